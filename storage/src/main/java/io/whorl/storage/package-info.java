@@ -1,0 +1,2 @@
+/** Storage engines behind core's port: one on RocksDB, and one in memory. */
+package io.whorl.storage;
