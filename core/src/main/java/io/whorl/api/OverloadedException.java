@@ -1,0 +1,20 @@
+package io.whorl.api;
+
+import java.time.Duration;
+
+/** Refused at once, because a queue is full. */
+public final class OverloadedException extends WhorlException {
+    private static final long serialVersionUID = 1L;
+
+    private final Duration retryAfter;
+
+    public OverloadedException(Duration retryAfter, String message) {
+        super(Outcome.NOT_APPLIED, message, null);
+        this.retryAfter = retryAfter;
+    }
+
+    /** After how long another attempt makes sense. */
+    public Duration retryAfter() {
+        return retryAfter;
+    }
+}

@@ -1,0 +1,70 @@
+package io.whorl.core.spi;
+
+import java.util.List;
+
+/**
+ * A node's durable state: four ordered key spaces that change in atomic batches.
+ *
+ * <p>What holds for every engine, and is tested by one contract suite:
+ *
+ * <ul>
+ *   <li>A batch takes effect as a whole, and is visible to every later read on any thread once {@link #apply} has returned.
+ *   <li>After a crash the engine holds the effect of a prefix of the applied batches; that prefix contains every batch that
+ *       was applied before the call of a {@link #sync} that succeeded.
+ *   <li>Every method may be called from any thread, and throws a {@link StorageException} of kind {@code CLOSED} after
+ *       {@link #close}, which may be called repeatedly.
+ *   <li>Arrays that were handed in are not changed, and arrays that are returned belong to the caller.
+ * </ul>
+ */
+public interface StorageEngine extends AutoCloseable {
+
+    /**
+     * The value under a key, or null when there is none.
+     *
+     * @throws StorageException if the engine cannot tell, in which case absence must not be concluded
+     */
+    byte[] get(Space space, byte[] key);
+
+    /** The values under the keys, in their order, null where there is none; all read at one instant. */
+    List<byte[]> multiGet(Space space, List<byte[]> keys);
+
+    /** The entries from {@code from} (inclusive) to {@code to} (exclusive; null: to the end), as they are at this instant. */
+    Cursor scan(Space space, byte[] from, byte[] to);
+
+    /** Applies a batch: atomic, visible, and in the operating system's hands when this returns, not necessarily durable. */
+    void apply(WriteBatch batch);
+
+    /**
+     * Makes everything applied before this call durable and then tells, on any thread, possibly before this returns. Calls
+     * that come while a sync is under way share the next one.
+     */
+    void sync(Completion completion);
+
+    /** Frees everything, after a last sync. A cursor that is still open then throws when it is used. */
+    @Override
+    void close();
+
+    /** Entries in key order. Used by one thread at a time; must be closed. */
+    interface Cursor extends AutoCloseable {
+        /** Moves to the next entry, at first to the first one; false when there is none. */
+        boolean next();
+
+        /** The present entry's key. */
+        byte[] key();
+
+        /** The present entry's value. */
+        byte[] value();
+
+        @Override
+        void close();
+    }
+
+    /** Learns how a {@link #sync} ended; exactly one of the two is called, once. */
+    interface Completion {
+        /** Everything applied before the call is durable. */
+        void succeeded();
+
+        /** It may not be, and must not be taken to be. */
+        void failed(StorageException failure);
+    }
+}

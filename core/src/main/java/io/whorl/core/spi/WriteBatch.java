@@ -1,0 +1,53 @@
+package io.whorl.core.spi;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Changes that take effect together or not at all, in the order in which they were added. Not thread-safe. The arrays that
+ * are handed in belong to the batch from then on and must not be changed.
+ */
+public final class WriteBatch {
+
+    /** One change. */
+    public sealed interface Change {}
+
+    /** Stores a value under a key, replacing the one before. */
+    public record Put(Space space, byte[] key, byte[] value) implements Change {}
+
+    /** Removes a key if it is there. */
+    public record Delete(Space space, byte[] key) implements Change {}
+
+    /** Removes all keys from {@code from} (inclusive) to {@code to} (exclusive). */
+    public record DeleteRange(Space space, byte[] from, byte[] to) implements Change {}
+
+    private final List<Change> changes = new ArrayList<>(4);
+
+    /** Adds a {@link Put}. */
+    public WriteBatch put(Space space, byte[] key, byte[] value) {
+        changes.add(new Put(space, key, value));
+        return this;
+    }
+
+    /** Adds a {@link Delete}. */
+    public WriteBatch delete(Space space, byte[] key) {
+        changes.add(new Delete(space, key));
+        return this;
+    }
+
+    /** Adds a {@link DeleteRange}. */
+    public WriteBatch deleteRange(Space space, byte[] from, byte[] to) {
+        changes.add(new DeleteRange(space, from, to));
+        return this;
+    }
+
+    /** The changes, in order; a live view. */
+    public List<Change> changes() {
+        return changes;
+    }
+
+    /** Whether nothing would change. */
+    public boolean isEmpty() {
+        return changes.isEmpty();
+    }
+}
