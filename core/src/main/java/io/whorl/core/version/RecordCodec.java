@@ -1,0 +1,107 @@
+package io.whorl.core.version;
+
+import io.whorl.core.version.MalformedBytesException.Kind;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The bytes of records, canonical as those of {@link DotSetCodec}. A record of one sibling and no context costs at most 25
+ * bytes besides its value, as long as its actor has made fewer than two million dots and the value is below 8 KiB.
+ *
+ * <pre>
+ * encode  = u8 format (1) | record
+ * record  = dotset context | varint siblings | sibling … ascending by dot
+ * sibling = dot | i64 timestamp | varint head | varint expiry, if it has one | value
+ * head    = (0 if the value is withheld, else its length + 1) * 2 + (1 if it has an expiry)
+ * </pre>
+ */
+public final class RecordCodec {
+    /** The version of the format, the first byte of {@link #encode}. */
+    public static final byte FORMAT = 1;
+
+    private static final int MIN_SIBLING_BYTES = DotSetCodec.MIN_DOT_BYTES + 8 + 1;
+
+    private RecordCodec() {}
+
+    /** The bytes of a record, the format's version first. */
+    public static byte[] encode(Record record) {
+        int values = 0;
+        for (Sibling sibling : record.siblings()) {
+            values += 32 + (sibling.isWithheld() ? 0 : sibling.value().length);
+        }
+        ByteWriter out = new ByteWriter(Math.max(64, values)); // a guess that mostly spares the growing
+        out.u8(FORMAT);
+        write(out, record);
+        return out.toByteArray();
+    }
+
+    /**
+     * The record of these bytes, all of them.
+     *
+     * @throws MalformedBytesException if {@link #encode} does not write these
+     */
+    public static Record decode(byte[] bytes) {
+        ByteReader in = new ByteReader(bytes);
+        int format = in.u8();
+        if (format != FORMAT) {
+            throw new MalformedBytesException(Kind.UNKNOWN_FORMAT, "record format " + format, 0, "format " + FORMAT);
+        }
+        Record record = read(in);
+        in.expectEnd();
+        return record;
+    }
+
+    /** Writes a record, without the format's version. */
+    public static void write(ByteWriter out, Record record) {
+        DotSetCodec.write(out, record.context());
+        out.varint(record.siblings().size());
+        for (Sibling sibling : record.siblings()) {
+            DotSetCodec.writeDot(out, sibling.dot());
+            long length = sibling.isWithheld() ? 0 : sibling.value().length + 1L;
+            out.i64(sibling.timestamp()).varint(length * 2 + (sibling.expiry() == 0 ? 0 : 1));
+            if (sibling.expiry() != 0) {
+                out.varint(sibling.expiry());
+            }
+            if (!sibling.isWithheld()) {
+                out.raw(sibling.value());
+            }
+        }
+    }
+
+    /**
+     * Reads a record, without the format's version.
+     *
+     * @throws MalformedBytesException if {@link #write} does not write these bytes
+     */
+    public static Record read(ByteReader in) {
+        DotSet context = DotSetCodec.read(in);
+        int count = in.count(MIN_SIBLING_BYTES, "siblings");
+        List<Sibling> siblings = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int at = in.offset();
+            Sibling sibling = readSibling(in);
+            if (i > 0 && siblings.get(i - 1).dot().compareTo(sibling.dot()) >= 0) {
+                throw new MalformedBytesException(
+                        Kind.NOT_CANONICAL,
+                        "sibling " + sibling.dot(),
+                        at,
+                        "one above " + siblings.get(i - 1).dot());
+            }
+            siblings.add(sibling);
+        }
+        return new Record(siblings, context);
+    }
+
+    private static Sibling readSibling(ByteReader in) {
+        Dot dot = DotSetCodec.readDot(in);
+        long timestamp = in.i64();
+        int at = in.offset();
+        long head = in.varint((Integer.MAX_VALUE + 1L) * 2 + 1, "a length and flags");
+        long expiry = (head & 1) == 0 ? 0 : in.varint(Long.MAX_VALUE, "an expiry");
+        if ((head & 1) == 1 && expiry == 0) {
+            throw new MalformedBytesException(Kind.NOT_CANONICAL, "an expiry of 0", at, "no expiry for never");
+        }
+        long length = (head >>> 1) - 1;
+        return new Sibling(dot, length < 0 ? null : in.raw((int) length), timestamp, expiry);
+    }
+}
