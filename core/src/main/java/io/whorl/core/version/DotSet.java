@@ -104,6 +104,12 @@ public final class DotSet {
         return at < 0 ? 0 : Intervals.base(intervals[at]);
     }
 
+    /** The highest counter of the actor's dots here; 0 if it has none. */
+    public long highest(Actor actor) {
+        int at = Arrays.binarySearch(actors, actor);
+        return at < 0 ? 0 : intervals[at][intervals[at].length - 1];
+    }
+
     /** This set and the dot. */
     public DotSet add(Dot dot) {
         int at = Arrays.binarySearch(actors, dot.actor());

@@ -1,0 +1,32 @@
+package io.whorl.core.coordinate;
+
+import io.whorl.core.replica.ReplicaLane;
+import io.whorl.core.ring.NodeId;
+
+/** What a request may use of the lane it runs on. */
+public interface RequestLane extends ReplicaLane {
+
+    /** Enters a request, so that answers with its number reach it; its number. */
+    long enter(Request request);
+
+    /**
+     * Enters a request that forwards a write, under a number of a sequence of its own which all lanes of this run share: the
+     * receiver tells repeats by it.
+     */
+    long enterForward(Request request);
+
+    /** Forgets a request; answers that still come are dropped. */
+    void leave(long number);
+
+    /** The node's hybrid timestamps. */
+    Timestamps timestamps();
+
+    /** The largest record that a put may make, in bytes of values. */
+    int maxRecordBytes();
+
+    /** Takes note that a node let a request run out of time: it is asked last until it says something again. */
+    void unanswered(NodeId node);
+
+    /** Whether {@link #unanswered} was noted of the node, and it has said nothing since. */
+    boolean isSilent(NodeId node);
+}

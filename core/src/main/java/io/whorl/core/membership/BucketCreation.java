@@ -1,0 +1,201 @@
+package io.whorl.core.membership;
+
+import io.whorl.api.BucketOptions;
+import io.whorl.api.Outcome;
+import io.whorl.core.message.ClusterMessage;
+import io.whorl.core.message.Failure;
+import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.ring.BucketExistsException;
+import io.whorl.core.ring.ClusterState;
+import io.whorl.core.ring.NodeId;
+import io.whorl.core.spi.Lane;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Creates buckets: at the voter one after the other, each as an epoch; elsewhere by asking the voter. */
+public final class BucketCreation {
+    private final ClusterLane lane;
+    private final Membership membership;
+    private final Map<Long, Asked> asked = new TreeMap<>();
+    private final Deque<Queued> queue = new ArrayDeque<>();
+    private long requests;
+
+    /** Learns how a creation ended; called once, on the cluster's lane. */
+    public interface Listener {
+        /** The bucket exists, and this node knows it. */
+        void created(BucketDefinition bucket);
+
+        /** It does not exist with these options, or that is not known. */
+        void failed(Failure failure);
+    }
+
+    private record Asked(String name, BucketOptions options, Listener listener, Lane.Timer deadline) {}
+
+    private record Queued(String name, BucketOptions options, Listener listener) {}
+
+    BucketCreation(ClusterLane lane, Membership membership) {
+        this.lane = lane;
+        this.membership = membership;
+    }
+
+    void begin(String name, BucketOptions options, long timeoutNanos, Listener listener) {
+        if (concluded(name, options, listener)) {
+            return;
+        }
+        NodeId voter = membership.state().voters().get(0);
+        if (voter.equals(membership.self())) {
+            create(name, options, listener);
+            return;
+        }
+        long request = ++requests;
+        if (!lane.send(voter, new ClusterMessage.CreateBucket(request, name, options))) {
+            listener.failed(new Failure(
+                    Failure.Kind.QUORUM_UNAVAILABLE,
+                    Outcome.NOT_APPLIED,
+                    0,
+                    1,
+                    "creating bucket '" + name + "' needs node " + voter
+                            + ", which agrees on changes of the cluster and cannot be reached; existing buckets are not"
+                            + " affected"));
+            return;
+        }
+        Lane.Timer deadline = lane.lane().schedule(timeoutNanos, () -> timedOut(request, voter));
+        asked.put(request, new Asked(name, options, listener, deadline));
+    }
+
+    private void timedOut(long request, NodeId voter) {
+        Asked waiting = asked.remove(request);
+        if (waiting != null) {
+            waiting.listener.failed(new Failure(
+                    Failure.Kind.TIMED_OUT,
+                    Outcome.UNKNOWN,
+                    0,
+                    1,
+                    "node " + voter + " did not confirm the creation of bucket '" + waiting.name + "' before the deadline"));
+        }
+    }
+
+    /** Ends a creation when the newest state decides it. */
+    private boolean concluded(String name, BucketOptions options, Listener listener) {
+        Optional<BucketDefinition> existing = membership.state().bucket(name);
+        if (existing.isEmpty()) {
+            return false;
+        }
+        if (existing.get().options().equals(options)) {
+            listener.created(existing.get());
+        } else {
+            listener.failed(mismatch(existing.get(), options));
+        }
+        return true;
+    }
+
+    private static Failure mismatch(BucketDefinition existing, BucketOptions options) {
+        return new Failure(
+                Failure.Kind.BUCKET_MISMATCH,
+                Outcome.NOT_APPLIED,
+                0,
+                0,
+                "bucket '" + existing.name() + "' exists with " + existing.options() + ", not with " + options);
+    }
+
+    private void create(String name, BucketOptions options, Listener listener) {
+        if (membership.isMaking()) {
+            queue.add(new Queued(name, options, listener));
+            return;
+        }
+        if (concluded(name, options, listener)) {
+            next();
+            return;
+        }
+        ClusterState state;
+        try {
+            state = membership.state().createBucket(name, options);
+        } catch (BucketExistsException e) {
+            listener.failed(mismatch(e.existing(), options));
+            next();
+            return;
+        } catch (IllegalArgumentException e) {
+            listener.failed(new Failure(Failure.Kind.BUCKET_MISMATCH, Outcome.NOT_APPLIED, 0, 0, e.getMessage()));
+            next();
+            return;
+        }
+        membership.make(state, () -> {
+            concluded(name, options, listener);
+            next();
+        });
+    }
+
+    private void next() {
+        Queued queued = queue.poll();
+        if (queued != null) {
+            create(queued.name, queued.options, queued.listener);
+        }
+    }
+
+    /** Another node asks this one, a voter. */
+    void asked(NodeId from, ClusterMessage.CreateBucket message) {
+        if (membership.state() == null || !membership.state().voters().contains(membership.self())) {
+            return;
+        }
+        create(message.name(), message.options(), new Listener() {
+            @Override
+            public void created(BucketDefinition bucket) {
+                lane.send(from, new ClusterMessage.BucketCreated(message.request(), membership.state()));
+            }
+
+            @Override
+            public void failed(Failure failure) {
+                lane.send(from, new ClusterMessage.BucketRefused(message.request(), failure));
+            }
+        });
+    }
+
+    void answered(ClusterMessage.BucketCreated created) {
+        Asked waiting = asked.remove(created.request());
+        if (waiting != null) {
+            waiting.deadline.cancel();
+            if (!concluded(waiting.name, waiting.options, waiting.listener)) {
+                waiting.listener.failed(new Failure(
+                        Failure.Kind.TIMED_OUT, Outcome.UNKNOWN, 0, 1, "the voter confirmed a bucket that its state lacks"));
+            }
+        }
+    }
+
+    void answered(ClusterMessage.BucketRefused refused) {
+        Asked waiting = asked.remove(refused.request());
+        if (waiting != null) {
+            waiting.deadline.cancel();
+            waiting.listener.failed(refused.failure());
+        }
+    }
+
+    /** A newer state is known, which may decide what was asked although the answer was lost. */
+    void learned() {
+        for (Map.Entry<Long, Asked> entry : new ArrayList<>(asked.entrySet())) {
+            Asked waiting = entry.getValue();
+            if (concluded(waiting.name, waiting.options, waiting.listener)) {
+                waiting.deadline.cancel();
+                asked.remove(entry.getKey());
+            }
+        }
+    }
+
+    void abort(Failure.Kind kind, String detail) {
+        List<Asked> waiting = List.copyOf(asked.values());
+        List<Queued> queued = List.copyOf(queue);
+        asked.clear();
+        queue.clear();
+        for (Queued each : queued) {
+            each.listener.failed(new Failure(kind, Outcome.NOT_APPLIED, 0, 1, detail));
+        }
+        for (Asked each : waiting) {
+            each.deadline.cancel();
+            each.listener.failed(new Failure(kind, Outcome.UNKNOWN, 0, 1, detail));
+        }
+    }
+}

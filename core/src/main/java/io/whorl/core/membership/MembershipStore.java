@@ -1,0 +1,71 @@
+package io.whorl.core.membership;
+
+import io.whorl.core.ring.ClusterState;
+import io.whorl.core.ring.NodeId;
+import io.whorl.core.spi.Space;
+import io.whorl.core.spi.StorageEngine;
+import io.whorl.core.spi.WriteBatch;
+import io.whorl.core.version.ByteReader;
+import io.whorl.core.version.ByteWriter;
+import io.whorl.core.version.Sealed;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** The parts of the meta space that belong to the node as a whole. */
+public final class MembershipStore {
+    private static final byte FORMAT = 1;
+    private static final byte[] IDENTITY = "identity".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] STATE = "cluster".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] VOTE = "vote".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] RUN = "last-run".getBytes(StandardCharsets.US_ASCII);
+
+    private final StorageEngine storage;
+
+    public MembershipStore(StorageEngine storage) {
+        this.storage = storage;
+    }
+
+    /** Who this storage belongs to; empty when it is new. */
+    public Optional<Identity> identity() {
+        return read(IDENTITY).map(Identity::decode);
+    }
+
+    public void keep(Identity identity) {
+        write(IDENTITY, identity.encode());
+    }
+
+    /** The newest cluster state that was kept. */
+    Optional<ClusterState> state() {
+        return read(STATE).map(ClusterState::decode);
+    }
+
+    void keep(ClusterState state) {
+        write(STATE, state.encode());
+    }
+
+    /** Whom the founding vote was given to. */
+    Optional<NodeId> vote() {
+        return read(VOTE).map(bytes -> new NodeId(new ByteReader(bytes).i64()));
+    }
+
+    void keepVote(NodeId founder) {
+        write(VOTE, new ByteWriter().i64(founder.value()).toByteArray());
+    }
+
+    /** The run that used this storage last, for operators who look for it. */
+    public Optional<Long> lastRun() {
+        return read(RUN).map(bytes -> new ByteReader(bytes).i64());
+    }
+
+    public void keepRun(long run) {
+        write(RUN, new ByteWriter().i64(run).toByteArray());
+    }
+
+    private Optional<byte[]> read(byte[] key) {
+        return Optional.ofNullable(storage.get(Space.META, key)).map(stored -> Sealed.open(FORMAT, stored));
+    }
+
+    private void write(byte[] key, byte[] value) {
+        storage.apply(new WriteBatch().put(Space.META, key, Sealed.seal(FORMAT, value)));
+    }
+}

@@ -1,0 +1,44 @@
+package io.whorl.core.message;
+
+import io.whorl.api.BucketOptions;
+import io.whorl.core.ring.ClusterState;
+import io.whorl.core.ring.Member;
+
+/** What is said about the cluster as a whole. */
+public sealed interface ClusterMessage extends Message {
+
+    /**
+     * A node without a cluster looks for one at a contact point.
+     *
+     * @param member the node as the cluster state would list it
+     * @param firstContactPoint the first of its contact points, which all lists of a new cluster must share
+     */
+    record Seek(Member member, String firstContactPoint) implements ClusterMessage {}
+
+    /** Answer to {@link Seek}: this node has no cluster either; {@code founder} if it is the one that gathers votes. */
+    record Seeking(boolean founder, String firstContactPoint) implements ClusterMessage {}
+
+    /** Answer to {@link Seek}, or to a vote: the asker cannot be part of this cluster, for this reason. */
+    record Rejected(String reason) implements ClusterMessage {}
+
+    /** A node's one founding vote, given durably to the receiver. */
+    record Vote(Member member, String firstContactPoint) implements ClusterMessage {}
+
+    /** The newest cluster state that the sender knows; sent to who is behind, and to who asked. */
+    record State(ClusterState state) implements ClusterMessage {}
+
+    /** Asks for the newest cluster state. */
+    record FetchState() implements ClusterMessage {}
+
+    /** Asks a voter to create a bucket, or to confirm that it exists with these options. */
+    record CreateBucket(long request, String name, BucketOptions options) implements ClusterMessage {}
+
+    /** Answer to {@link CreateBucket}: done as of the epoch of the enclosed state, which both know now. */
+    record BucketCreated(long request, ClusterState state) implements ClusterMessage {}
+
+    /** Answer to {@link CreateBucket}: not done. */
+    record BucketRefused(long request, Failure failure) implements ClusterMessage {}
+
+    /** Says nothing but the envelope's epoch; sent to every member now and then. */
+    record Beat() implements ClusterMessage {}
+}

@@ -1,0 +1,23 @@
+package io.whorl.core.message;
+
+/** Why a node does not do what it was asked. Nothing was changed. */
+public enum Refusal {
+    /** The node does not hold this replica. */
+    NOT_A_HOLDER,
+    /** The node knows no such bucket, even in an epoch as new as the asker's. */
+    UNKNOWN_BUCKET,
+    /** The node knows the bucket with other options. */
+    BUCKET_MISMATCH,
+    /** The replica met something unreadable and answers nothing. */
+    IN_DOUBT,
+    /** A queue is full. */
+    OVERLOADED,
+    /** The disk is too full for writes. */
+    STORAGE_FULL,
+    /** The record with all its siblings would be too large. */
+    TOO_LARGE,
+    /** A forward that is too old to tell whether it was executed. */
+    TOO_LATE,
+    /** The node is closing. */
+    CLOSING
+}

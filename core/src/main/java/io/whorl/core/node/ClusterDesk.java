@@ -1,0 +1,104 @@
+package io.whorl.core.node;
+
+import io.whorl.api.BucketOptions;
+import io.whorl.core.membership.BucketCreation;
+import io.whorl.core.membership.ClusterLane;
+import io.whorl.core.membership.Membership;
+import io.whorl.core.message.ClusterMessage;
+import io.whorl.core.message.Envelope;
+import io.whorl.core.message.Failure;
+import io.whorl.core.ring.Address;
+import io.whorl.core.ring.ClusterState;
+import io.whorl.core.ring.Member;
+import io.whorl.core.ring.NodeId;
+import io.whorl.core.spi.Lane;
+import io.whorl.core.spi.Transport.SendResult;
+
+/** The node's side of the cluster's lane: what {@link Membership} uses of the node, and the way to it. */
+final class ClusterDesk implements ClusterLane {
+    private final Node node;
+    private final Lane lane;
+    private final Membership membership;
+
+    ClusterDesk(Node node, Member self) {
+        this.node = node;
+        this.lane = new GuardedLane(node.ports().cluster(), node::guarded);
+        NodeOptions options = node.options();
+        this.membership = new Membership(
+                this,
+                node.ports().storage(),
+                node.ports().random().fork("membership"),
+                self,
+                new Membership.Settings(
+                        options.clusterName(),
+                        options.contactPoints(),
+                        options.foundingNodes(),
+                        options.partitions(),
+                        options.seekInterval(),
+                        options.beatInterval()));
+    }
+
+    void start() {
+        membership.start();
+    }
+
+    void stop(Failure.Kind kind, String detail) {
+        membership.stop(kind, detail);
+    }
+
+    void received(NodeId from, ClusterMessage message) {
+        membership.received(from, message);
+    }
+
+    void heardOf(NodeId from, long epoch) {
+        membership.heardOf(from, epoch);
+    }
+
+    void createBucket(String name, BucketOptions options, long timeoutNanos, BucketCreation.Listener listener) {
+        membership.createBucket(name, options, timeoutNanos, listener);
+    }
+
+    String waitingFor() {
+        return membership.waitingFor();
+    }
+
+    @Override
+    public Lane lane() {
+        return lane;
+    }
+
+    @Override
+    public boolean send(NodeId to, ClusterMessage message) {
+        Envelope envelope = new Envelope(0, node.epoch(), message);
+        return node.ports()
+                .transport()
+                .map(transport -> transport.send(to, envelope) == SendResult.SENT)
+                .orElse(false);
+    }
+
+    @Override
+    public void send(Address to, ClusterMessage message) {
+        Envelope envelope = new Envelope(0, node.epoch(), message);
+        node.ports().transport().ifPresent(transport -> transport.send(to, envelope));
+    }
+
+    @Override
+    public void learn(Member member) {
+        node.ports().transport().ifPresent(transport -> transport.learn(member.id(), member.address()));
+    }
+
+    @Override
+    public void published(ClusterState state) {
+        node.published(state);
+    }
+
+    @Override
+    public void refused(String reason) {
+        node.refused(reason);
+    }
+
+    @Override
+    public void failed(RuntimeException cause) {
+        node.fail(cause);
+    }
+}

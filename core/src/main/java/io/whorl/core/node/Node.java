@@ -1,0 +1,386 @@
+package io.whorl.core.node;
+
+import io.whorl.api.BucketOptions;
+import io.whorl.api.Outcome;
+import io.whorl.core.coordinate.Callback;
+import io.whorl.core.coordinate.Failures;
+import io.whorl.core.coordinate.ReadResult;
+import io.whorl.core.coordinate.Timestamps;
+import io.whorl.core.coordinate.WriteResult;
+import io.whorl.core.membership.BucketCreation;
+import io.whorl.core.membership.Identity;
+import io.whorl.core.membership.MembershipStore;
+import io.whorl.core.message.ClusterMessage;
+import io.whorl.core.message.Envelope;
+import io.whorl.core.message.Failure;
+import io.whorl.core.message.Hello;
+import io.whorl.core.message.ReplicaMessage;
+import io.whorl.core.message.Write;
+import io.whorl.core.replica.PlantedBug;
+import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.ring.ClusterState;
+import io.whorl.core.ring.KeyHash;
+import io.whorl.core.ring.Member;
+import io.whorl.core.ring.NodeId;
+import io.whorl.core.spi.Lane;
+import io.whorl.core.spi.Transport;
+import io.whorl.core.spi.Transport.SendResult;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node: spreads partitions over lanes, takes calls and messages to the lane they belong to, and stops itself when it can no
+ * longer be trusted. Every method can be called on any thread.
+ */
+public final class Node {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    /** Set in the numbers of forwards, which are a sequence of their own. */
+    private static final long FORWARD = 1L << 62;
+
+    private final NodeOptions options;
+    private final Ports ports;
+    private final NodeListener listener;
+    private final Connections connections = new Connections();
+    private final Timestamps timestamps;
+    private final AtomicLong requests = new AtomicLong();
+    private final AtomicLong forwards = new AtomicLong();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final List<PartitionLane> lanes = new ArrayList<>();
+    private ClusterDesk cluster;
+    private volatile ClusterState state;
+    private volatile long newestHeardOf;
+    private NodeId id;
+    private long run;
+
+    private Node(NodeOptions options, Ports ports, NodeListener listener) {
+        this.options = options;
+        this.ports = ports;
+        this.listener = listener;
+        this.timestamps = new Timestamps(options.maxClockAheadMillis());
+    }
+
+    /** A node over these ports; nothing happens before {@link #start}. */
+    public static Node create(NodeOptions options, Ports ports, NodeListener listener) {
+        return new Node(options, ports, listener);
+    }
+
+    /**
+     * Reads what is stored, starts the transport, and finds or founds the cluster; the listener learns the rest. Once.
+     *
+     * @throws IllegalStateException if the storage belongs to a cluster of another name
+     * @throws io.whorl.core.spi.StorageException if the storage engine fails
+     */
+    public void start() {
+        MembershipStore store = new MembershipStore(ports.storage());
+        Optional<Identity> kept = store.identity();
+        if (kept.isPresent() && !kept.get().clusterName().equals(options.clusterName())) {
+            throw new IllegalStateException("the data belongs to node " + kept.get().node() + " of the cluster named '"
+                    + kept.get().clusterName() + "', but this node is configured for the cluster '" + options.clusterName()
+                    + "': correct the clusterName or the data directory");
+        }
+        Identity identity =
+                kept.orElseGet(() -> new Identity(new NodeId(ports.random().nextIdentity()), options.clusterName()));
+        if (kept.isEmpty()) {
+            store.keep(identity);
+        }
+        id = identity.node();
+        run = ports.random().nextIdentity();
+        if (options.plantedBug().equals(Optional.of(PlantedBug.REUSED_ACTOR))) {
+            run = store.lastRun().orElse(run);
+        }
+        store.keepRun(run);
+        for (Lane lane : ports.lanes()) {
+            lanes.add(new PartitionLane(this, lane, lanes.size()));
+        }
+        cluster = new ClusterDesk(this, Member.of(id, options.advertised()));
+        ports.transport().ifPresent(transport -> transport.start(new Arrivals()));
+        ports.cluster().execute(() -> guarded(cluster::start));
+    }
+
+    /** This node's identity, which belongs to its storage; known once {@link #start} has returned. */
+    public NodeId id() {
+        return id;
+    }
+
+    /** The random number of this process's life of the node. */
+    public long run() {
+        return run;
+    }
+
+    /** The newest cluster state that this node knows; empty until it belongs to a cluster. */
+    public Optional<ClusterState> state() {
+        return Optional.ofNullable(state);
+    }
+
+    /** What the node waits for while it belongs to no cluster. */
+    public String waitingFor() {
+        return cluster.waitingFor();
+    }
+
+    /** Whether a message to that node would be sent now; true for the node itself. */
+    public boolean isReachable(NodeId node) {
+        return node.equals(id) || connections.run(node).isPresent();
+    }
+
+    /** Reads a key: waits for {@code quorum} replicas (0: the bucket's R), for {@code timeoutNanos} at the most. */
+    public void read(
+            BucketDefinition bucket, byte[] key, int quorum, long timeoutNanos, Callback<ReadResult> callback) {
+        on(key, callback, (lane, partition) -> lane.read(bucket, partition, key, quorum, timeoutNanos, callback));
+    }
+
+    /** Writes or deletes a key: waits for {@code quorum} slots (0: the bucket's W), for {@code timeoutNanos} at the most. */
+    public void write(
+            BucketDefinition bucket,
+            byte[] key,
+            Write write,
+            int quorum,
+            long timeoutNanos,
+            Callback<WriteResult> callback) {
+        on(key, callback, (lane, partition) -> lane.write(bucket, partition, key, write, quorum, timeoutNanos, callback));
+    }
+
+    private interface Request {
+        void begin(PartitionLane lane, int partition);
+    }
+
+    private void on(byte[] key, Callback<?> callback, Request request) {
+        ClusterState known = state;
+        if (known == null || ended.get()) {
+            callback.failed(Failures.closed(Outcome.NOT_APPLIED));
+            return;
+        }
+        int partition = KeyHash.partition(KeyHash.of(key), known.ring().partitions());
+        PartitionLane lane = lane(partition);
+        if (!lane.unguarded().offer(() -> guarded(() -> request.begin(lane, partition)))) {
+            callback.failed(
+                    ended.get()
+                            ? Failures.closed(Outcome.NOT_APPLIED)
+                            : Failures.overloaded("the queue of this partition's lane is full"));
+        }
+    }
+
+    /** Creates a bucket, or finds it with equal options; other options are a failure of kind BUCKET_MISMATCH. */
+    public void createBucket(
+            String name, BucketOptions bucketOptions, long timeoutNanos, Callback<BucketDefinition> callback) {
+        if (ended.get()) {
+            callback.failed(Failures.closed(Outcome.NOT_APPLIED));
+            return;
+        }
+        ports.cluster().execute(() -> guarded(
+                () -> cluster.createBucket(name, bucketOptions, timeoutNanos, new BucketCreation.Listener() {
+                    @Override
+                    public void created(BucketDefinition bucket) {
+                        callback.succeeded(bucket);
+                    }
+
+                    @Override
+                    public void failed(Failure failure) {
+                        callback.failed(failure);
+                    }
+                })));
+    }
+
+    /** Copies out all replicas, in order; for tests and checkers. The consumer is called on some lane. */
+    public void inspect(Consumer<List<ReplicaSnapshot>> consumer) {
+        Queue<ReplicaSnapshot> snapshots = new ConcurrentLinkedQueue<>();
+        AtomicInteger left = new AtomicInteger(lanes.size());
+        for (PartitionLane lane : lanes) {
+            lane.unguarded().execute(() -> {
+                snapshots.addAll(lane.snapshots());
+                if (left.decrementAndGet() == 0) {
+                    List<ReplicaSnapshot> all = new ArrayList<>(snapshots);
+                    all.sort(Comparator.comparing(ReplicaSnapshot::replica));
+                    consumer.accept(all);
+                }
+            });
+        }
+    }
+
+    /**
+     * Stops: what is under way fails with what is known, nothing is sent, stored or answered afterwards. The task is run once
+     * everything has come to rest; then the ports can be closed. Later calls are refused with NODE_CLOSED.
+     */
+    public void close(Runnable atRest) {
+        ended.set(true);
+        stop(Failure.Kind.NODE_CLOSED, "this node was closed while the request was under way", atRest);
+    }
+
+    private void stop(Failure.Kind kind, String detail, Runnable atRest) {
+        AtomicInteger left = new AtomicInteger(lanes.size() + 1);
+        Runnable one = () -> {
+            if (left.decrementAndGet() == 0) {
+                atRest.run();
+            }
+        };
+        ports.cluster().execute(() -> {
+            if (cluster != null) {
+                cluster.stop(kind, detail);
+            }
+            one.run();
+        });
+        for (PartitionLane lane : lanes) {
+            lane.unguarded().execute(() -> {
+                lane.stop(kind, detail);
+                one.run();
+            });
+        }
+    }
+
+    /** Runs a task of a lane: whatever it throws means that the node cannot be trusted any more. */
+    void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | StackOverflowError | AssertionError e) {
+            fail(e);
+        }
+    }
+
+    /** The node stops itself (promise P9). */
+    void fail(Throwable cause) {
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
+        String reason = "node " + id + " stops itself: " + cause.getMessage();
+        stop(Failure.Kind.STORAGE_FAILURE, reason, () -> {});
+        listener.stoppedItself(reason, cause);
+    }
+
+    void refused(String reason) {
+        if (ended.compareAndSet(false, true)) {
+            listener.startFailed(reason);
+        }
+    }
+
+    void published(ClusterState newer) {
+        boolean first = state == null;
+        state = newer;
+        for (PartitionLane lane : lanes) {
+            lane.unguarded().execute(() -> guarded(() -> lane.adopt(newer)));
+        }
+        if (first) {
+            listener.ready(newer);
+        }
+    }
+
+    NodeOptions options() {
+        return options;
+    }
+
+    Ports ports() {
+        return ports;
+    }
+
+    Timestamps timestamps() {
+        return timestamps;
+    }
+
+    int laneCount() {
+        return lanes.size();
+    }
+
+    long nextRequest() {
+        return requests.incrementAndGet();
+    }
+
+    long nextForward() {
+        return FORWARD | forwards.incrementAndGet();
+    }
+
+    SendResult send(NodeId to, ReplicaMessage message) {
+        OptionalLong peerRun = connections.run(to);
+        if (peerRun.isEmpty() || ports.transport().isEmpty()) {
+            return SendResult.UNREACHABLE;
+        }
+        return ports.transport().get().send(to, new Envelope(peerRun.getAsLong(), epoch(), message));
+    }
+
+    long epoch() {
+        ClusterState known = state;
+        return known == null ? 0 : known.epoch();
+    }
+
+    private PartitionLane lane(int partition) {
+        return lanes.get(partition % lanes.size());
+    }
+
+    /** What the transport tells. */
+    private final class Arrivals implements Transport.Sink {
+        @Override
+        public Hello hello() {
+            ClusterState known = state;
+            return new Hello(
+                    options.clusterName(),
+                    Optional.ofNullable(known).map(ClusterState::id),
+                    id,
+                    run,
+                    epoch(),
+                    options.advertised());
+        }
+
+        @Override
+        public Optional<String> refusal(Hello peer) {
+            Optional<String> reason = hello().refusal(peer);
+            ClusterState known = state;
+            if (reason.isEmpty() && known != null) {
+                // An address belongs to a configuration, not to the node: it may have changed since the state was agreed.
+                known.member(peer.node())
+                        .filter(member -> !member.address().equals(peer.address()))
+                        .ifPresent(member ->
+                                ports.transport().ifPresent(transport -> transport.learn(peer.node(), peer.address())));
+            }
+            return reason;
+        }
+
+        @Override
+        public void connected(NodeId peer, long peerRun) {
+            connections.connected(peer, peerRun);
+            LOG.debug("Node {} is connected with run {} of node {}", id, peerRun, peer);
+            for (PartitionLane lane : lanes) {
+                lane.unguarded().execute(() -> guarded(() -> lane.connected(peer, peerRun)));
+            }
+        }
+
+        @Override
+        public void disconnected(NodeId peer, long peerRun) {
+            connections.disconnected(peer, peerRun);
+            LOG.debug("Node {} has lost the connection to node {}", id, peer);
+            for (PartitionLane lane : lanes) {
+                lane.unguarded().execute(() -> guarded(() -> lane.disconnected(peer, peerRun)));
+            }
+        }
+
+        @Override
+        public void received(NodeId from, long fromRun, Envelope envelope) {
+            if (ended.get() || (envelope.toRun() != 0 && envelope.toRun() != run)) {
+                return;
+            }
+            noteEpoch(from, envelope);
+            if (envelope.message() instanceof ReplicaMessage message) {
+                PartitionLane lane = lane(message.replica().partition());
+                lane.unguarded().execute(() -> guarded(() -> lane.received(from, fromRun, envelope.epoch(), message)));
+            } else if (envelope.message() instanceof ClusterMessage message) {
+                ports.cluster().execute(() -> guarded(() -> cluster.received(from, message)));
+            }
+        }
+
+        /** A newer epoch is fetched when it is first heard of, and again at beats, in case the answer was lost. */
+        private void noteEpoch(NodeId from, Envelope envelope) {
+            boolean beat = envelope.message() instanceof ClusterMessage.Beat;
+            if (envelope.epoch() != epoch() && (beat || envelope.epoch() > Math.max(epoch(), newestHeardOf))) {
+                newestHeardOf = Math.max(newestHeardOf, envelope.epoch());
+                ports.cluster().execute(() -> guarded(() -> cluster.heardOf(from, envelope.epoch())));
+            }
+        }
+    }
+}

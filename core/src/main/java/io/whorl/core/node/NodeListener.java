@@ -1,0 +1,16 @@
+package io.whorl.core.node;
+
+import io.whorl.core.ring.ClusterState;
+
+/** Learns of the turns in a node's life; called on the node's lanes, and must not block. */
+public interface NodeListener {
+
+    /** The node belongs to a cluster and serves; called once at the most. */
+    void ready(ClusterState state);
+
+    /** The node cannot become part of a cluster, for the reason given; it has stopped. Called instead of {@link #ready}. */
+    void startFailed(String reason);
+
+    /** The node has stopped itself because it can no longer be trusted; the ports have to be closed. Called once at the most. */
+    void stoppedItself(String reason, Throwable cause);
+}

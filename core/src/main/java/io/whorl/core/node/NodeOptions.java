@@ -1,0 +1,205 @@
+package io.whorl.core.node;
+
+import io.whorl.core.replica.PlantedBug;
+import io.whorl.core.ring.Address;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A node's configuration, all durations in nanoseconds. Made by {@link #builder}.
+ *
+ * @param clusterName nodes with different names refuse each other
+ * @param advertised where other nodes reach this one
+ * @param contactPoints where to look for the cluster, the first of them founds it; empty: this node itself
+ * @param foundingNodes how many nodes found a cluster together; default: the number of contact points, at least one
+ * @param partitions Q, if this node founds the cluster: a power of two; default 256
+ * @param beatInterval how often every member is told the epoch; default 1 s
+ * @param repairInterval how often, with up to a quarter of jitter, replicas compare their seen-sets; default 1 s
+ * @param syncInterval how long an ASYNC write may stay unsynced; default 100 ms
+ * @param seekInterval how often a node without a cluster asks its contact points at first; default 50 ms, doubling up to 20 times that
+ * @param maxRecordBytes the largest record a put may make, with all siblings; default 16 MiB
+ * @param maxPending how many requests may be under way on one lane; default 65,536
+ * @param dotLogLimit how many entries a replica's dot log keeps for peers that stay away; default 1,000,000
+ * @param repairBatchBytes how many bytes of records one answer of anti-entropy carries, about; default 256 KiB
+ * @param maxClockAheadMillis how far ahead of the own clock a timestamp is followed; default 60,000
+ * @param plantedBug a fault of the protocol, switched on by tests of the checkers alone; default none
+ */
+public record NodeOptions(
+        String clusterName,
+        Address advertised,
+        List<Address> contactPoints,
+        int foundingNodes,
+        int partitions,
+        long beatInterval,
+        long repairInterval,
+        long syncInterval,
+        long seekInterval,
+        int maxRecordBytes,
+        int maxPending,
+        long dotLogLimit,
+        int repairBatchBytes,
+        long maxClockAheadMillis,
+        Optional<PlantedBug> plantedBug) {
+
+    private static final long MILLISECOND = 1_000_000L;
+    private static final int MAX_PARTITIONS = 1 << 16;
+
+    public NodeOptions {
+        Objects.requireNonNull(clusterName, "clusterName");
+        Objects.requireNonNull(advertised, "advertised");
+        Objects.requireNonNull(plantedBug, "plantedBug");
+        contactPoints = List.copyOf(contactPoints);
+        if (clusterName.isEmpty() || clusterName.length() > 128) {
+            throw new IllegalArgumentException("clusterName must have 1 to 128 characters, has " + clusterName.length());
+        }
+        if (foundingNodes < 1) {
+            throw new IllegalArgumentException("foundingNodes must be at least 1, was " + foundingNodes);
+        }
+        if (partitions < 1 || partitions > MAX_PARTITIONS || Integer.bitCount(partitions) != 1) {
+            throw new IllegalArgumentException(
+                    "partitions must be a power of two from 1 to " + MAX_PARTITIONS + ", was " + partitions);
+        }
+        positive(beatInterval, "beatInterval");
+        positive(repairInterval, "repairInterval");
+        positive(syncInterval, "syncInterval");
+        positive(seekInterval, "seekInterval");
+        positive(maxRecordBytes, "maxRecordBytes");
+        positive(maxPending, "maxPending");
+        positive(dotLogLimit, "dotLogLimit");
+        positive(repairBatchBytes, "repairBatchBytes");
+        positive(maxClockAheadMillis, "maxClockAheadMillis");
+    }
+
+    private static void positive(long value, String name) {
+        if (value <= 0) {
+            throw new IllegalArgumentException(name + " must be positive, was " + value);
+        }
+    }
+
+    /** The first contact point, which founds the cluster: the node itself when it was given none. */
+    public Address firstContactPoint() {
+        return contactPoints.isEmpty() ? advertised : contactPoints.get(0);
+    }
+
+    /** A builder with the defaults. */
+    public static Builder builder(String clusterName, Address advertised) {
+        return new Builder(clusterName, advertised);
+    }
+
+    /** Collects options; not thread-safe. */
+    public static final class Builder {
+        private final String clusterName;
+        private final Address advertised;
+        private List<Address> contactPoints = List.of();
+        private int foundingNodes;
+        private int partitions = 256;
+        private long beatInterval = 1_000 * MILLISECOND;
+        private long repairInterval = 1_000 * MILLISECOND;
+        private long syncInterval = 100 * MILLISECOND;
+        private long seekInterval = 50 * MILLISECOND;
+        private int maxRecordBytes = 16 << 20;
+        private int maxPending = 1 << 16;
+        private long dotLogLimit = 1_000_000;
+        private int repairBatchBytes = 256 << 10;
+        private long maxClockAheadMillis = 60_000;
+        private Optional<PlantedBug> plantedBug = Optional.empty();
+
+        private Builder(String clusterName, Address advertised) {
+            this.clusterName = clusterName;
+            this.advertised = advertised;
+        }
+
+        public Builder contactPoints(List<Address> addresses) {
+            this.contactPoints = addresses;
+            return this;
+        }
+
+        public Builder foundingNodes(int count) {
+            if (count < 1) {
+                throw new IllegalArgumentException("foundingNodes must be at least 1, was " + count);
+            }
+            this.foundingNodes = count;
+            return this;
+        }
+
+        public Builder partitions(int count) {
+            this.partitions = count;
+            return this;
+        }
+
+        public Builder beatInterval(long nanos) {
+            this.beatInterval = nanos;
+            return this;
+        }
+
+        public Builder repairInterval(long nanos) {
+            this.repairInterval = nanos;
+            return this;
+        }
+
+        public Builder syncInterval(long nanos) {
+            this.syncInterval = nanos;
+            return this;
+        }
+
+        public Builder seekInterval(long nanos) {
+            this.seekInterval = nanos;
+            return this;
+        }
+
+        public Builder maxRecordBytes(int bytes) {
+            this.maxRecordBytes = bytes;
+            return this;
+        }
+
+        public Builder maxPending(int requests) {
+            this.maxPending = requests;
+            return this;
+        }
+
+        public Builder dotLogLimit(long entries) {
+            this.dotLogLimit = entries;
+            return this;
+        }
+
+        public Builder repairBatchBytes(int bytes) {
+            this.repairBatchBytes = bytes;
+            return this;
+        }
+
+        public Builder maxClockAheadMillis(long millis) {
+            this.maxClockAheadMillis = millis;
+            return this;
+        }
+
+        public Builder plantedBug(PlantedBug bug) {
+            this.plantedBug = Optional.of(bug);
+            return this;
+        }
+
+        /**
+         * The options.
+         *
+         * @throws IllegalArgumentException if one is out of its bounds
+         */
+        public NodeOptions build() {
+            return new NodeOptions(
+                    clusterName,
+                    advertised,
+                    contactPoints,
+                    foundingNodes == 0 ? Math.max(1, contactPoints.size()) : foundingNodes,
+                    partitions,
+                    beatInterval,
+                    repairInterval,
+                    syncInterval,
+                    seekInterval,
+                    maxRecordBytes,
+                    maxPending,
+                    dotLogLimit,
+                    repairBatchBytes,
+                    maxClockAheadMillis,
+                    plantedBug);
+        }
+    }
+}

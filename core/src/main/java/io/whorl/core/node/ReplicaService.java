@@ -1,0 +1,158 @@
+package io.whorl.core.node;
+
+import io.whorl.core.coordinate.Callback;
+import io.whorl.core.coordinate.ForwardWindow;
+import io.whorl.core.coordinate.Put;
+import io.whorl.core.coordinate.WriteResult;
+import io.whorl.core.message.Failure;
+import io.whorl.core.message.Refusal;
+import io.whorl.core.message.ReplicaMessage;
+import io.whorl.core.repair.AntiEntropy;
+import io.whorl.core.replica.Arrival;
+import io.whorl.core.replica.Excerpt;
+import io.whorl.core.replica.InDoubtException;
+import io.whorl.core.replica.Replica;
+import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.ring.NodeId;
+import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.ring.Slots;
+import java.util.List;
+import java.util.Optional;
+
+/** Does what other nodes ask of this lane's replicas, or refuses it with the reason. */
+final class ReplicaService {
+    private final PartitionLane lane;
+    private final AntiEntropy antiEntropy;
+    private final ForwardWindow forwards = new ForwardWindow();
+
+    ReplicaService(PartitionLane lane, AntiEntropy antiEntropy) {
+        this.lane = lane;
+        this.antiEntropy = antiEntropy;
+    }
+
+    void serve(NodeId from, long run, ReplicaMessage message) {
+        if (message instanceof ReplicaMessage.Read read) {
+            asked(from, read.request(), read.replica(), read.fingerprint(), replica -> read(from, replica, read));
+        } else if (message instanceof ReplicaMessage.Replicate replicate) {
+            asked(from, replicate.request(), replicate.replica(), replicate.fingerprint(), replica ->
+                    replicate(from, replica, replicate));
+        } else if (message instanceof ReplicaMessage.Forward forward) {
+            forwarded(from, run, forward);
+        } else if (message instanceof ReplicaMessage.Pull pull) {
+            asked(from, pull.request(), pull.replica(), pull.fingerprint(), replica -> antiEntropy.serve(from, pull));
+        } else if (message instanceof ReplicaMessage.Stream stream) {
+            asked(from, stream.request(), stream.replica(), stream.fingerprint(), replica ->
+                    antiEntropy.serve(from, stream));
+        }
+    }
+
+    private interface Work {
+        void on(Replica replica);
+    }
+
+    /** Finds the replica and works on it, or refuses: a node that cannot answer says so, and never that a key is absent. */
+    private void asked(NodeId from, long request, ReplicaId id, long fingerprint, Work work) {
+        Optional<BucketDefinition> bucket = lane.state().bucket(id.bucket());
+        if (bucket.isEmpty()) {
+            refuse(from, request, id, Refusal.UNKNOWN_BUCKET, "no bucket has the number " + id.bucket());
+            return;
+        }
+        if (bucket.get().fingerprint() != fingerprint) {
+            refuse(
+                    from,
+                    request,
+                    id,
+                    Refusal.BUCKET_MISMATCH,
+                    "bucket '" + bucket.get().name() + "' is known here with " + bucket.get().options()
+                            + ", not with what the request assumes");
+            return;
+        }
+        Replica replica = lane.held(id);
+        if (replica == null) {
+            refuse(from, request, id, Refusal.NOT_A_HOLDER, "node " + lane.self() + " does not hold replica " + id);
+            return;
+        }
+        try {
+            if (replica.doubt().isPresent()) {
+                refuse(from, request, id, Refusal.IN_DOUBT, replica.doubt().get());
+            } else {
+                work.on(replica);
+            }
+        } catch (InDoubtException e) {
+            refuse(from, request, id, Refusal.IN_DOUBT, e.getMessage());
+            lane.reportDoubts();
+        }
+    }
+
+    private void refuse(NodeId from, long request, ReplicaId id, Refusal reason, String detail) {
+        lane.send(from, new ReplicaMessage.Refuse(request, id, reason, detail));
+    }
+
+    private void read(NodeId from, Replica replica, ReplicaMessage.Read read) {
+        Excerpt excerpt = replica.excerpt(read.key());
+        lane.send(
+                from,
+                new ReplicaMessage.ReadAnswer(
+                        read.request(),
+                        replica.id(),
+                        read.values() ? excerpt.record() : excerpt.record().withheld(),
+                        excerpt.bases()));
+    }
+
+    private void replicate(NodeId from, Replica replica, ReplicaMessage.Replicate message) {
+        Arrival arrival = new Arrival(
+                message.key(), message.record().fill(message.bases()), message.announced());
+        if (replica.receive(List.of(arrival))) {
+            lane.durableLine().touched(replica);
+        }
+        ReplicaMessage.Acknowledge acknowledge = new ReplicaMessage.Acknowledge(message.request(), replica.id());
+        if (replica.syncsEveryWrite()) {
+            // Also when nothing changed: what is here already need not be on disk yet.
+            lane.durableLine().afterSync(() -> lane.send(from, acknowledge));
+        } else {
+            lane.send(from, acknowledge);
+        }
+    }
+
+    private void forwarded(NodeId from, long run, ReplicaMessage.Forward forward) {
+        ForwardWindow.Judgement judgement = forwards.take(run, forward.request());
+        if (judgement == ForwardWindow.Judgement.TOO_LATE) {
+            refuse(from, forward.request(), forward.replica(), Refusal.TOO_LATE, "the forward is too old to be told from a repeat");
+        } else if (judgement == ForwardWindow.Judgement.NEW) {
+            if (lane.isFull()) {
+                refuse(from, forward.request(), forward.replica(), Refusal.OVERLOADED, "too many requests are under way");
+                return;
+            }
+            asked(from, forward.request(), forward.replica(), forward.fingerprint(), replica ->
+                    coordinate(from, replica, forward));
+        }
+    }
+
+    private void coordinate(NodeId from, Replica replica, ReplicaMessage.Forward forward) {
+        int slots = Slots.of(replica.bucket().options(), lane.state().members().size())
+                .capped(forward.quorum());
+        Put.begin(
+                lane,
+                replica,
+                forward.key(),
+                forward.write(),
+                slots,
+                forward.timeoutNanos(),
+                forward.latestTimestamp(),
+                new Callback<WriteResult>() {
+                    @Override
+                    public void succeeded(WriteResult result) {
+                        lane.send(
+                                from,
+                                new ReplicaMessage.ForwardDone(
+                                        forward.request(), replica.id(), result.history(), result.timestamp()));
+                    }
+
+                    @Override
+                    public void failed(Failure failure) {
+                        lane.send(
+                                from, new ReplicaMessage.ForwardFailed(forward.request(), replica.id(), failure));
+                    }
+                });
+    }
+}

@@ -1,0 +1,194 @@
+package io.whorl.core.repair;
+
+import io.whorl.core.message.ReplicaMessage;
+import io.whorl.core.replica.Missing;
+import io.whorl.core.replica.PlantedBug;
+import io.whorl.core.replica.Replica;
+import io.whorl.core.replica.ReplicaLane;
+import io.whorl.core.replica.Section;
+import io.whorl.core.ring.NodeId;
+import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.version.DotSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+
+/**
+ * Anti-entropy of one lane's replicas: asks peers at an interval and when one comes back, answers theirs, and prunes the dot logs
+ * by what it learns.
+ *
+ * <p>Source: replication.md, "Anti-entropy"; {@code pull} and {@code prune} of dots.py.
+ */
+public final class AntiEntropy {
+    /** How many questions may be open at a time, so that a long absence is made up for in small steps. */
+    private static final int MOST_OPEN = 64;
+
+    private static final int RESTRIPPED_AT_ONCE = 64;
+    private static final int PATIENCE_IN_INTERVALS = 4;
+
+    private final ReplicaLane lane;
+    private final LongSupplier numbers;
+    private final long dotLogLimit;
+    private final Exchange.Settings settings;
+    private final Map<ReplicaId, Map<NodeId, Exchange>> exchanges = new TreeMap<>();
+    private final Map<ReplicaId, Replica> replicas = new TreeMap<>();
+    private boolean backlog;
+
+    /**
+     * @param numbers gives numbers for questions
+     * @param interval nanoseconds between two rounds; a question counts as lost after four of them
+     * @param batchBytes how many bytes of records an answer may have, about
+     * @param dotLogLimit how many entries a dot log may have
+     * @param bug a planted bug, or null
+     */
+    public AntiEntropy(
+            ReplicaLane lane, LongSupplier numbers, long interval, int batchBytes, long dotLogLimit, PlantedBug bug) {
+        this.lane = lane;
+        this.numbers = numbers;
+        this.dotLogLimit = dotLogLimit;
+        this.settings = new Exchange.Settings(batchBytes, PATIENCE_IN_INTERVALS * interval, bug);
+    }
+
+    /** A replica has been opened; its peers are the partition's other holders. */
+    public void add(Replica replica) {
+        Map<NodeId, Exchange> peers = new TreeMap<>();
+        for (NodeId holder : lane.state()
+                .ring()
+                .primaries(replica.id().partition(), replica.bucket().options().replicas())) {
+            if (!holder.equals(lane.self())) {
+                peers.put(holder, new Exchange(replica, holder, settings));
+            }
+        }
+        replicas.put(replica.id(), replica);
+        exchanges.put(replica.id(), peers);
+    }
+
+    /** One round: prunes, strips what is due, and asks wherever there is something to ask or to tell. */
+    public void round() {
+        for (Replica replica : replicas.values()) {
+            if (replica.doubt().isEmpty()) {
+                prune(replica);
+                if (replica.hasDueRemnants() && replica.restrip(RESTRIPPED_AT_ONCE)) {
+                    lane.lane().execute(() -> continueRestripping(replica));
+                }
+            }
+        }
+        ask();
+    }
+
+    private void continueRestripping(Replica replica) {
+        if (replica.doubt().isEmpty() && replica.restrip(RESTRIPPED_AT_ONCE)) {
+            lane.lane().execute(() -> continueRestripping(replica));
+        }
+    }
+
+    private void prune(Replica replica) {
+        if (replica.logged().isEmpty()) {
+            return;
+        }
+        List<DotSet> known = new ArrayList<>();
+        exchanges.get(replica.id()).values().forEach(exchange -> known.add(exchange.peerDurable()));
+        replica.prune(known, dotLogLimit);
+    }
+
+    private void ask() {
+        long now = lane.lane().nanoTime();
+        int open = 0;
+        for (Exchange exchange : all()) {
+            open += exchange.isWaiting(now) ? 1 : 0;
+        }
+        backlog = false;
+        for (Exchange exchange : all()) {
+            if (open >= MOST_OPEN) {
+                backlog = true;
+                return;
+            }
+            if (exchange.replica().doubt().isEmpty()
+                    && lane.isReachable(exchange.peer())
+                    && !exchange.isWaiting(now)
+                    && exchange.isDue()) {
+                exchange.pull(lane, numbers.getAsLong());
+                open++;
+            }
+        }
+    }
+
+    private List<Exchange> all() {
+        List<Exchange> all = new ArrayList<>();
+        exchanges.values().forEach(peers -> all.addAll(peers.values()));
+        return all;
+    }
+
+    /** A peer is connected, perhaps as another run: what was known of it is forgotten, and it is asked again. */
+    public void connected(NodeId peer) {
+        for (Map<NodeId, Exchange> peers : exchanges.values()) {
+            Exchange exchange = peers.get(peer);
+            if (exchange != null) {
+                exchange.reset();
+            }
+        }
+        ask();
+    }
+
+    /** A peer asks what it lacks. */
+    public void serve(NodeId from, ReplicaMessage.Pull pull) {
+        lane.replica(pull.replica()).ifPresent(replica -> {
+            Exchange exchange = exchange(pull.replica(), from);
+            if (exchange != null) {
+                exchange.heard(pull.seen(), pull.durable());
+            }
+            Missing missing = replica.missing(pull.seen(), pull.maxBytes());
+            lane.send(
+                    from,
+                    new ReplicaMessage.PullAnswer(
+                            pull.request(),
+                            replica.id(),
+                            replica.seen(),
+                            replica.durable(),
+                            missing.entries(),
+                            missing.pruned(),
+                            missing.more()));
+        });
+    }
+
+    /** A peer streams this replica and asks for the next stretch. */
+    public void serve(NodeId from, ReplicaMessage.Stream stream) {
+        lane.replica(stream.replica()).ifPresent(replica -> {
+            Section section = replica.section(stream.after(), stream.maxBytes());
+            List<ReplicaMessage.Entry> entries = new ArrayList<>(section.entries().size());
+            for (Section.Entry entry : section.entries()) {
+                entries.add(new ReplicaMessage.Entry(entry.key(), entry.record(), DotSet.empty()));
+            }
+            lane.send(
+                    from,
+                    new ReplicaMessage.StreamAnswer(
+                            stream.request(), replica.id(), replica.seen(), entries, section.upTo()));
+        });
+    }
+
+    /** An answer to one of this side's questions. */
+    public void answered(NodeId from, ReplicaMessage answer) {
+        Exchange exchange = exchange(answer.replica(), from);
+        if (exchange == null || exchange.replica().doubt().isPresent()) {
+            return;
+        }
+        boolean goesOn = false;
+        if (answer instanceof ReplicaMessage.PullAnswer pulled) {
+            goesOn = exchange.answered(lane, pulled, numbers.getAsLong());
+        } else if (answer instanceof ReplicaMessage.StreamAnswer streamed) {
+            goesOn = exchange.answered(lane, streamed, numbers.getAsLong());
+        } else if (answer instanceof ReplicaMessage.Refuse refuse) {
+            exchange.refused(refuse.request());
+        }
+        if (!goesOn && backlog) {
+            ask();
+        }
+    }
+
+    private Exchange exchange(ReplicaId id, NodeId peer) {
+        Map<NodeId, Exchange> peers = exchanges.get(id);
+        return peers == null ? null : peers.get(peer);
+    }
+}

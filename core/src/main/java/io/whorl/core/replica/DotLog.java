@@ -1,0 +1,136 @@
+package io.whorl.core.replica;
+
+import io.whorl.core.message.ReplicaMessage;
+import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.spi.Space;
+import io.whorl.core.spi.StorageEngine;
+import io.whorl.core.spi.WriteBatch;
+import io.whorl.core.version.Actor;
+import io.whorl.core.version.Dot;
+import io.whorl.core.version.DotRange;
+import io.whorl.core.version.DotSet;
+import io.whorl.core.version.Record;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * The dot log of a replica: dot → key for seen dots that some peer may still miss; and the checkpoint of the seen-set, per actor,
+ * which takes over what the log no longer says.
+ */
+final class DotLog {
+    /** How many dots one answer names at the most: the number of its log entries that are read. */
+    private static final int MOST_DOTS = 4_096;
+
+    private final ReplicaId replica;
+    private final StorageEngine storage;
+    private DotSet dots = DotSet.empty();
+
+    DotLog(ReplicaId replica, StorageEngine storage) {
+        this.replica = replica;
+        this.storage = storage;
+    }
+
+    DotSet dots() {
+        return dots;
+    }
+
+    /** Reads the log and the checkpoint; their join is the seen-set. */
+    DotSet recover() {
+        DotSet.Builder logged = DotSet.builder();
+        byte[] prefix = ReplicaKeys.replica(replica);
+        try (StorageEngine.Cursor cursor = storage.scan(Space.DOTS, prefix, ReplicaKeys.end(prefix))) {
+            while (cursor.next()) {
+                logged.add(ReplicaKeys.dotOf(cursor.key()));
+            }
+        }
+        dots = logged.build();
+        DotSet seen = dots;
+        byte[] checkpoint = ReplicaKeys.seen(replica);
+        try (StorageEngine.Cursor cursor = storage.scan(Space.META, checkpoint, ReplicaKeys.end(checkpoint))) {
+            while (cursor.next()) {
+                seen = seen.join(StoredForms.openDots(cursor.value()));
+            }
+        }
+        return seen;
+    }
+
+    void add(Dot dot, byte[] key, WriteBatch batch) {
+        dots = dots.add(dot);
+        batch.put(Space.DOTS, ReplicaKeys.dot(replica, dot), StoredForms.sealKey(key));
+    }
+
+    /** Checkpoints the seen-set of those actors that the dots belong to. */
+    void checkpoint(DotSet changed, DotSet seen, WriteBatch batch) {
+        for (Actor actor : changed.actors()) {
+            batch.put(Space.META, ReplicaKeys.seen(replica, actor), StoredForms.sealDots(seen.only(actor::equals)));
+        }
+    }
+
+    /** Removes entries, after what they said has gone to the checkpoint in the same batch. */
+    void remove(DotSet pruned, DotSet seen, WriteBatch batch) {
+        checkpoint(pruned, seen, batch);
+        for (DotRange range : pruned.ranges()) {
+            byte[] from = ReplicaKeys.dot(replica, range.actor(), range.from());
+            if (range.from() == range.to()) {
+                batch.delete(Space.DOTS, from);
+            } else {
+                byte[] last = ReplicaKeys.dot(replica, range.actor(), range.to());
+                batch.deleteRange(Space.DOTS, from, ReplicaKeys.after(last));
+            }
+        }
+        dots = dots.minus(pruned);
+    }
+
+    /** What a peer with this seen-set lacks; all of it has to be in the log, else it must stream. */
+    Missing missing(DotSet seen, DotSet theirs, int maxBytes, Function<byte[], Record> records) {
+        DotSet lacking = seen.minus(theirs);
+        if (!dots.containsAll(lacking)) {
+            return new Missing(List.of(), true, false);
+        }
+        Map<ByteKey, DotSet.Builder> byKey = new TreeMap<>();
+        List<ByteKey> order = new ArrayList<>();
+        boolean more = collect(lacking, byKey, order);
+        List<ReplicaMessage.Entry> entries = new ArrayList<>(order.size());
+        long bytes = 0;
+        for (ByteKey key : order) {
+            if (bytes >= maxBytes) {
+                return new Missing(entries, false, true);
+            }
+            Record record = records.apply(key.bytes());
+            entries.add(new ReplicaMessage.Entry(key.bytes(), record, byKey.get(key).build()));
+            bytes += key.bytes().length + bytes(record);
+        }
+        return new Missing(entries, false, more);
+    }
+
+    private boolean collect(DotSet lacking, Map<ByteKey, DotSet.Builder> byKey, List<ByteKey> order) {
+        int read = 0;
+        for (DotRange range : lacking.ranges()) {
+            byte[] from = ReplicaKeys.dot(replica, range.actor(), range.from());
+            byte[] to = ReplicaKeys.after(ReplicaKeys.dot(replica, range.actor(), range.to()));
+            try (StorageEngine.Cursor cursor = storage.scan(Space.DOTS, from, to)) {
+                while (cursor.next()) {
+                    if (read++ == MOST_DOTS) {
+                        return true;
+                    }
+                    ByteKey key = new ByteKey(StoredForms.openKey(cursor.value()));
+                    DotSet.Builder known = byKey.get(key);
+                    if (known == null) {
+                        known = DotSet.builder();
+                        byKey.put(key, known);
+                        order.add(key);
+                    }
+                    known.add(ReplicaKeys.dotOf(cursor.key()));
+                }
+            }
+        }
+        return false;
+    }
+
+    private static long bytes(Record record) {
+        return record.siblings().stream().mapToLong(s -> s.value().length + 32L).sum();
+    }
+}

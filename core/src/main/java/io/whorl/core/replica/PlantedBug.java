@@ -1,0 +1,18 @@
+package io.whorl.core.replica;
+
+/**
+ * Faults of the protocol that tests switch on, one at a time, to see that the simulator's checkers notice. Each changes what
+ * production code does at one place, and is never on outside tests.
+ */
+public enum PlantedBug {
+    /** A restarted node goes on under its old run, counters beginning again. */
+    REUSED_ACTOR,
+    /** A record leaves its replica without the bases that belong to it. */
+    NO_FILL,
+    /** A record without siblings is removed although its stripped context is not empty. */
+    EARLY_REMOVE,
+    /** Anti-entropy joins the peer's whole seen-set, although only some of its records came along. */
+    SEEN_WITHOUT_RECORDS,
+    /** A record is filled with a seen-set of a later instant than the one at which it was read. */
+    FILL_OF_ANOTHER_INSTANT,
+}

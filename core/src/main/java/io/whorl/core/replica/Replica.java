@@ -1,0 +1,430 @@
+package io.whorl.core.replica;
+
+import io.whorl.api.Conflicts;
+import io.whorl.api.Durability;
+import io.whorl.core.message.Write;
+import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.spi.Space;
+import io.whorl.core.spi.StorageEngine;
+import io.whorl.core.spi.StorageException;
+import io.whorl.core.spi.WriteBatch;
+import io.whorl.core.version.Actor;
+import io.whorl.core.version.Dot;
+import io.whorl.core.version.DotRange;
+import io.whorl.core.version.DotSet;
+import io.whorl.core.version.MalformedBytesException;
+import io.whorl.core.version.Record;
+import io.whorl.core.version.Sibling;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * What this node holds of one (bucket, partition), and the steps that change it: each reads, decides and writes at one instant, in
+ * one atomic batch. Used on one lane only.
+ *
+ * <p>The seen-set is kept in memory. On disk it is what {@link DotLog} checkpointed when entries were pruned, joined with the dots
+ * that are still logged; so a write costs its record and its log entry, and nothing that grows.
+ *
+ * <p>Source: replication.md, "The rules" and "Put and delete"; the executable model is dots.py.
+ */
+public final class Replica {
+    /** How many remnants a step strips again besides its own work; the rest is left to {@link #restrip}. */
+    private static final int RESTRIPPED_IN_PASSING = 16;
+
+    private final ReplicaId id;
+    private final BucketDefinition bucket;
+    private final StorageEngine storage;
+    private final Actor actor;
+    private final Optional<PlantedBug> bug;
+    private final DotLog log;
+    private final Remnants remnants;
+    private final Map<ByteKey, Record> stale = new TreeMap<>();
+    private long counter;
+    private DotSet seen;
+    private DotSet durable;
+    private String doubt;
+
+    private Replica(
+            ReplicaId id, BucketDefinition bucket, StorageEngine storage, Actor actor, Optional<PlantedBug> bug) {
+        this.id = id;
+        this.bucket = bucket;
+        this.storage = storage;
+        this.actor = actor;
+        this.bug = bug;
+        this.log = new DotLog(id, storage);
+        this.remnants = new Remnants(id);
+    }
+
+    /**
+     * Opens what the storage engine holds of a replica, perhaps nothing. If something there cannot be read, the replica is in
+     * doubt from the beginning.
+     *
+     * @param actor this run's name for the writes that this replica coordinates
+     */
+    public static Replica open(
+            ReplicaId id, BucketDefinition bucket, StorageEngine storage, Actor actor, Optional<PlantedBug> bug) {
+        Replica replica = new Replica(id, bucket, storage, actor, bug);
+        replica.seen = DotSet.empty();
+        replica.durable = DotSet.empty();
+        try {
+            replica.guarded(() -> {
+                replica.seen = replica.log.recover();
+                replica.recoverRemnants();
+                return null;
+            });
+        } catch (InDoubtException e) {
+            replica.seen = DotSet.empty();
+        }
+        return replica;
+    }
+
+    public ReplicaId id() {
+        return id;
+    }
+
+    public BucketDefinition bucket() {
+        return bucket;
+    }
+
+    /** Every event whose effect is incorporated here. */
+    public DotSet seen() {
+        return seen;
+    }
+
+    /** The part of the seen-set that was synced in this run. */
+    public DotSet durable() {
+        return durable;
+    }
+
+    /** The dots in the dot log. */
+    public DotSet logged() {
+        return log.dots();
+    }
+
+    /** Why this replica answers nothing; empty while all is well. */
+    public Optional<String> doubt() {
+        return Optional.ofNullable(doubt);
+    }
+
+    /** Whether an acknowledgement has to wait for a sync. */
+    public boolean syncsEveryWrite() {
+        return bucket.options().durability() == Durability.FSYNC;
+    }
+
+    /** A key's record and what fills it. */
+    public Excerpt excerpt(byte[] key) {
+        return guarded(() -> {
+            Record record = stored(key);
+            if (bug.isPresent()) {
+                return misread(key, record);
+            }
+            return new Excerpt(record, seen.bases());
+        });
+    }
+
+    private Excerpt misread(byte[] key, Record record) {
+        if (bug.get() == PlantedBug.NO_FILL) {
+            return new Excerpt(record, DotSet.empty());
+        }
+        if (bug.get() == PlantedBug.FILL_OF_ANOTHER_INSTANT) {
+            Record before = stale.put(new ByteKey(key), record);
+            return new Excerpt(before == null ? record : before, seen.bases());
+        }
+        return new Excerpt(record, seen.bases());
+    }
+
+    /** How many bytes of values the key's siblings would have after this write, whose value is counted too. */
+    public long bytesAfter(byte[] key, Write write) {
+        long bytes = write.isDelete() ? 0 : write.value().length;
+        if (write.isDelete()) {
+            return bytes;
+        }
+        Record record = guarded(() -> stored(key));
+        DotSet superseded = superseded(write, record);
+        for (Sibling sibling : record.siblings()) {
+            bytes += superseded.contains(sibling.dot()) ? 0 : sibling.value().length;
+        }
+        return bytes;
+    }
+
+    /** Coordinates a write: makes its dot, and stores the record that follows from it. */
+    public Written write(byte[] key, Write write, long timestamp) {
+        return guarded(() -> {
+            Record held = stored(key);
+            Record filled = held.fill(seen);
+            Dot dot = new Dot(actor, counter + 1);
+            DotSet context = superseded(write, filled);
+            Record next = write.isDelete()
+                    ? filled.delete(context, dot)
+                    : filled.put(context, dot, write.value(), timestamp, write.expiry());
+            DotSet after = seen.add(dot);
+            WriteBatch batch = new WriteBatch();
+            log.add(dot, key, batch);
+            Record stripped = store(key, held, next, after, batch);
+            commit(batch, after, List.of(new ByteKey(key)));
+            counter++;
+            return new Written(dot, new Excerpt(stripped, after.bases()), next.history());
+        });
+    }
+
+    /** What a write replaces. Dots of this very run that do not exist yet cannot have been seen, whatever a context says. */
+    private DotSet superseded(Write write, Record filled) {
+        if (write.context() == null) {
+            return filled.history();
+        }
+        DotSet context = write.context().minus(DotSet.range(actor, counter + 1, Long.MAX_VALUE));
+        return bucket.options().conflicts() == Conflicts.LAST_WRITE_WINS ? context.join(filled.history()) : context;
+    }
+
+    /**
+     * Joins records that came with their replica's seen-set of one instant. The announced dots and the siblings' dots are seen
+     * from now on.
+     *
+     * @return whether anything changed
+     */
+    public boolean receive(List<Arrival> arrivals) {
+        return receive(arrivals, true);
+    }
+
+    /**
+     * Joins records of a stream. Their dots are not added to the seen-set one by one, which would leave it full of gaps in the
+     * meantime; {@link #joinSeen} adds all of them at the stream's end.
+     */
+    public boolean receiveStreamed(List<Arrival> arrivals) {
+        return receive(arrivals, false);
+    }
+
+    private boolean receive(List<Arrival> arrivals, boolean learn) {
+        return guarded(() -> {
+            List<Joined> joined = new ArrayList<>(arrivals.size());
+            WriteBatch batch = new WriteBatch();
+            DotSet after = seen;
+            for (Arrival arrival : arrivals) {
+                requirePossible(arrival);
+                Record held = stored(arrival.key());
+                Record filled = held.fill(seen);
+                Record merged = filled.join(arrival.record());
+                DotSet carried = learn ? arrival.announced().join(arrival.record().siblingDots()) : DotSet.empty();
+                DotSet fresh = carried.minus(after);
+                for (Dot dot : fresh.dots()) {
+                    log.add(dot, arrival.key(), batch);
+                }
+                after = after.join(fresh);
+                if (merged != filled || !fresh.isEmpty()) {
+                    joined.add(new Joined(arrival.key(), held, merged));
+                }
+            }
+            if (joined.isEmpty()) {
+                return false;
+            }
+            List<ByteKey> keys = new ArrayList<>(joined.size());
+            for (Joined each : joined) {
+                store(each.key, each.held, each.merged, after, batch);
+                keys.add(new ByteKey(each.key));
+            }
+            commit(batch, after, keys);
+            return true;
+        });
+    }
+
+    private record Joined(byte[] key, Record held, Record merged) {}
+
+    /** Makes all of a peer's seen-set seen, after every record that carries its effects has been joined. */
+    public void joinSeen(DotSet theirs) {
+        guarded(() -> {
+            DotSet after = seen.join(theirs);
+            WriteBatch batch = new WriteBatch();
+            log.checkpoint(theirs.minus(seen), after, batch);
+            commit(batch, after, List.of());
+            return null;
+        });
+    }
+
+    /** Strips up to {@code most} remnants again; true if some are left. */
+    public boolean restrip(int most) {
+        return guarded(() -> {
+            WriteBatch batch = new WriteBatch();
+            restripInto(batch, seen, List.of(), most);
+            storage.apply(batch);
+            return !remnants.due(seen.bases(), List.of(), 1).isEmpty();
+        });
+    }
+
+    /** Whether {@link #restrip} would find something to do. */
+    public boolean hasDueRemnants() {
+        return !remnants.due(seen.bases(), List.of(), 1).isEmpty();
+    }
+
+    /** Takes note of what a finished sync made durable: the seen-set as it was when the sync was asked for. */
+    public void markDurable(DotSet synced) {
+        durable = durable.join(synced);
+    }
+
+    /**
+     * Removes from the dot log what everyone is known to have seen durably; and, if the log is over its limit, the dots that come
+     * first in order, for which a peer that misses them has to stream.
+     *
+     * @param peers what every peer is known to have seen durably
+     */
+    public void prune(Collection<DotSet> peers, long limit) {
+        DotSet prunable = log.dots().intersect(durable);
+        for (DotSet peer : peers) {
+            prunable = prunable.intersect(peer);
+        }
+        long excess = log.dots().size() - prunable.size() - limit;
+        if (excess > 0) {
+            prunable = prunable.join(first(log.dots().intersect(durable).minus(prunable), excess));
+        }
+        if (!prunable.isEmpty()) {
+            WriteBatch batch = new WriteBatch();
+            log.remove(prunable, seen, batch);
+            storage.apply(batch);
+        }
+    }
+
+    private static DotSet first(DotSet dots, long count) {
+        DotSet.Builder first = DotSet.builder();
+        long left = count;
+        for (DotRange range : dots.ranges()) {
+            long taken = Math.min(left, range.to() - range.from() + 1);
+            if (taken == 0) {
+                break;
+            }
+            first.addRange(range.actor(), range.from(), range.from() + taken - 1);
+            left -= taken;
+        }
+        return first.build();
+    }
+
+    /** What a peer with this seen-set lacks, from the dot log, up to about so many bytes. */
+    public Missing missing(DotSet theirs, int maxBytes) {
+        return guarded(() -> log.missing(seen, theirs, maxBytes, this::stored));
+    }
+
+    /** The records with keys after {@code after} (null: from the first), up to about so many bytes. */
+    public Section section(byte[] after, int maxBytes) {
+        return guarded(() -> {
+            byte[] prefix = ReplicaKeys.replica(id);
+            byte[] from = after == null ? prefix : ReplicaKeys.after(ReplicaKeys.record(id, after));
+            List<Section.Entry> entries = new ArrayList<>();
+            int bytes = 0;
+            try (StorageEngine.Cursor cursor = storage.scan(Space.RECORDS, from, ReplicaKeys.end(prefix))) {
+                while (cursor.next()) {
+                    byte[] key = ReplicaKeys.keyOfRecord(cursor.key());
+                    entries.add(new Section.Entry(key, StoredForms.openRecord(cursor.value())));
+                    bytes += key.length + cursor.value().length;
+                    if (bytes >= maxBytes) {
+                        return new Section(entries, key);
+                    }
+                }
+            }
+            return new Section(entries, null);
+        });
+    }
+
+    /** The keys stored after {@code after} (null: from the first) and up to {@code upTo} (null: to the last). */
+    public List<byte[]> keys(byte[] after, byte[] upTo) {
+        return guarded(() -> {
+            byte[] prefix = ReplicaKeys.replica(id);
+            byte[] from = after == null ? prefix : ReplicaKeys.after(ReplicaKeys.record(id, after));
+            byte[] to = upTo == null ? ReplicaKeys.end(prefix) : ReplicaKeys.after(ReplicaKeys.record(id, upTo));
+            List<byte[]> keys = new ArrayList<>();
+            try (StorageEngine.Cursor cursor = storage.scan(Space.RECORDS, from, to)) {
+                while (cursor.next()) {
+                    keys.add(ReplicaKeys.keyOfRecord(cursor.key()));
+                }
+            }
+            return keys;
+        });
+    }
+
+    private Record stored(byte[] key) {
+        byte[] stored = storage.get(Space.RECORDS, ReplicaKeys.record(id, key));
+        return stored == null ? Record.empty() : StoredForms.openRecord(stored);
+    }
+
+    /** Puts a filled record, stripped, into the batch, or its removal; {@code held} is what is stored now. */
+    private Record store(byte[] key, Record held, Record filled, DotSet after, WriteBatch batch) {
+        Record stripped = filled.strip(after);
+        boolean early = bug.isPresent() && bug.get() == PlantedBug.EARLY_REMOVE;
+        if (stripped.siblings().isEmpty() && (stripped.context().isEmpty() || early)) {
+            if (!held.isEmpty()) {
+                batch.delete(Space.RECORDS, ReplicaKeys.record(id, key));
+            }
+            remnants.note(key, DotSet.empty(), batch);
+        } else {
+            batch.put(Space.RECORDS, ReplicaKeys.record(id, key), StoredForms.sealRecord(stripped));
+            remnants.note(key, stripped.context(), batch);
+        }
+        return stripped;
+    }
+
+    private void commit(WriteBatch batch, DotSet after, Collection<ByteKey> written) {
+        restripInto(batch, after, written, RESTRIPPED_IN_PASSING);
+        storage.apply(batch);
+        seen = after;
+    }
+
+    private void restripInto(WriteBatch batch, DotSet after, Collection<ByteKey> except, int most) {
+        for (ByteKey key : remnants.due(after.bases(), except, most)) {
+            Record held = stored(key.bytes());
+            store(key.bytes(), held, held, after, batch);
+        }
+    }
+
+    private void recoverRemnants() {
+        byte[] prefix = ReplicaKeys.remnant(id);
+        try (StorageEngine.Cursor cursor = storage.scan(Space.META, prefix, ReplicaKeys.end(prefix))) {
+            while (cursor.next()) {
+                ByteKey key = new ByteKey(ReplicaKeys.keyOfRemnant(cursor.key()));
+                StoredForms.openKey(cursor.value());
+                remnants.restore(key, stored(key.bytes()).context());
+            }
+        }
+    }
+
+    /** A dot of this node's live actor that it has not made yet means that two processes act under one name (promise P7). */
+    private void requirePossible(Arrival arrival) {
+        requirePossible(arrival.announced());
+        requirePossible(arrival.record().context());
+        for (Sibling sibling : arrival.record().siblings()) {
+            requirePossible(DotSet.of(sibling.dot()));
+        }
+    }
+
+    private void requirePossible(DotSet dots) {
+        if (dots.highest(actor) > counter) {
+            throw new BrokenInvariantException("replica " + id + " was told of write " + dots.highest(actor)
+                    + " of its own actor " + actor + ", but has made only " + counter
+                    + ": another process acts under this node's name");
+        }
+    }
+
+    /** Runs a step; what cannot be read puts the replica in doubt, for good until it is repaired. */
+    private <T> T guarded(Supplier<T> step) {
+        if (doubt != null) {
+            throw new InDoubtException(doubt, null);
+        }
+        try {
+            return step.get();
+        } catch (MalformedBytesException e) {
+            throw inDoubt(e);
+        } catch (StorageException e) {
+            if (e.kind() == StorageException.Kind.CORRUPTION) {
+                throw inDoubt(e);
+            }
+            throw e;
+        }
+    }
+
+    private InDoubtException inDoubt(RuntimeException cause) {
+        doubt = "replica " + id + " of bucket '" + bucket.name() + "' holds something that cannot be read: " + cause.getMessage();
+        return new InDoubtException(doubt, cause);
+    }
+}

@@ -1,0 +1,105 @@
+package io.whorl.core.replica;
+
+import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.version.Actor;
+import io.whorl.core.version.Dot;
+import io.whorl.core.version.Role;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Where a replica's parts lie in the storage engine's key spaces. Everything begins with the replica's id, big-endian, so that a
+ * replica is one range of each space. The layout is described in docs/storage-format.md.
+ */
+final class ReplicaKeys {
+    /** Tag of a seen-set's checkpoint in the meta space: tag, replica, actor. */
+    private static final byte SEEN = 's';
+    /** Tag of a remnant's mark in the meta space: tag, replica, key. */
+    private static final byte REMNANT = 'r';
+
+    private static final int REPLICA_BYTES = Long.BYTES + Integer.BYTES;
+    private static final int ACTOR_BYTES = Long.BYTES + Integer.BYTES + 1;
+
+    private ReplicaKeys() {}
+
+    static byte[] replica(ReplicaId replica) {
+        return put(ByteBuffer.allocate(REPLICA_BYTES), replica).array();
+    }
+
+    static byte[] record(ReplicaId replica, byte[] key) {
+        return put(ByteBuffer.allocate(REPLICA_BYTES + key.length), replica).put(key).array();
+    }
+
+    /** The key within a replica, of an entry of the record space. */
+    static byte[] keyOfRecord(byte[] stored) {
+        return Arrays.copyOfRange(stored, REPLICA_BYTES, stored.length);
+    }
+
+    static byte[] dot(ReplicaId replica, Dot dot) {
+        return dot(replica, dot.actor(), dot.counter());
+    }
+
+    static byte[] dot(ReplicaId replica, Actor actor, long counter) {
+        ByteBuffer bytes = put(ByteBuffer.allocate(REPLICA_BYTES + ACTOR_BYTES + Long.BYTES), replica);
+        return put(bytes, actor).putLong(counter).array();
+    }
+
+    static Dot dotOf(byte[] stored) {
+        ByteBuffer bytes = ByteBuffer.wrap(stored, REPLICA_BYTES, stored.length - REPLICA_BYTES);
+        return new Dot(actor(bytes), bytes.getLong());
+    }
+
+    static byte[] seen(ReplicaId replica) {
+        return put(ByteBuffer.allocate(1 + REPLICA_BYTES).put(SEEN), replica).array();
+    }
+
+    static byte[] seen(ReplicaId replica, Actor actor) {
+        ByteBuffer bytes = put(ByteBuffer.allocate(1 + REPLICA_BYTES + ACTOR_BYTES).put(SEEN), replica);
+        return put(bytes, actor).array();
+    }
+
+    static byte[] remnant(ReplicaId replica) {
+        return put(ByteBuffer.allocate(1 + REPLICA_BYTES).put(REMNANT), replica).array();
+    }
+
+    static byte[] remnant(ReplicaId replica, byte[] key) {
+        return put(ByteBuffer.allocate(1 + REPLICA_BYTES + key.length).put(REMNANT), replica)
+                .put(key)
+                .array();
+    }
+
+    static byte[] keyOfRemnant(byte[] stored) {
+        return Arrays.copyOfRange(stored, 1 + REPLICA_BYTES, stored.length);
+    }
+
+    /** The first key after all that begin with the prefix; null if there is none. */
+    static byte[] end(byte[] prefix) {
+        for (int i = prefix.length - 1; i >= 0; i--) {
+            if (prefix[i] != (byte) 0xff) {
+                byte[] end = Arrays.copyOf(prefix, i + 1);
+                end[i]++;
+                return end;
+            }
+        }
+        return null;
+    }
+
+    /** The first key after this one. */
+    static byte[] after(byte[] key) {
+        return Arrays.copyOf(key, key.length + 1);
+    }
+
+    private static ByteBuffer put(ByteBuffer bytes, ReplicaId replica) {
+        return bytes.putLong(replica.bucket()).putInt(replica.partition());
+    }
+
+    private static ByteBuffer put(ByteBuffer bytes, Actor actor) {
+        return bytes.putLong(actor.run()).putInt(actor.stint()).put((byte) actor.role().ordinal());
+    }
+
+    private static Actor actor(ByteBuffer bytes) {
+        long run = bytes.getLong();
+        int stint = bytes.getInt();
+        return new Actor(run, stint, bytes.get() == 0 ? Role.REPLICA : Role.FALLBACK);
+    }
+}

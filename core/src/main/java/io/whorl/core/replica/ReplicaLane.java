@@ -1,0 +1,34 @@
+package io.whorl.core.replica;
+
+import io.whorl.core.message.ReplicaMessage;
+import io.whorl.core.ring.ClusterState;
+import io.whorl.core.ring.NodeId;
+import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.spi.Lane;
+import io.whorl.core.spi.Transport.SendResult;
+import java.util.Optional;
+
+/** What code that works with replicas may use of the lane it runs on. */
+public interface ReplicaLane {
+
+    /** This node. */
+    NodeId self();
+
+    /** The newest cluster state that this lane knows. */
+    ClusterState state();
+
+    /** The lane itself, for timers and the time. */
+    Lane lane();
+
+    /** This node's replica, unless the node is no holder or the replica is in doubt. */
+    Optional<Replica> replica(ReplicaId id);
+
+    /** Whether a message to that node would be sent now. */
+    boolean isReachable(NodeId node);
+
+    /** Sends; what becomes of it afterwards is not known. */
+    SendResult send(NodeId to, ReplicaMessage message);
+
+    /** When what was stored is durable. */
+    DurableLine durableLine();
+}

@@ -1,0 +1,45 @@
+package io.whorl.core.replica;
+
+import io.whorl.core.version.ByteReader;
+import io.whorl.core.version.ByteWriter;
+import io.whorl.core.version.DotSet;
+import io.whorl.core.version.DotSetCodec;
+import io.whorl.core.version.Record;
+import io.whorl.core.version.RecordCodec;
+import io.whorl.core.version.Sealed;
+
+/** How a replica's parts look on disk: each sealed with a format version in front and a checksum behind. */
+final class StoredForms {
+    private static final byte FORMAT = 1;
+
+    private StoredForms() {}
+
+    static byte[] sealRecord(Record record) {
+        ByteWriter out = new ByteWriter();
+        RecordCodec.write(out, record);
+        return Sealed.seal(FORMAT, out.toByteArray());
+    }
+
+    static Record openRecord(byte[] stored) {
+        ByteReader in = new ByteReader(Sealed.open(FORMAT, stored));
+        Record record = RecordCodec.read(in);
+        in.expectEnd();
+        return record;
+    }
+
+    static byte[] sealKey(byte[] key) {
+        return Sealed.seal(FORMAT, key);
+    }
+
+    static byte[] openKey(byte[] stored) {
+        return Sealed.open(FORMAT, stored);
+    }
+
+    static byte[] sealDots(DotSet dots) {
+        return Sealed.seal(FORMAT, DotSetCodec.encode(dots));
+    }
+
+    static DotSet openDots(byte[] stored) {
+        return DotSetCodec.decode(Sealed.open(FORMAT, stored));
+    }
+}
