@@ -20,7 +20,13 @@ class ByteReaderTest {
             long varint = big >>> generators.random().nextInt(64);
             byte[] bytes = generators.bytes(generators.random().nextInt(200));
             ByteWriter out = new ByteWriter(generators.random().nextInt(20));
-            out.u8(small).i32(number).i64(big).varint(varint).bytes(bytes).text("größer 𝄞").raw(bytes);
+            out.u8(small)
+                    .i32(number)
+                    .i64(big)
+                    .varint(varint)
+                    .bytes(bytes)
+                    .text("größer 𝄞")
+                    .raw(bytes);
             ByteReader in = new ByteReader(out.toByteArray());
             assertThat(out.size()).isEqualTo(in.remaining());
             assertThat(in.u8()).isEqualTo(small);
@@ -61,11 +67,10 @@ class ByteReaderTest {
         assertThatThrownBy(in::i32).isInstanceOf(MalformedBytesException.class);
         assertThat(in.u8()).isEqualTo(2);
         in.expectEnd();
-        assertThatThrownBy(in::u8)
-                .isInstanceOfSatisfying(MalformedBytesException.class, e -> {
-                    assertThat(e.kind()).isEqualTo(Kind.TOO_SHORT);
-                    assertThat(e.offset()).isEqualTo(2);
-                });
+        assertThatThrownBy(in::u8).isInstanceOfSatisfying(MalformedBytesException.class, e -> {
+            assertThat(e.kind()).isEqualTo(Kind.TOO_SHORT);
+            assertThat(e.offset()).isEqualTo(2);
+        });
         assertThatThrownBy(() -> new ByteReader(new byte[3], 2, 4)).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
@@ -98,7 +103,8 @@ class ByteReaderTest {
     }
 
     private static void varint(long value, String hex) {
-        assertThat(HexFormat.of().formatHex(new ByteWriter().varint(value).toByteArray())).isEqualTo(hex);
+        assertThat(HexFormat.of().formatHex(new ByteWriter().varint(value).toByteArray()))
+                .isEqualTo(hex);
         assertThat(new ByteReader(HexFormat.of().parseHex(hex)).varint()).isEqualTo(value);
     }
 
@@ -106,7 +112,6 @@ class ByteReaderTest {
         assertThatThrownBy(() -> new ByteReader(HexFormat.of().parseHex(hex)).varint())
                 .as(hex)
                 .isInstanceOfSatisfying(
-                        MalformedBytesException.class,
-                        e -> assertThat(e.kind()).isEqualTo(kind));
+                        MalformedBytesException.class, e -> assertThat(e.kind()).isEqualTo(kind));
     }
 }

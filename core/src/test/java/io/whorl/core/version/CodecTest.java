@@ -22,7 +22,9 @@ class CodecTest {
             Generators generators = new Generators(seed);
             DotSet a = generators.chance(0.5) ? generators.wideDotSet() : generators.dotSet();
             DotSet b = generators.dotSet();
-            assertThat(DotSetCodec.decode(DotSetCodec.encode(a))).as("seed %d", seed).isEqualTo(a);
+            assertThat(DotSetCodec.decode(DotSetCodec.encode(a)))
+                    .as("seed %d", seed)
+                    .isEqualTo(a);
             assertThat(DotSetCodec.encode(a.join(b))).as("seed %d", seed).isEqualTo(DotSetCodec.encode(b.join(a)));
             assertThat(Arrays.equals(DotSetCodec.encode(a), DotSetCodec.encode(b)))
                     .as("seed %d", seed)
@@ -36,7 +38,9 @@ class CodecTest {
             Generators generators = new Generators(seed);
             Record a = generators.recordPerhapsWithheld();
             Record b = generators.recordPerhapsWithheld();
-            assertThat(RecordCodec.decode(RecordCodec.encode(a))).as("seed %d", seed).isEqualTo(a);
+            assertThat(RecordCodec.decode(RecordCodec.encode(a)))
+                    .as("seed %d", seed)
+                    .isEqualTo(a);
             assertThat(RecordCodec.encode(a.join(b))).as("seed %d", seed).isEqualTo(RecordCodec.encode(b.join(a)));
             assertThat(Arrays.equals(RecordCodec.encode(a), RecordCodec.encode(b)))
                     .as("seed %d", seed)
@@ -74,7 +78,8 @@ class CodecTest {
     void a_value_and_one_dot_cost_at_most_25_bytes_more_than_the_value() {
         Dot dot = new Dot(new Actor(-3, 40, Role.REPLICA), 2_000_000);
         Record record = new Record(
-                List.of(new Sibling(dot, new byte[1_000], HybridTimestamp.of(1_800_000_000_000L, 9), 0)), DotSet.empty());
+                List.of(new Sibling(dot, new byte[1_000], HybridTimestamp.of(1_800_000_000_000L, 9), 0)),
+                DotSet.empty());
         assertThat(RecordCodec.encode(record)).hasSizeLessThanOrEqualTo(1_025);
     }
 
@@ -134,7 +139,9 @@ class CodecTest {
             }
             fuzz(seed, random, RecordCodec::decode, RecordCodec::encode);
         }
-        assertThat(accepted).as("mutations that are valid again, so that the test sees both").isGreaterThan(1_000);
+        assertThat(accepted)
+                .as("mutations that are valid again, so that the test sees both")
+                .isGreaterThan(1_000);
     }
 
     @Test

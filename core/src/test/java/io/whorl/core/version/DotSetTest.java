@@ -58,7 +58,9 @@ class DotSetTest {
                     .isEqualTo(x.stream().map(Dot::actor).distinct().toList());
             for (int i = 0; i < 20; i++) {
                 Dot dot = generators.dot();
-                assertThat(a.contains(dot)).as("seed %d, %s in %s", seed, dot, a).isEqualTo(x.contains(dot));
+                assertThat(a.contains(dot))
+                        .as("seed %d, %s in %s", seed, dot, a)
+                        .isEqualTo(x.contains(dot));
                 assertThat(a.base(dot.actor())).as("seed %d", seed).isEqualTo(base(x, dot.actor()));
             }
             TreeSet<Dot> bases = new TreeSet<>(x);
@@ -188,7 +190,8 @@ class DotSetTest {
 
     @Test
     void reads_well() {
-        DotSet set = DotSet.of(new Dot(A, 1), new Dot(A, 2), new Dot(A, 4), new Dot(new Actor(255, 2, Role.FALLBACK), 9));
+        DotSet set =
+                DotSet.of(new Dot(A, 1), new Dot(A, 2), new Dot(A, 4), new Dot(new Actor(255, 2, Role.FALLBACK), 9));
         assertThat(set).hasToString("{1:1..2, 1:4, ff.2~f:9}");
         assertThat(DotSet.empty()).hasToString("{}");
     }

@@ -68,7 +68,8 @@ final class DotsModel {
     private void step(int step) {
         String key = random.oneOf(KEYS);
         double op = random.random().nextDouble();
-        byte[] value = random.chance(0.3) ? null : ByteBuffer.allocate(4).putInt(step).array();
+        byte[] value =
+                random.chance(0.3) ? null : ByteBuffer.allocate(4).putInt(step).array();
         if (op < 0.30) {
             write(key, value, step);
         } else if (op < 0.36) {

@@ -39,8 +39,8 @@ final class DotsModelNode {
             State copy = new State();
             copy.records.putAll(records);
             copy.log.putAll(log);
-            hints.forEach((key, hint) ->
-                    copy.hints.put(key, new Hint(hint.record, new TreeSet<>(hint.targets), hint.dots)));
+            hints.forEach(
+                    (key, hint) -> copy.hints.put(key, new Hint(hint.record, new TreeSet<>(hint.targets), hint.dots)));
             System.arraycopy(counters, 0, copy.counters, 0, counters.length);
             copy.seen = seen;
             return copy;
@@ -108,7 +108,8 @@ final class DotsModelNode {
 
     private void store(String key, Record record) {
         Record stripped = record.strip(state.seen);
-        if (stripped.isEmpty() || (broken == Broken.EARLY_REMOVE && stripped.siblings().isEmpty())) {
+        if (stripped.isEmpty()
+                || (broken == Broken.EARLY_REMOVE && stripped.siblings().isEmpty())) {
             state.records.remove(key);
         } else {
             state.records.put(key, stripped);
@@ -149,7 +150,9 @@ final class DotsModelNode {
         if (value != null) {
             siblings.put(dot, new Sibling(dot, value, timestamp, 0));
         }
-        return new Record(new ArrayList<>(siblings.values()), record.history().join(context).add(dot));
+        return new Record(
+                new ArrayList<>(siblings.values()),
+                record.history().join(context).add(dot));
     }
 
     void receive(String key, Record record, DotSet announced) {

@@ -18,7 +18,9 @@ class DotsModelTest {
     @Test
     void nothing_is_lost_nothing_comes_back_and_replicas_agree() {
         for (int seed = 0; seed < SEEDS; seed++) {
-            assertThat(new DotsModel(seed, Broken.NOTHING).run()).as("seed %d", seed).isEmpty();
+            assertThat(new DotsModel(seed, Broken.NOTHING).run())
+                    .as("seed %d", seed)
+                    .isEmpty();
         }
     }
 
@@ -29,7 +31,9 @@ class DotsModelTest {
         for (int seed = 0; seed < SEEDS_TO_CATCH && wrong.isEmpty(); seed++) {
             wrong = new DotsModel(seed, rule).run();
         }
-        assertThat(wrong).as("violations within %d seeds of %s", SEEDS_TO_CATCH, rule).isNotEmpty();
+        assertThat(wrong)
+                .as("violations within %d seeds of %s", SEEDS_TO_CATCH, rule)
+                .isNotEmpty();
     }
 
     @Test

@@ -92,7 +92,8 @@ public final class Generators {
         for (int i = 0; i < value.length; i++) {
             value[i] = (byte) (hash >>> (i * 7));
         }
-        return new Sibling(dot, value, Math.floorMod(hash, 4), Math.floorMod(hash, 3) == 0 ? 1 + Math.floorMod(hash, 999) : 0);
+        return new Sibling(
+                dot, value, Math.floorMod(hash, 4), Math.floorMod(hash, 3) == 0 ? 1 + Math.floorMod(hash, 999) : 0);
     }
 
     /** A record with whole values; its context lists its siblings' dots at times, as a filled one's does. */

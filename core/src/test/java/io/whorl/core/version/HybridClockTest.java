@@ -48,7 +48,8 @@ class HybridClockTest {
                     long next = clock.next(wall);
                     assertThat(next).as("seed %d", seed).isGreaterThan(highest);
                     assertThat(next).isGreaterThanOrEqualTo(HybridTimestamp.of(wall, 0));
-                    assertThat(next).as("no further ahead than needed")
+                    assertThat(next)
+                            .as("no further ahead than needed")
                             .isEqualTo(Math.max(highest + 1, HybridTimestamp.of(wall, 0)));
                     highest = next;
                 }

@@ -41,7 +41,9 @@ class RecordTest {
             DotSet expected = both.join(a.siblingDots().minus(b.history()))
                     .join(b.siblingDots().minus(a.history()));
             assertThat(joined.siblingDots()).as("seed %d", seed).isEqualTo(expected);
-            assertThat(joined.history()).as("seed %d", seed).isEqualTo(a.history().join(b.history()));
+            assertThat(joined.history())
+                    .as("seed %d", seed)
+                    .isEqualTo(a.history().join(b.history()));
             for (Sibling kept : joined.siblings()) {
                 assertThat(kept).isEqualTo(sibling(kept.dot()));
             }
@@ -65,7 +67,8 @@ class RecordTest {
             assertThat(a.isComplete()).isTrue();
             Record joined = part.join(a);
             for (Sibling kept : joined.siblings()) {
-                boolean told = a.siblingDots().contains(kept.dot()) || part.siblings().contains(sibling(kept.dot()));
+                boolean told =
+                        a.siblingDots().contains(kept.dot()) || part.siblings().contains(sibling(kept.dot()));
                 assertThat(kept.isWithheld()).as("seed %d", seed).isEqualTo(!told);
             }
         }
@@ -91,7 +94,9 @@ class RecordTest {
             Record stripped = record.strip(seen);
             Record again = stripped.fill(seen);
             assertThat(again.siblings()).isEqualTo(record.siblings());
-            assertThat(again.history()).as("seed %d", seed).isEqualTo(record.history().join(seen.bases()));
+            assertThat(again.history())
+                    .as("seed %d", seed)
+                    .isEqualTo(record.history().join(seen.bases()));
             assertThat(stripped.fill(later).history().containsAll(record.history()))
                     .as("seed %d", seed)
                     .isTrue();
@@ -111,8 +116,11 @@ class RecordTest {
             DotSet said = seen.bases().join(record.siblingDots());
             assertThat(stripped.context().intersect(said)).as("seed %d", seed).isEqualTo(DotSet.empty());
             for (Dot dot : stripped.context().dots()) {
-                Record without = new Record(stripped.siblings(), stripped.context().minus(DotSet.of(dot)));
-                assertThat(without.fill(seen).history().contains(dot)).as("seed %d", seed).isFalse();
+                Record without =
+                        new Record(stripped.siblings(), stripped.context().minus(DotSet.of(dot)));
+                assertThat(without.fill(seen).history().contains(dot))
+                        .as("seed %d", seed)
+                        .isFalse();
             }
         }
     }
@@ -203,7 +211,9 @@ class RecordTest {
     @Test
     void a_text_of_a_record_does_not_tell_its_values() {
         Sibling secret = new Sibling(new Dot(A, 1), "secret".getBytes(java.nio.charset.StandardCharsets.UTF_8), 3, 4);
-        assertThat(new Record(List.of(secret), DotSet.empty()).toString()).contains("1:1(6 bytes)").doesNotContain("secret");
+        assertThat(new Record(List.of(secret), DotSet.empty()).toString())
+                .contains("1:1(6 bytes)")
+                .doesNotContain("secret");
     }
 
     @Test

@@ -65,7 +65,9 @@ class SealedTest {
             Generators generators = new Generators(seed);
             BoundContext context = new BoundContext(
                     generators.random().nextLong(), seed, generators.random().nextLong(), generators.wideDotSet());
-            assertThat(BoundContext.decode(context.encode())).as("seed %d", seed).isEqualTo(context);
+            assertThat(BoundContext.decode(context.encode()))
+                    .as("seed %d", seed)
+                    .isEqualTo(context);
         }
     }
 
@@ -105,7 +107,8 @@ class SealedTest {
     void a_context_with_bytes_to_spare_is_refused_even_when_sealed() {
         byte[] payload = Sealed.open((byte) 1, CONTEXT.encode());
         byte[] longer = Sealed.seal((byte) 1, Arrays.copyOf(payload, payload.length + 1));
-        assertThat(catchThrowableOfType(MalformedBytesException.class, () -> BoundContext.decode(longer)).kind())
+        assertThat(catchThrowableOfType(MalformedBytesException.class, () -> BoundContext.decode(longer))
+                        .kind())
                 .isEqualTo(Kind.NOT_CANONICAL);
     }
 
