@@ -50,7 +50,8 @@ public final class HybridClock {
         while (true) {
             long before = latest.get();
             if (before == Long.MAX_VALUE) {
-                throw new IllegalStateException("hybrid time has run out at its highest timestamp; check the wall clock");
+                throw new IllegalStateException(
+                        "hybrid time has run out at its highest timestamp; check the wall clock");
             }
             long next = Math.max(before + 1, now);
             if (latest.compareAndSet(before, next)) {

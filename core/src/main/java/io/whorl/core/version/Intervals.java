@@ -48,7 +48,8 @@ final class Intervals {
             while (at < set.length && set[at + 1] < other[i]) {
                 at += 2;
             }
-            // Canonical sets do not break a run of counters, so one interval holds the whole of the other's or none does.
+            // Canonical sets do not break a run of counters, so one interval holds the whole of the other's or none
+            // does.
             if (at == set.length || set[at] > other[i] || set[at + 1] < other[i + 1]) {
                 return false;
             }

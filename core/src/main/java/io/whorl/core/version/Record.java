@@ -32,8 +32,8 @@ public record Record(List<Sibling> siblings, DotSet context) {
         Objects.requireNonNull(context, "context");
         for (int i = 1; i < siblings.size(); i++) {
             if (siblings.get(i - 1).dot().compareTo(siblings.get(i).dot()) >= 0) {
-                throw new IllegalArgumentException("sibling " + siblings.get(i - 1) + " stands before " + siblings.get(i)
-                        + "; expected ascending dots, each once");
+                throw new IllegalArgumentException("sibling " + siblings.get(i - 1) + " stands before "
+                        + siblings.get(i) + "; expected ascending dots, each once");
             }
         }
     }
@@ -129,7 +129,9 @@ public record Record(List<Sibling> siblings, DotSet context) {
      * siblings' own dots. Filled again with the same or a later seen-set, the history holds all it held before.
      */
     public Record strip(DotSet seen) {
-        return context.isEmpty() ? this : withContext(context.minus(seen.bases()).minus(siblingDots()));
+        return context.isEmpty()
+                ? this
+                : withContext(context.minus(seen.bases()).minus(siblingDots()));
     }
 
     /**
@@ -162,8 +164,9 @@ public record Record(List<Sibling> siblings, DotSet context) {
     private Record write(DotSet seen, Dot dot, Sibling added) {
         DotSet history = history().join(seen);
         if (history.contains(dot)) {
-            throw new IllegalArgumentException("dot " + dot + " names an event that this record or the given context has"
-                    + " seen already; expected a new one");
+            throw new IllegalArgumentException(
+                    "dot " + dot + " names an event that this record or the given context has"
+                            + " seen already; expected a new one");
         }
         List<Sibling> kept = new ArrayList<>(siblings.size() + 1);
         boolean pending = added != null;

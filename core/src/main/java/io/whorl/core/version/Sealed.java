@@ -62,8 +62,7 @@ public final class Sealed {
         }
         if (sealed[0] != format) {
             String why = sealed[0] > format ? "written by a newer version; " : "";
-            throw new MalformedBytesException(
-                    Kind.UNKNOWN_FORMAT, why + "format " + sealed[0], 0, "format " + format);
+            throw new MalformedBytesException(Kind.UNKNOWN_FORMAT, why + "format " + sealed[0], 0, "format " + format);
         }
         return Arrays.copyOfRange(sealed, 1, end);
     }
