@@ -43,7 +43,7 @@ class ArchitectureTest {
             List.of("coordinate", "repair", "transfer"),
             List.of("node"));
 
-    private final JavaClasses core = new ClassFileImporter()
+    private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.whorl");
 
@@ -59,7 +59,7 @@ class ArchitectureTest {
                                 .onlyDependOnClassesThat()
                                 .resideInAnyPackage(withJdkAndLogging(entry.getKey(), entry.getValue()))
                                 .allowEmptyShould(true)
-                                .check(core)));
+                                .check(CLASSES)));
     }
 
     @Test
@@ -70,18 +70,18 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("io.whorl.api..", "java..")
-                .check(core);
+                .check(CLASSES);
     }
 
     @Test
     void packages_have_no_cycles() {
-        slices().matching("io.whorl.(**)").should().beFreeOfCycles().check(core);
+        slices().matching("io.whorl.(**)").should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test
     void every_package_has_its_place_among_the_levels() {
         TreeSet<String> strangers = new TreeSet<>();
-        core.forEach(type -> strangers.add(type.getPackageName()));
+        CLASSES.forEach(type -> strangers.add(type.getPackageName()));
         strangers.removeIf(name -> name.equals("io.whorl.api") || name.startsWith("io.whorl.api."));
         strangers.removeIf(name -> allowedImports().keySet().stream()
                 .anyMatch(known -> name.equals(CORE + known) || name.startsWith(CORE + known + ".")));
@@ -92,12 +92,12 @@ class ArchitectureTest {
 
     @Test
     void nothing_extends_a_thread_or_locks_an_object() {
-        noClasses().should().beAssignableTo(Thread.class).check(core);
+        noClasses().should().beAssignableTo(Thread.class).check(CLASSES);
         noMethods()
                 .should()
                 .haveModifier(JavaModifier.SYNCHRONIZED)
                 .because("a lane's state is touched by one thread only")
-                .check(core);
+                .check(CLASSES);
     }
 
     @Test
