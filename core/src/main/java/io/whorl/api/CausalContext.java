@@ -37,8 +37,8 @@ public final class CausalContext {
                     + " bytes; pass the bytes of CausalContext.toBytes() whole and unchanged");
         }
         if (bytes[0] != FORMAT) {
-            throw new IllegalArgumentException("a causal context of format " + bytes[0] + "; this version knows format " + FORMAT
-                    + ": it was made by a newer version, or is not a context");
+            throw new IllegalArgumentException("a causal context of format " + bytes[0] + "; this version knows format "
+                    + FORMAT + ": it was made by a newer version, or is not a context");
         }
         CRC32C checksum = new CRC32C();
         checksum.update(bytes, 0, bytes.length - CHECKSUM_BYTES);

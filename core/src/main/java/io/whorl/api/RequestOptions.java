@@ -18,7 +18,8 @@ final class RequestOptions {
                 && (timeout.get().isNegative()
                         || timeout.get().isZero()
                         || timeout.get().compareTo(LONGEST) > 0)) {
-            throw new IllegalArgumentException("a timeout must be positive and at most " + LONGEST + ", was " + timeout.get());
+            throw new IllegalArgumentException(
+                    "a timeout must be positive and at most " + LONGEST + ", was " + timeout.get());
         }
     }
 }

@@ -26,7 +26,8 @@ public final class Failures {
                 tally.acknowledged(),
                 tally.required(),
                 what + " got " + tally.acknowledged() + " of the required " + tally.required() + " answers, and "
-                        + tally.failed() + " replicas refused or failed" + (why.isEmpty() ? "" : ", the last because " + why));
+                        + tally.failed() + " replicas refused or failed"
+                        + (why.isEmpty() ? "" : ", the last because " + why));
     }
 
     static Failure timedOut(Tally tally, String what) {
@@ -45,8 +46,8 @@ public final class Failures {
                 Outcome.NOT_APPLIED,
                 bytes,
                 limit,
-                "the record would have " + bytes + " bytes of values with all its siblings, more than the limit of " + limit
-                        + ": fetch the key and put a merged value with the fetched context");
+                "the record would have " + bytes + " bytes of values with all its siblings, more than the limit of "
+                        + limit + ": fetch the key and put a merged value with the fetched context");
     }
 
     /** The node is overloaded. */

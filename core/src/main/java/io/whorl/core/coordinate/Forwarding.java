@@ -68,7 +68,8 @@ public final class Forwarding implements Request {
     private void run(long timeoutNanos) {
         deadlineNanos = lane.lane().nanoTime() + timeoutNanos;
         List<NodeId> silent = new ArrayList<>();
-        for (NodeId holder : lane.state().ring().primaries(id.partition(), bucket.options().replicas())) {
+        for (NodeId holder :
+                lane.state().ring().primaries(id.partition(), bucket.options().replicas())) {
             if (!holder.equals(lane.self()) && lane.isReachable(holder)) {
                 (lane.isSilent(holder) ? silent : candidates).add(holder);
             }
@@ -123,7 +124,11 @@ public final class Forwarding implements Request {
                 fail(unknown("node " + from + " cannot tell whether it executed the write before"));
             } else if (refuse.reason() == Refusal.BUCKET_MISMATCH) {
                 fail(new Failure(
-                        Failure.Kind.BUCKET_MISMATCH, Outcome.NOT_APPLIED, 0, 0, "node " + from + ": " + refuse.detail()));
+                        Failure.Kind.BUCKET_MISMATCH,
+                        Outcome.NOT_APPLIED,
+                        0,
+                        0,
+                        "node " + from + ": " + refuse.detail()));
             } else {
                 refused++;
                 lastRefusal = "node " + from + " said " + refuse.reason() + " (" + refuse.detail() + ")";
@@ -146,7 +151,8 @@ public final class Forwarding implements Request {
     }
 
     private Failure unknown(String why) {
-        return new Failure(Failure.Kind.REPLICAS_FAILED, Outcome.UNKNOWN, 0, quorum, "the write was forwarded, but " + why);
+        return new Failure(
+                Failure.Kind.REPLICAS_FAILED, Outcome.UNKNOWN, 0, quorum, "the write was forwarded, but " + why);
     }
 
     private void timedOut() {

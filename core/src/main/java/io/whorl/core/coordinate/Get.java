@@ -42,8 +42,7 @@ public final class Get implements Request {
     private boolean ended;
     private String lastRefusal = "";
 
-    private Get(
-            RequestLane lane, ReplicaId id, BucketDefinition bucket, byte[] key, Callback<ReadResult> callback) {
+    private Get(RequestLane lane, ReplicaId id, BucketDefinition bucket, byte[] key, Callback<ReadResult> callback) {
         this.lane = lane;
         this.id = id;
         this.bucket = bucket;
@@ -70,7 +69,8 @@ public final class Get implements Request {
     private void run(int quorum, long timeoutNanos) {
         List<NodeId> asked = new ArrayList<>();
         Optional<Replica> own = lane.replica(id);
-        for (NodeId holder : lane.state().ring().primaries(id.partition(), bucket.options().replicas())) {
+        for (NodeId holder :
+                lane.state().ring().primaries(id.partition(), bucket.options().replicas())) {
             if (holder.equals(lane.self()) ? own.isPresent() : lane.isReachable(holder)) {
                 asked.add(holder);
             }
@@ -99,8 +99,12 @@ public final class Get implements Request {
     /** The asked nodes but this one, those that were silent lately last: the first is asked for values. */
     private List<NodeId> preferred(List<NodeId> asked) {
         List<NodeId> order = new ArrayList<>();
-        asked.stream().filter(node -> !node.equals(lane.self()) && !lane.isSilent(node)).forEach(order::add);
-        asked.stream().filter(node -> !node.equals(lane.self()) && lane.isSilent(node)).forEach(order::add);
+        asked.stream()
+                .filter(node -> !node.equals(lane.self()) && !lane.isSilent(node))
+                .forEach(order::add);
+        asked.stream()
+                .filter(node -> !node.equals(lane.self()) && lane.isSilent(node))
+                .forEach(order::add);
         return order;
     }
 
@@ -193,7 +197,8 @@ public final class Get implements Request {
                 }
             }
             if (!isBeingFetched(sibling.dot()) && tally.outstanding().isEmpty()) {
-                fail(Failures.failed(tally, Outcome.NOT_APPLIED, "the read", "no replica could give a sibling's value"));
+                fail(Failures.failed(
+                        tally, Outcome.NOT_APPLIED, "the read", "no replica could give a sibling's value"));
                 return;
             }
         }

@@ -38,9 +38,10 @@ public final class Timestamps {
     public void returning(long timestamp, long wallMillis) {
         returned.accumulateAndGet(timestamp, Math::max);
         if (!clock.observe(timestamp, wallMillis) && tooFarAhead.getAndIncrement() == 0) {
-            LOG.warn("A value's timestamp is further ahead of this node's clock than it follows; the clock of this node or of"
-                    + " another is wrong. Latest-wins decisions will favour the clock that is ahead: synchronize the clocks."
-                    + " Said once; the number of such timestamps is counted.");
+            LOG.warn(
+                    "A value's timestamp is further ahead of this node's clock than it follows; the clock of this node or of"
+                            + " another is wrong. Latest-wins decisions will favour the clock that is ahead: synchronize the clocks."
+                            + " Said once; the number of such timestamps is counted.");
         }
     }
 

@@ -76,7 +76,8 @@ public final class BucketCreation {
                     Outcome.UNKNOWN,
                     0,
                     1,
-                    "node " + voter + " did not confirm the creation of bucket '" + waiting.name + "' before the deadline"));
+                    "node " + voter + " did not confirm the creation of bucket '" + waiting.name
+                            + "' before the deadline"));
         }
     }
 
@@ -161,7 +162,11 @@ public final class BucketCreation {
             waiting.deadline.cancel();
             if (!concluded(waiting.name, waiting.options, waiting.listener)) {
                 waiting.listener.failed(new Failure(
-                        Failure.Kind.TIMED_OUT, Outcome.UNKNOWN, 0, 1, "the voter confirmed a bucket that its state lacks"));
+                        Failure.Kind.TIMED_OUT,
+                        Outcome.UNKNOWN,
+                        0,
+                        1,
+                        "the voter confirmed a bucket that its state lacks"));
             }
         }
     }

@@ -59,8 +59,7 @@ public final class Membership {
             long seekInterval,
             long beatInterval) {}
 
-    public Membership(
-            ClusterLane lane, StorageEngine storage, RandomSource random, Member self, Settings settings) {
+    public Membership(ClusterLane lane, StorageEngine storage, RandomSource random, Member self, Settings settings) {
         this.lane = lane;
         this.storage = storage;
         this.store = new MembershipStore(storage);
@@ -77,7 +76,8 @@ public final class Membership {
         Optional<ClusterState> kept = store.state();
         if (kept.isPresent()) {
             adopt(kept.get());
-            // Addresses may have changed while this node was away; whoever listens at a contact point learns this one's anew.
+            // Addresses may have changed while this node was away; whoever listens at a contact point learns this one's
+            // anew.
             founding.others().forEach(contactPoint -> lane.send(contactPoint, new ClusterMessage.Beat()));
             return;
         }
@@ -199,7 +199,8 @@ public final class Membership {
         } else {
             lane.send(
                     from,
-                    new ClusterMessage.Rejected("the cluster '" + state.name() + "' (" + state.id() + ") exists already with "
+                    new ClusterMessage.Rejected("the cluster '" + state.name() + "' (" + state.id()
+                            + ") exists already with "
                             + state.members().size() + " members, and node " + asker.id() + " at " + asker.address()
                             + " is none of them: this version cannot add members to a running cluster. Start the node with the"
                             + " data directory of a member, or found the cluster anew with all nodes"));
@@ -259,7 +260,11 @@ public final class Membership {
                 settings.partitions(),
                 self.id(),
                 List.of());
-        LOG.info("Founding cluster '{}' ({}) with {} members", founded.name(), founded.id(), founded.members().size());
+        LOG.info(
+                "Founding cluster '{}' ({}) with {} members",
+                founded.name(),
+                founded.id(),
+                founded.members().size());
         make(founded, () -> {});
     }
 
@@ -282,12 +287,16 @@ public final class Membership {
             return;
         }
         if (!newer.id().equals(state.id())) {
-            LOG.warn("Node {} sent the state of another cluster, {}; this one is {}. It is ignored", from, newer.id(), state.id());
+            LOG.warn(
+                    "Node {} sent the state of another cluster, {}; this one is {}. It is ignored",
+                    from,
+                    newer.id(),
+                    state.id());
         } else if (newer.epoch() > state.epoch()) {
             adopt(newer);
         } else if (newer.epoch() == state.epoch() && !newer.equals(state)) {
-            lane.failed(new IllegalStateException("node " + from + " knows another cluster state of epoch " + state.epoch()
-                    + " than this node: epochs have forked"));
+            lane.failed(new IllegalStateException("node " + from + " knows another cluster state of epoch "
+                    + state.epoch() + " than this node: epochs have forked"));
         }
     }
 

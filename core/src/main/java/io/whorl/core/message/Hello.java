@@ -21,12 +21,14 @@ public record Hello(
     /** Why this node should not talk to that one; empty if it should. Both have to be of one cluster and two nodes. */
     public Optional<String> refusal(Hello peer) {
         if (!clusterName.equals(peer.clusterName)) {
-            return Optional.of("node " + peer.node + " at " + peer.address + " belongs to the cluster named '" + peer.clusterName
-                    + "', node " + node + " to '" + clusterName + "': give both the same clusterName, or correct the contact points");
+            return Optional.of("node " + peer.node + " at " + peer.address + " belongs to the cluster named '"
+                    + peer.clusterName + "', node " + node + " to '" + clusterName
+                    + "': give both the same clusterName, or correct the contact points");
         }
         if (cluster.isPresent() && peer.cluster.isPresent() && !cluster.equals(peer.cluster)) {
             return Optional.of("node " + peer.node + " at " + peer.address + " carries the id of another cluster "
-                    + peer.cluster.get() + " with the same name '" + clusterName + "', node " + node + " that of " + cluster.get()
+                    + peer.cluster.get() + " with the same name '" + clusterName + "', node " + node + " that of "
+                    + cluster.get()
                     + ": one of them was founded separately; start one with an empty data directory");
         }
         if (node.equals(peer.node) && run != peer.run) {

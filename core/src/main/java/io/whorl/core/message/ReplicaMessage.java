@@ -15,7 +15,8 @@ public sealed interface ReplicaMessage extends Message {
     ReplicaId replica();
 
     /** Asks for a key's record, with values or, where another replica gives those, with dots and context only. */
-    record Read(long request, ReplicaId replica, long fingerprint, byte[] key, boolean values) implements ReplicaMessage {}
+    record Read(long request, ReplicaId replica, long fingerprint, byte[] key, boolean values)
+            implements ReplicaMessage {}
 
     /** A record as the replica holds it, and the bases that fill it, read at the same instant. */
     record ReadAnswer(long request, ReplicaId replica, Record record, DotSet bases) implements ReplicaMessage {}
@@ -87,7 +88,8 @@ public sealed interface ReplicaMessage extends Message {
             implements ReplicaMessage {}
 
     /** Asks for the records of the next keys after {@code after} (null: from the first), whatever the asker has seen. */
-    record Stream(long request, ReplicaId replica, long fingerprint, byte[] after, int maxBytes) implements ReplicaMessage {}
+    record Stream(long request, ReplicaId replica, long fingerprint, byte[] after, int maxBytes)
+            implements ReplicaMessage {}
 
     /**
      * All records with keys after the one asked for and up to {@code upTo} (null: to the last), and the whole seen-set, of one

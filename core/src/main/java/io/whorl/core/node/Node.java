@@ -85,9 +85,11 @@ public final class Node {
         MembershipStore store = new MembershipStore(ports.storage());
         Optional<Identity> kept = store.identity();
         if (kept.isPresent() && !kept.get().clusterName().equals(options.clusterName())) {
-            throw new IllegalStateException("the data belongs to node " + kept.get().node() + " of the cluster named '"
-                    + kept.get().clusterName() + "', but this node is configured for the cluster '" + options.clusterName()
-                    + "': correct the clusterName or the data directory");
+            throw new IllegalStateException(
+                    "the data belongs to node " + kept.get().node() + " of the cluster named '"
+                            + kept.get().clusterName() + "', but this node is configured for the cluster '"
+                            + options.clusterName()
+                            + "': correct the clusterName or the data directory");
         }
         Identity identity =
                 kept.orElseGet(() -> new Identity(new NodeId(ports.random().nextIdentity()), options.clusterName()));
@@ -147,7 +149,10 @@ public final class Node {
             int quorum,
             long timeoutNanos,
             Callback<WriteResult> callback) {
-        on(key, callback, (lane, partition) -> lane.write(bucket, partition, key, write, quorum, timeoutNanos, callback));
+        on(
+                key,
+                callback,
+                (lane, partition) -> lane.write(bucket, partition, key, write, quorum, timeoutNanos, callback));
     }
 
     private interface Request {
@@ -177,18 +182,19 @@ public final class Node {
             callback.failed(Failures.closed(Outcome.NOT_APPLIED));
             return;
         }
-        ports.cluster().execute(() -> guarded(
-                () -> cluster.createBucket(name, bucketOptions, timeoutNanos, new BucketCreation.Listener() {
-                    @Override
-                    public void created(BucketDefinition bucket) {
-                        callback.succeeded(bucket);
-                    }
+        ports.cluster()
+                .execute(() -> guarded(
+                        () -> cluster.createBucket(name, bucketOptions, timeoutNanos, new BucketCreation.Listener() {
+                            @Override
+                            public void created(BucketDefinition bucket) {
+                                callback.succeeded(bucket);
+                            }
 
-                    @Override
-                    public void failed(Failure failure) {
-                        callback.failed(failure);
-                    }
-                })));
+                            @Override
+                            public void failed(Failure failure) {
+                                callback.failed(failure);
+                            }
+                        })));
     }
 
     /** Copies out all replicas, in order; for tests and checkers. The consumer is called on some lane. */
@@ -333,7 +339,8 @@ public final class Node {
             Optional<String> reason = hello().refusal(peer);
             ClusterState known = state;
             if (reason.isEmpty() && known != null) {
-                // An address belongs to a configuration, not to the node: it may have changed since the state was agreed.
+                // An address belongs to a configuration, not to the node: it may have changed since the state was
+                // agreed.
                 known.member(peer.node())
                         .filter(member -> !member.address().equals(peer.address()))
                         .ifPresent(member ->

@@ -51,7 +51,8 @@ public record NodeOptions(
         Objects.requireNonNull(plantedBug, "plantedBug");
         contactPoints = List.copyOf(contactPoints);
         if (clusterName.isEmpty() || clusterName.length() > 128) {
-            throw new IllegalArgumentException("clusterName must have 1 to 128 characters, has " + clusterName.length());
+            throw new IllegalArgumentException(
+                    "clusterName must have 1 to 128 characters, has " + clusterName.length());
         }
         if (foundingNodes < 1) {
             throw new IllegalArgumentException("foundingNodes must be at least 1, was " + foundingNodes);

@@ -135,8 +135,8 @@ final class PartitionLane implements RequestLane {
             return;
         }
         Actor actor = new Actor(node.run(), 0, Role.REPLICA);
-        Replica replica =
-                Replica.open(id, bucket, node.ports().storage(), actor, node.options().plantedBug());
+        Replica replica = Replica.open(
+                id, bucket, node.ports().storage(), actor, node.options().plantedBug());
         replicas.put(id, replica);
         antiEntropy.add(replica);
         if (!replica.seen().isEmpty()) {
@@ -187,7 +187,9 @@ final class PartitionLane implements RequestLane {
             return;
         }
         silent.remove(from);
-        if (state == null || (epoch > state.epoch() && state.bucket(message.replica().bucket()).isEmpty())) {
+        if (state == null
+                || (epoch > state.epoch()
+                        && state.bucket(message.replica().bucket()).isEmpty())) {
             if (parked.size() < MOST_PARKED) {
                 parked.add(new Parked(from, run, message));
             }
@@ -367,7 +369,8 @@ final class PartitionLane implements RequestLane {
 
     @Override
     public Optional<Replica> replica(ReplicaId id) {
-        return Optional.ofNullable(replicas.get(id)).filter(replica -> replica.doubt().isEmpty());
+        return Optional.ofNullable(replicas.get(id))
+                .filter(replica -> replica.doubt().isEmpty());
     }
 
     @Override

@@ -34,15 +34,23 @@ final class ReplicaService {
         if (message instanceof ReplicaMessage.Read read) {
             asked(from, read.request(), read.replica(), read.fingerprint(), replica -> read(from, replica, read));
         } else if (message instanceof ReplicaMessage.Replicate replicate) {
-            asked(from, replicate.request(), replicate.replica(), replicate.fingerprint(), replica ->
-                    replicate(from, replica, replicate));
+            asked(
+                    from,
+                    replicate.request(),
+                    replicate.replica(),
+                    replicate.fingerprint(),
+                    replica -> replicate(from, replica, replicate));
         } else if (message instanceof ReplicaMessage.Forward forward) {
             forwarded(from, run, forward);
         } else if (message instanceof ReplicaMessage.Pull pull) {
             asked(from, pull.request(), pull.replica(), pull.fingerprint(), replica -> antiEntropy.serve(from, pull));
         } else if (message instanceof ReplicaMessage.Stream stream) {
-            asked(from, stream.request(), stream.replica(), stream.fingerprint(), replica ->
-                    antiEntropy.serve(from, stream));
+            asked(
+                    from,
+                    stream.request(),
+                    stream.replica(),
+                    stream.fingerprint(),
+                    replica -> antiEntropy.serve(from, stream));
         }
     }
 
@@ -63,8 +71,8 @@ final class ReplicaService {
                     request,
                     id,
                     Refusal.BUCKET_MISMATCH,
-                    "bucket '" + bucket.get().name() + "' is known here with " + bucket.get().options()
-                            + ", not with what the request assumes");
+                    "bucket '" + bucket.get().name() + "' is known here with "
+                            + bucket.get().options() + ", not with what the request assumes");
             return;
         }
         Replica replica = lane.held(id);
@@ -100,8 +108,7 @@ final class ReplicaService {
     }
 
     private void replicate(NodeId from, Replica replica, ReplicaMessage.Replicate message) {
-        Arrival arrival = new Arrival(
-                message.key(), message.record().fill(message.bases()), message.announced());
+        Arrival arrival = new Arrival(message.key(), message.record().fill(message.bases()), message.announced());
         if (replica.receive(List.of(arrival))) {
             lane.durableLine().touched(replica);
         }
@@ -117,14 +124,28 @@ final class ReplicaService {
     private void forwarded(NodeId from, long run, ReplicaMessage.Forward forward) {
         ForwardWindow.Judgement judgement = forwards.take(run, forward.request());
         if (judgement == ForwardWindow.Judgement.TOO_LATE) {
-            refuse(from, forward.request(), forward.replica(), Refusal.TOO_LATE, "the forward is too old to be told from a repeat");
+            refuse(
+                    from,
+                    forward.request(),
+                    forward.replica(),
+                    Refusal.TOO_LATE,
+                    "the forward is too old to be told from a repeat");
         } else if (judgement == ForwardWindow.Judgement.NEW) {
             if (lane.isFull()) {
-                refuse(from, forward.request(), forward.replica(), Refusal.OVERLOADED, "too many requests are under way");
+                refuse(
+                        from,
+                        forward.request(),
+                        forward.replica(),
+                        Refusal.OVERLOADED,
+                        "too many requests are under way");
                 return;
             }
-            asked(from, forward.request(), forward.replica(), forward.fingerprint(), replica ->
-                    coordinate(from, replica, forward));
+            asked(
+                    from,
+                    forward.request(),
+                    forward.replica(),
+                    forward.fingerprint(),
+                    replica -> coordinate(from, replica, forward));
         }
     }
 
@@ -150,8 +171,7 @@ final class ReplicaService {
 
                     @Override
                     public void failed(Failure failure) {
-                        lane.send(
-                                from, new ReplicaMessage.ForwardFailed(forward.request(), replica.id(), failure));
+                        lane.send(from, new ReplicaMessage.ForwardFailed(forward.request(), replica.id(), failure));
                     }
                 });
     }

@@ -157,7 +157,8 @@ public final class AntiEntropy {
     public void serve(NodeId from, ReplicaMessage.Stream stream) {
         lane.replica(stream.replica()).ifPresent(replica -> {
             Section section = replica.section(stream.after(), stream.maxBytes());
-            List<ReplicaMessage.Entry> entries = new ArrayList<>(section.entries().size());
+            List<ReplicaMessage.Entry> entries =
+                    new ArrayList<>(section.entries().size());
             for (Section.Entry entry : section.entries()) {
                 entries.add(new ReplicaMessage.Entry(entry.key(), entry.record(), DotSet.empty()));
             }

@@ -90,18 +90,24 @@ final class Exchange {
     void pull(ReplicaLane lane, long number) {
         askedSeen = replica.seen();
         askedDurable = replica.durable();
-        ask(lane, number, new ReplicaMessage.Pull(
+        ask(
+                lane,
                 number,
-                replica.id(),
-                replica.bucket().fingerprint(),
-                askedSeen,
-                askedDurable,
-                settings.batchBytes()));
+                new ReplicaMessage.Pull(
+                        number,
+                        replica.id(),
+                        replica.bucket().fingerprint(),
+                        askedSeen,
+                        askedDurable,
+                        settings.batchBytes()));
     }
 
     private void stream(ReplicaLane lane, long number) {
-        ask(lane, number, new ReplicaMessage.Stream(
-                number, replica.id(), replica.bucket().fingerprint(), streamedUpTo, settings.batchBytes()));
+        ask(
+                lane,
+                number,
+                new ReplicaMessage.Stream(
+                        number, replica.id(), replica.bucket().fingerprint(), streamedUpTo, settings.batchBytes()));
     }
 
     private void ask(ReplicaLane lane, long number, ReplicaMessage message) {
@@ -154,7 +160,8 @@ final class Exchange {
             return false;
         }
         question = 0;
-        // What the peer had seen when the stream began is incorporated once every key was read at that instant or later.
+        // What the peer had seen when the stream began is incorporated once every key was read at that instant or
+        // later.
         streamed = streamed == null ? answer.seen() : streamed;
         if (replica.receiveStreamed(arrivals(answer))) {
             lane.durableLine().touched(replica);

@@ -100,7 +100,8 @@ final class DotLog {
                 return new Missing(entries, false, true);
             }
             Record record = records.apply(key.bytes());
-            entries.add(new ReplicaMessage.Entry(key.bytes(), record, byKey.get(key).build()));
+            entries.add(
+                    new ReplicaMessage.Entry(key.bytes(), record, byKey.get(key).build()));
             bytes += key.bytes().length + bytes(record);
         }
         return new Missing(entries, false, more);

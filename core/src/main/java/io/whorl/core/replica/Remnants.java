@@ -1,8 +1,8 @@
 package io.whorl.core.replica;
 
+import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.Space;
 import io.whorl.core.spi.WriteBatch;
-import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.version.Actor;
 import io.whorl.core.version.DotRange;
 import io.whorl.core.version.DotSet;
@@ -68,8 +68,7 @@ final class Remnants {
         List<ByteKey> due = new ArrayList<>();
         for (Map.Entry<Actor, TreeMap<Long, TreeSet<ByteKey>>> actor : byLowest.entrySet()) {
             long base = bases.base(actor.getKey());
-            for (TreeSet<ByteKey> keys :
-                    actor.getValue().headMap(base, true).values()) {
+            for (TreeSet<ByteKey> keys : actor.getValue().headMap(base, true).values()) {
                 for (ByteKey key : keys) {
                     if (due.size() == most) {
                         return due;

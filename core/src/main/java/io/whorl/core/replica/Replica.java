@@ -210,7 +210,8 @@ public final class Replica {
                 Record held = stored(arrival.key());
                 Record filled = held.fill(seen);
                 Record merged = filled.join(arrival.record());
-                DotSet carried = learn ? arrival.announced().join(arrival.record().siblingDots()) : DotSet.empty();
+                DotSet carried =
+                        learn ? arrival.announced().join(arrival.record().siblingDots()) : DotSet.empty();
                 DotSet fresh = carried.minus(after);
                 for (Dot dot : fresh.dots()) {
                     log.add(dot, arrival.key(), batch);
@@ -424,7 +425,8 @@ public final class Replica {
     }
 
     private InDoubtException inDoubt(RuntimeException cause) {
-        doubt = "replica " + id + " of bucket '" + bucket.name() + "' holds something that cannot be read: " + cause.getMessage();
+        doubt = "replica " + id + " of bucket '" + bucket.name() + "' holds something that cannot be read: "
+                + cause.getMessage();
         return new InDoubtException(doubt, cause);
     }
 }

@@ -27,7 +27,9 @@ final class ReplicaKeys {
     }
 
     static byte[] record(ReplicaId replica, byte[] key) {
-        return put(ByteBuffer.allocate(REPLICA_BYTES + key.length), replica).put(key).array();
+        return put(ByteBuffer.allocate(REPLICA_BYTES + key.length), replica)
+                .put(key)
+                .array();
     }
 
     /** The key within a replica, of an entry of the record space. */
@@ -54,7 +56,8 @@ final class ReplicaKeys {
     }
 
     static byte[] seen(ReplicaId replica, Actor actor) {
-        ByteBuffer bytes = put(ByteBuffer.allocate(1 + REPLICA_BYTES + ACTOR_BYTES).put(SEEN), replica);
+        ByteBuffer bytes =
+                put(ByteBuffer.allocate(1 + REPLICA_BYTES + ACTOR_BYTES).put(SEEN), replica);
         return put(bytes, actor).array();
     }
 
@@ -94,7 +97,8 @@ final class ReplicaKeys {
     }
 
     private static ByteBuffer put(ByteBuffer bytes, Actor actor) {
-        return bytes.putLong(actor.run()).putInt(actor.stint()).put((byte) actor.role().ordinal());
+        return bytes.putLong(actor.run()).putInt(actor.stint()).put((byte)
+                actor.role().ordinal());
     }
 
     private static Actor actor(ByteBuffer bytes) {

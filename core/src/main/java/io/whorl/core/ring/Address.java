@@ -60,8 +60,8 @@ public record Address(String host, int port) implements Comparable<Address> {
         }
         String port = text.substring(colon + 1);
         if (port.isEmpty() || port.length() > MAX_PORT_DIGITS || !port.chars().allMatch(Address::isDigit)) {
-            throw new IllegalArgumentException("\"" + port + "\" in \"" + text + "\" is no port; it is a number between"
-                    + " 0 and " + MAX_PORT);
+            throw new IllegalArgumentException(
+                    "\"" + port + "\" in \"" + text + "\" is no port; it is a number between" + " 0 and " + MAX_PORT);
         }
         return new Address(host, Integer.parseInt(port));
     }

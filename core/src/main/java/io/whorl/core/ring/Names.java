@@ -11,8 +11,8 @@ final class Names {
     static void require(String name, String what) {
         Objects.requireNonNull(name, what);
         if (name.isEmpty() || name.length() > MAX_LENGTH || !name.chars().allMatch(Names::isAllowed)) {
-            throw new IllegalArgumentException("a " + what + " is 1 to " + MAX_LENGTH
-                    + " ASCII letters, digits and - . _, not \"" + name + "\"");
+            throw new IllegalArgumentException(
+                    "a " + what + " is 1 to " + MAX_LENGTH + " ASCII letters, digits and - . _, not \"" + name + "\"");
         }
         if (name.charAt(0) == '.' || name.charAt(0) == '-') {
             throw new IllegalArgumentException(

@@ -38,7 +38,8 @@ public final class Placement {
         if (nodes.length == 0 || nodes.length < members.size()) {
             throw new IllegalArgumentException("a placement needs at least one member, and each once, not " + members);
         }
-        List<List<NodeId>> before = previous.map(ring -> lists(ring, partitions)).orElse(List.of());
+        List<List<NodeId>> before =
+                previous.map(ring -> lists(ring, partitions)).orElse(List.of());
         int ranks = Math.min(BALANCED_RANKS, nodes.length);
         int[][] primaries = primaries(nodes, partitions, ranks, before);
         List<List<NodeId>> lists = new ArrayList<>(partitions);

@@ -134,7 +134,11 @@ public final class Ring {
 
     /** Every node that a list names, once, in order. */
     List<NodeId> nodes() {
-        return preferenceLists.stream().flatMap(List::stream).distinct().sorted().toList();
+        return preferenceLists.stream()
+                .flatMap(List::stream)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private static int held(List<NodeId> list, int replicas) {
