@@ -92,7 +92,7 @@ public final class Put implements Request {
         ReplicaMessage.Replicate message = new ReplicaMessage.Replicate(
                 number,
                 replica.id(),
-                replica.bucket().fingerprint(),
+                replica.fingerprint(),
                 key,
                 written.excerpt().record(),
                 written.excerpt().bases(),

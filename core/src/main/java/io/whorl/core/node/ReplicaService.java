@@ -12,12 +12,10 @@ import io.whorl.core.replica.Arrival;
 import io.whorl.core.replica.Excerpt;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.Replica;
-import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.ring.Slots;
 import java.util.List;
-import java.util.Optional;
 
 /** Does what other nodes ask of this lane's replicas, or refuses it with the reason. */
 final class ReplicaService {
@@ -60,24 +58,19 @@ final class ReplicaService {
 
     /** Finds the replica and works on it, or refuses: a node that cannot answer says so, and never that a key is absent. */
     private void asked(NodeId from, long request, ReplicaId id, long fingerprint, Work work) {
-        Optional<BucketDefinition> bucket = lane.state().bucket(id.bucket());
-        if (bucket.isEmpty()) {
-            refuse(from, request, id, Refusal.UNKNOWN_BUCKET, "no bucket has the number " + id.bucket());
+        Replica replica = lane.held(id);
+        if (replica == null) {
+            refuseUnheld(from, request, id);
             return;
         }
-        if (bucket.get().fingerprint() != fingerprint) {
+        if (replica.fingerprint() != fingerprint) {
             refuse(
                     from,
                     request,
                     id,
                     Refusal.BUCKET_MISMATCH,
-                    "bucket '" + bucket.get().name() + "' is known here with "
-                            + bucket.get().options() + ", not with what the request assumes");
-            return;
-        }
-        Replica replica = lane.held(id);
-        if (replica == null) {
-            refuse(from, request, id, Refusal.NOT_A_HOLDER, "node " + lane.self() + " does not hold replica " + id);
+                    "bucket '" + replica.bucket().name() + "' is known here with "
+                            + replica.bucket().options() + ", not with what the request assumes");
             return;
         }
         try {
@@ -89,6 +82,14 @@ final class ReplicaService {
         } catch (InDoubtException e) {
             refuse(from, request, id, Refusal.IN_DOUBT, e.getMessage());
             lane.reportDoubts();
+        }
+    }
+
+    private void refuseUnheld(NodeId from, long request, ReplicaId id) {
+        if (lane.state().bucket(id.bucket()).isEmpty()) {
+            refuse(from, request, id, Refusal.UNKNOWN_BUCKET, "no bucket has the number " + id.bucket());
+        } else {
+            refuse(from, request, id, Refusal.NOT_A_HOLDER, "node " + lane.self() + " does not hold replica " + id);
         }
     }
 

@@ -25,6 +25,7 @@ public final class AntiEntropy {
     /** How many questions may be open at a time, so that a long absence is made up for in small steps. */
     private static final int MOST_OPEN = 64;
 
+    private static final int MOST_BYTES = 4 << 20;
     private static final int RESTRIPPED_AT_ONCE = 64;
     private static final int PATIENCE_IN_INTERVALS = 4;
 
@@ -139,7 +140,7 @@ public final class AntiEntropy {
             if (exchange != null) {
                 exchange.heard(pull.seen(), pull.durable());
             }
-            Missing missing = replica.missing(pull.seen(), pull.maxBytes());
+            Missing missing = replica.missing(pull.seen(), bounded(pull.maxBytes()));
             lane.send(
                     from,
                     new ReplicaMessage.PullAnswer(
@@ -156,7 +157,7 @@ public final class AntiEntropy {
     /** A peer streams this replica and asks for the next stretch. */
     public void serve(NodeId from, ReplicaMessage.Stream stream) {
         lane.replica(stream.replica()).ifPresent(replica -> {
-            Section section = replica.section(stream.after(), stream.maxBytes());
+            Section section = replica.section(stream.after(), bounded(stream.maxBytes()));
             List<ReplicaMessage.Entry> entries =
                     new ArrayList<>(section.entries().size());
             for (Section.Entry entry : section.entries()) {
@@ -167,6 +168,11 @@ public final class AntiEntropy {
                     new ReplicaMessage.StreamAnswer(
                             stream.request(), replica.id(), replica.seen(), entries, section.upTo()));
         });
+    }
+
+    /** An answer has room for one record at least, and is not as large as the asker likes. */
+    private static int bounded(int maxBytes) {
+        return Math.max(1, Math.min(maxBytes, MOST_BYTES));
     }
 
     /** An answer to one of this side's questions. */

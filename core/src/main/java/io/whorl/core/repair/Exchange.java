@@ -94,12 +94,7 @@ final class Exchange {
                 lane,
                 number,
                 new ReplicaMessage.Pull(
-                        number,
-                        replica.id(),
-                        replica.bucket().fingerprint(),
-                        askedSeen,
-                        askedDurable,
-                        settings.batchBytes()));
+                        number, replica.id(), replica.fingerprint(), askedSeen, askedDurable, settings.batchBytes()));
     }
 
     private void stream(ReplicaLane lane, long number) {
@@ -107,7 +102,7 @@ final class Exchange {
                 lane,
                 number,
                 new ReplicaMessage.Stream(
-                        number, replica.id(), replica.bucket().fingerprint(), streamedUpTo, settings.batchBytes()));
+                        number, replica.id(), replica.fingerprint(), streamedUpTo, settings.batchBytes()));
     }
 
     private void ask(ReplicaLane lane, long number, ReplicaMessage message) {

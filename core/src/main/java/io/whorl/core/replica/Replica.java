@@ -39,6 +39,7 @@ public final class Replica {
 
     private final ReplicaId id;
     private final BucketDefinition bucket;
+    private final long fingerprint;
     private final StorageEngine storage;
     private final Actor actor;
     private final Optional<PlantedBug> bug;
@@ -54,6 +55,7 @@ public final class Replica {
             ReplicaId id, BucketDefinition bucket, StorageEngine storage, Actor actor, Optional<PlantedBug> bug) {
         this.id = id;
         this.bucket = bucket;
+        this.fingerprint = bucket.fingerprint();
         this.storage = storage;
         this.actor = actor;
         this.bug = bug;
@@ -90,6 +92,11 @@ public final class Replica {
 
     public BucketDefinition bucket() {
         return bucket;
+    }
+
+    /** The bucket's fingerprint, which requests carry. */
+    public long fingerprint() {
+        return fingerprint;
     }
 
     /** Every event whose effect is incorporated here. */
