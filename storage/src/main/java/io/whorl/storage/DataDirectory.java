@@ -75,10 +75,12 @@ final class DataDirectory {
     }
 
     private void checkFormat(Path format) throws IOException {
-        String text = Files.size(format) > FORMAT_MAX_BYTES ? "" : Files.readString(format, StandardCharsets.ISO_8859_1);
+        String text =
+                Files.size(format) > FORMAT_MAX_BYTES ? "" : Files.readString(format, StandardCharsets.ISO_8859_1);
         Matcher line = FORMAT_LINE.matcher(text);
         if (!line.matches()) {
-            throw unusable("has a file " + FORMAT + " that Whorl did not write; use another directory, or restore the file");
+            throw unusable(
+                    "has a file " + FORMAT + " that Whorl did not write; use another directory, or restore the file");
         }
         int version = Integer.parseInt(line.group(1));
         if (version > VERSION || version < 1) {

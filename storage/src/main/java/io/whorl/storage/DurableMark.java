@@ -79,7 +79,10 @@ final class DurableMark implements AutoCloseable {
 
     /** Notes that everything up to this number is durable. Called by one thread at a time. */
     void write(long number) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(BYTES).putLong(number).putInt(checksum(number)).flip();
+        ByteBuffer bytes = ByteBuffer.allocate(BYTES)
+                .putLong(number)
+                .putInt(checksum(number))
+                .flip();
         while (bytes.hasRemaining()) {
             channel.write(bytes, bytes.position());
         }

@@ -70,7 +70,9 @@ final class Failures {
             return full(doing, cause);
         }
         return new StorageException(
-                Kind.IO, doing + " failed in " + directory + ": " + cause + ". Look at the disk and its permissions", cause);
+                Kind.IO,
+                doing + " failed in " + directory + ": " + cause + ". Look at the disk and its permissions",
+                cause);
     }
 
     StorageException corruption(String doing, Exception cause) {

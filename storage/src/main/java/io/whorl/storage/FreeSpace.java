@@ -47,8 +47,8 @@ final class FreeSpace {
             // The count stays above the mark, so that the next call looks again.
             throw new StorageException(
                     Kind.FULL,
-                    "a write was refused and not applied: " + free + " bytes are free for " + directory + ", and " + least
-                            + " must stay free; free some space, writes then go on by themselves");
+                    "a write was refused and not applied: " + free + " bytes are free for " + directory + ", and "
+                            + least + " must stay free; free some space, writes then go on by themselves");
         }
         unchecked.set(0);
     }

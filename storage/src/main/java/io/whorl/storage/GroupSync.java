@@ -67,7 +67,8 @@ final class GroupSync {
             lock.notifyAll();
         }
         if (isCurrentThread()) {
-            // A completion closes the engine: what the thread would do next is done here, and it then finds nothing to do.
+            // A completion closes the engine: what the thread would do next is done here, and it then finds nothing to
+            // do.
             round(take());
             return;
         }

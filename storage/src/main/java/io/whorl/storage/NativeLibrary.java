@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -109,15 +110,15 @@ public final class NativeLibrary {
         URL resource = RocksDB.class.getClassLoader().getResource(resourceName());
         if (resource == null) {
             throw unusable(
-                    "has no file " + resourceName() + " in its jar for this system; put the rocksdbjni jar that has it on the"
-                            + " class path",
+                    "has no file " + resourceName()
+                            + " in its jar for this system; put the rocksdbjni jar that has it on the" + " class path",
                     null);
         }
         long checksum = checksumOf(resource);
         Matcher version = JAR_VERSION.matcher(resource.toString());
         ownDirectory(base);
         Path folder = base.resolve(String.format(
-                "rocksdbjni-%s-%08x", version.find() ? version.group(1) : "unversioned", checksum));
+                Locale.ROOT, "rocksdbjni-%s-%08x", version.find() ? version.group(1) : "unversioned", checksum));
         ownDirectory(folder);
         Path file = folder.resolve(fileName());
         if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && checksumOf(file) == checksum) {
@@ -132,8 +133,11 @@ public final class NativeLibrary {
             long found = checksumOf(draft);
             if (found != checksum) {
                 throw new IOException(String.format(
+                        Locale.ROOT,
                         "%s was extracted with checksum %08x instead of %08x; the jar or the disk is damaged",
-                        resource, found, checksum));
+                        resource,
+                        found,
+                        checksum));
             }
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             return file;
@@ -146,7 +150,8 @@ public final class NativeLibrary {
         String named = System.getProperty(DIRECTORY_PROPERTY);
         return named != null
                 ? Path.of(named).toAbsolutePath()
-                : Path.of(System.getProperty("java.io.tmpdir"), "whorl-native-" + userName()).toAbsolutePath();
+                : Path.of(System.getProperty("java.io.tmpdir"), "whorl-native-" + userName())
+                        .toAbsolutePath();
     }
 
     /** The user's name, without what might not be a file name. */
@@ -171,8 +176,9 @@ public final class NativeLibrary {
             if (directory.getParent() != null) {
                 Files.createDirectories(directory.getParent());
             }
-            FileAttribute<?>[] attributes =
-                    posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)} : new FileAttribute<?>[0];
+            FileAttribute<?>[] attributes = posix
+                    ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
+                    : new FileAttribute<?>[0];
             try {
                 Files.createDirectory(directory, attributes);
             } catch (java.nio.file.FileAlreadyExistsException e) {
@@ -192,8 +198,7 @@ public final class NativeLibrary {
         } finally {
             Files.delete(probe);
         }
-        Set<PosixFilePermission> permissions =
-                Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS);
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS);
         if (!ours || !OWNER_ONLY.containsAll(permissions)) {
             throw new IOException(directory + " must belong to this user and have the permissions "
                     + PosixFilePermissions.toString(OWNER_ONLY) + ", but has "

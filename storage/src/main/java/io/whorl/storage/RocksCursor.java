@@ -43,7 +43,8 @@ final class RocksCursor implements Cursor {
         this.guard = guard;
         this.failures = failures;
         this.open = open;
-        this.from = Objects.requireNonNull(from, "from: the first key of a scan; an empty array scans from the beginning")
+        this.from = Objects.requireNonNull(
+                        from, "from: the first key of a scan; an empty array scans from the beginning")
                 .clone();
         // An empty range gets no bound below its start, which RocksDB leaves undefined, but is never begun.
         boolean empty = to != null && Arrays.compareUnsigned(from, to) >= 0;

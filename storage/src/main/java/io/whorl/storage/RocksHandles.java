@@ -100,7 +100,8 @@ final class RocksHandles implements AutoCloseable {
     }
 
     private static DBOptions dbOptions(RocksOptions options, boolean create) {
-        // Has no setter in Java. Each log then names the end of the one before, so that a log that is missing, or that lost
+        // Has no setter in Java. Each log then names the end of the one before, so that a log that is missing, or that
+        // lost
         // its end in a loss of power, ends the recovery there, as a damaged record does: what is recovered is a prefix.
         Properties byName = new Properties();
         byName.setProperty("track_and_verify_wals", "true");

@@ -78,13 +78,25 @@ public record RocksOptions(
     /** These options with another compression. */
     public RocksOptions withCompression(Compression other) {
         return new RocksOptions(
-                blockCacheBytes, writeBufferBytes, maxTotalWalBytes, maxBackgroundJobs, maxOpenFiles, other, minFreeBytes);
+                blockCacheBytes,
+                writeBufferBytes,
+                maxTotalWalBytes,
+                maxBackgroundJobs,
+                maxOpenFiles,
+                other,
+                minFreeBytes);
     }
 
     /** These options with another free-space mark. */
     public RocksOptions withMinFreeBytes(long bytes) {
         return new RocksOptions(
-                blockCacheBytes, writeBufferBytes, maxTotalWalBytes, maxBackgroundJobs, maxOpenFiles, compression, bytes);
+                blockCacheBytes,
+                writeBufferBytes,
+                maxTotalWalBytes,
+                maxBackgroundJobs,
+                maxOpenFiles,
+                compression,
+                bytes);
     }
 
     private static void atLeast(String name, long value, long least) {

@@ -100,7 +100,8 @@ public final class RocksStorageEngine implements StorageEngine {
         if (recovered < mark.sequence()) {
             throw new StorageException(
                     Kind.CORRUPTION,
-                    "the database in " + directory + " lost batches that had been synced: its write-ahead log is intact up "
+                    "the database in " + directory
+                            + " lost batches that had been synced: its write-ahead log is intact up "
                             + "to sequence number " + recovered + ", but " + mark.sequence()
                             + " was durable. A log file was damaged or removed. Check the disk, and restore the directory "
                             + "or let the node start anew with an empty one");
@@ -165,7 +166,8 @@ public final class RocksStorageEngine implements StorageEngine {
                 List<byte[]> values = multiGet(read, space, keys);
                 if (!confirmAbsent(read, space, keys, values)) {
                     throw new StorageException(
-                            Kind.IO, "a value in " + directory + " could be read and, just before, could not; look at the disk");
+                            Kind.IO,
+                            "a value in " + directory + " could be read and, just before, could not; look at the disk");
                 }
                 return values;
             } finally {
@@ -191,7 +193,9 @@ public final class RocksStorageEngine implements StorageEngine {
             StorageException syncFailure = syncs.failure();
             if (syncFailure != null) {
                 throw new StorageException(
-                        syncFailure.kind(), "nothing is applied after a failed sync: " + syncFailure.getMessage(), syncFailure);
+                        syncFailure.kind(),
+                        "nothing is applied after a failed sync: " + syncFailure.getMessage(),
+                        syncFailure);
             }
             byte[] bytes = BatchBytes.of(batch, rocks.familyNumbers());
             if (BatchBytes.isEmpty(bytes)) {
