@@ -63,6 +63,11 @@ final class Connection {
         return run;
     }
 
+    /** Whether both sides have said who they are; on the connection's thread. */
+    boolean isIntroduced() {
+        return phase != Phase.HANDSHAKE;
+    }
+
     /** Who made this connection; null if the other side did. */
     Dialer dialer() {
         return dialer;

@@ -38,7 +38,10 @@ final class Handshake {
      * @param refusal why the node does not want to talk with the one that introduced itself so
      */
     Handshake(
-            boolean dialed, Optional<NodeId> expected, Supplier<Hello> self, Function<Hello, Optional<String>> refusal) {
+            boolean dialed,
+            Optional<NodeId> expected,
+            Supplier<Hello> self,
+            Function<Hello, Optional<String>> refusal) {
         this.dialed = dialed;
         this.expected = expected;
         this.self = self;
@@ -116,8 +119,7 @@ final class Handshake {
             return decline(reason.get(), false);
         }
         byte[] accepted = HandshakeCodec.accepted(version);
-        return new Continue(
-                dialed ? List.of(accepted) : List.of(HandshakeCodec.greeting(mine, VERSIONS), accepted));
+        return new Continue(dialed ? List.of(accepted) : List.of(HandshakeCodec.greeting(mine, VERSIONS), accepted));
     }
 
     private Declined decline(String reason, boolean self) {

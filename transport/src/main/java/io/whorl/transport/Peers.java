@@ -105,10 +105,12 @@ final class Peers {
         decide(() -> {
             ContactLine line = lines.get(to);
             if (line == null && lines.size() == MAX_LINES) {
-                complaints.once("lines", "no connection to {}: {}", to.toString(), MAX_LINES + " contact points already");
+                complaints.once(
+                        "lines", "no connection to {}: {}", to.toString(), MAX_LINES + " contact points already");
                 return;
             }
-            lines.computeIfAbsent(to, address -> new ContactLine(address, carrier, this)).send(bytes);
+            lines.computeIfAbsent(to, address -> new ContactLine(address, carrier, this))
+                    .send(bytes);
         });
     }
 
@@ -184,6 +186,9 @@ final class Peers {
     }
 
     private void endIdleLines() {
+        if (closed) {
+            return;
+        }
         for (Iterator<ContactLine> all = lines.values().iterator(); all.hasNext(); ) {
             ContactLine line = all.next();
             if (line.idleNanos() >= options.idleTimeout().toNanos()) {

@@ -142,7 +142,9 @@ public abstract class TransportContract {
         }
         b.awaitMessages(count);
         assertThat(b.messages())
-                .isEqualTo(IntStream.range(0, count).mapToObj(TransportContract::text).toList());
+                .isEqualTo(IntStream.range(0, count)
+                        .mapToObj(TransportContract::text)
+                        .toList());
     }
 
     @Test
@@ -155,8 +157,7 @@ public abstract class TransportContract {
             } else {
                 a.learn(stranger);
             }
-            await().atMost(PATIENCE)
-                    .until(() -> refusals(a.transport()) >= 2 && refusals(stranger.transport()) >= 2);
+            await().atMost(PATIENCE).until(() -> refusals(a.transport()) >= 2 && refusals(stranger.transport()) >= 2);
             assertThat(a.links()).isEmpty();
             assertThat(stranger.links()).isEmpty();
             assertThat(a.send(stranger, new Beat())).isEqualTo(SendResult.UNREACHABLE);
@@ -306,7 +307,8 @@ public abstract class TransportContract {
 
     @Test
     void a_connection_made_for_an_address_ends_when_nobody_uses_it() {
-        TransportOptions brief = options().withLiveness(Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofMillis(100));
+        TransportOptions brief =
+                options().withLiveness(Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofMillis(100));
         RecordingNode a = node(anyAddress(), "cluster", 1, 11, brief);
         RecordingNode b = node(2, 22);
         a.transport().send(b.address(), new Envelope(0, 0, text(1)));
@@ -316,7 +318,8 @@ public abstract class TransportContract {
 
     @Test
     void a_connection_made_for_an_address_stays_once_its_node_is_learned() {
-        TransportOptions brief = options().withLiveness(Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofMillis(20));
+        TransportOptions brief =
+                options().withLiveness(Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofMillis(20));
         RecordingNode a = node(anyAddress(), "cluster", 1, 11, brief);
         RecordingNode b = node(2, 22);
         RecordingNode c = node(3, 33);
