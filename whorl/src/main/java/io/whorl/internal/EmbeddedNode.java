@@ -130,7 +130,7 @@ public final class EmbeddedNode implements Whorl {
             admitted.get(settings.startTimeout().toNanos(), TimeUnit.NANOSECONDS);
             return this;
         } catch (TimeoutException e) {
-            why = waitingFor();
+            why = waitingFor() + " (it waits for " + node.waitingFor() + ")";
             cause = null;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
