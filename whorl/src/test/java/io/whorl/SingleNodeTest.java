@@ -70,7 +70,8 @@ class SingleNodeTest {
         assertThat(seen.values()).containsExactly("cup", "pen");
         assertThat(seen.hasSiblings()).isTrue();
         assertThat(carts.get("alice")).contains("cup");
-        assertThat(carts.resolvedBy(siblings -> String.join("+", siblings)).get("alice")).contains("cup+pen");
+        assertThat(carts.resolvedBy(siblings -> String.join("+", siblings)).get("alice"))
+                .contains("cup+pen");
         carts.put("alice", "all", seen.context());
         assertThat(carts.fetch("alice").values()).containsExactly("all");
     }
@@ -89,8 +90,12 @@ class SingleNodeTest {
     void refuses_a_context_of_another_key_bucket_or_cluster_and_says_which() {
         CausalContext ofAlice = carts.put("alice", "book");
         Bucket<String, String> others = node.bucket("others", Codec.utf8(), Codec.utf8());
-        assertThatIllegalArgumentException().isThrownBy(() -> carts.put("bob", "x", ofAlice)).withMessageContaining("another key");
-        assertThatIllegalArgumentException().isThrownBy(() -> carts.delete("bob", ofAlice)).withMessageContaining("another key");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> carts.put("bob", "x", ofAlice))
+                .withMessageContaining("another key");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> carts.delete("bob", ofAlice))
+                .withMessageContaining("another key");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> others.put("alice", "x", ofAlice))
                 .withMessageContaining("another bucket");
@@ -122,12 +127,14 @@ class SingleNodeTest {
                 .isThrownBy(() -> carts.update("alice", old -> "x"))
                 .satisfies(e -> assertThat(e.siblings()).isEqualTo(2))
                 .satisfies(e -> assertThat(e.outcome()).isEqualTo(Outcome.NOT_APPLIED));
-        assertThat(catchThrowable(() -> carts.async().update("alice", old -> "x").get()))
+        assertThat(catchThrowable(
+                        () -> carts.async().update("alice", old -> "x").get()))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(UnresolvedSiblingsException.class);
         Bucket<String, String> merging = carts.resolvedBy(siblings -> String.join("+", siblings));
         assertThat(merging.update("alice", old -> old.orElse("") + "!")).isEqualTo("cup+pen!");
-        assertThat(merging.async().update("alice", old -> old.orElse("") + "?").get()).isEqualTo("cup+pen!?");
+        assertThat(merging.async().update("alice", old -> old.orElse("") + "?").get())
+                .isEqualTo("cup+pen!?");
         assertThat(carts.fetch("alice").values()).containsExactly("cup+pen!?");
     }
 
@@ -139,20 +146,24 @@ class SingleNodeTest {
                     throw own;
                 })))
                 .isSameAs(own);
-        assertThat(catchThrowable(() -> carts.async().update("alice", old -> {
+        assertThat(catchThrowable(() -> carts.async()
+                        .update("alice", old -> {
                             throw own;
                         })
                         .join()))
                 .isInstanceOf(CompletionException.class)
                 .hasCause(own);
-        assertThatNullPointerException().isThrownBy(() -> carts.update("alice", old -> null)).withMessageContaining("delete");
+        assertThatNullPointerException()
+                .isThrownBy(() -> carts.update("alice", old -> null))
+                .withMessageContaining("delete");
         assertThat(carts.fetch("alice").values()).containsExactly("book");
     }
 
     @Test
     void a_last_write_wins_bucket_shows_one_value() {
         node.createBucket(
-                "flags", BucketOptions.builder().conflicts(Conflicts.LAST_WRITE_WINS).build());
+                "flags",
+                BucketOptions.builder().conflicts(Conflicts.LAST_WRITE_WINS).build());
         Bucket<String, String> flags = node.bucket("flags", Codec.utf8(), Codec.utf8());
         CausalContext first = flags.put("beta", "off");
         flags.put("beta", "on", first);
@@ -182,7 +193,9 @@ class SingleNodeTest {
         assertThat(raw.get(new byte[64 << 10])).isPresent();
         raw.put(key, new byte[1 << 20]);
         assertThat(raw.get(key).orElseThrow()).hasSize(1 << 20);
-        assertThatIllegalArgumentException().isThrownBy(() -> raw.get(new byte[0])).withMessageContaining("1 to 65536");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> raw.get(new byte[0]))
+                .withMessageContaining("1 to 65536");
         assertThatExceptionOfType(KeyTooLargeException.class)
                 .isThrownBy(() -> raw.get(new byte[(64 << 10) + 1]))
                 .satisfies(e -> assertThat(List.of(e.size(), e.limit())).containsExactly(65_537L, 65_536L));
@@ -213,11 +226,13 @@ class SingleNodeTest {
         carts.put("alice", "book");
         List<String> threads = new ArrayList<>();
         CompletableFuture<Optional<String>> waited = new CompletableFuture<>();
-        carts.async().update("alice", old -> {
-            threads.add(Thread.currentThread().getName());
-            waited.complete(carts.get("alice"));
-            return "pen";
-        }).get();
+        carts.async()
+                .update("alice", old -> {
+                    threads.add(Thread.currentThread().getName());
+                    waited.complete(carts.get("alice"));
+                    return "pen";
+                })
+                .get();
         assertThat(waited.get(10, TimeUnit.SECONDS)).contains("book");
         assertThat(threads).allSatisfy(name -> assertThat(name).startsWith("whorl-shop-local-callback-"));
     }
@@ -253,7 +268,9 @@ class SingleNodeTest {
             assertThat(member.local()).isTrue();
             assertThat(member.reachable()).isTrue();
         });
-        assertThat(carts.holders("alice")).singleElement().satisfies(holder -> assertThat(holder.nodeId()).isEqualTo(node.nodeId()));
+        assertThat(carts.holders("alice"))
+                .singleElement()
+                .satisfies(holder -> assertThat(holder.nodeId()).isEqualTo(node.nodeId()));
         assertThat(node.nodeId()).matches("[0-9a-f]{16}");
         assertThat(node.address()).isEqualTo("localhost:0");
     }
@@ -263,7 +280,11 @@ class SingleNodeTest {
         assertThat(node.ready().toCompletableFuture().get(10, TimeUnit.SECONDS)).isSameAs(node);
         node.close();
         node.close(Duration.ZERO);
-        assertThat(node.stopped().toCompletableFuture().get(10, TimeUnit.SECONDS).kind()).isEqualTo(StopReason.Kind.CLOSED);
+        assertThat(node.stopped()
+                        .toCompletableFuture()
+                        .get(10, TimeUnit.SECONDS)
+                        .kind())
+                .isEqualTo(StopReason.Kind.CLOSED);
         assertThatExceptionOfType(NodeClosedException.class)
                 .isThrownBy(() -> carts.get("alice"))
                 .satisfies(e -> assertThat(e.outcome()).isEqualTo(Outcome.NOT_APPLIED));
@@ -271,8 +292,10 @@ class SingleNodeTest {
         assertThatExceptionOfType(NodeClosedException.class).isThrownBy(() -> carts.holders("alice"));
         assertThatExceptionOfType(NodeClosedException.class)
                 .isThrownBy(() -> node.bucket("carts", Codec.utf8(), Codec.utf8()));
-        assertThat(catchThrowable(() -> carts.async().put("alice", "x").get())).hasCauseInstanceOf(NodeClosedException.class);
-        assertThat(catchThrowable(() -> carts.async().update("alice", old -> "x").get()))
+        assertThat(catchThrowable(() -> carts.async().put("alice", "x").get()))
+                .hasCauseInstanceOf(NodeClosedException.class);
+        assertThat(catchThrowable(
+                        () -> carts.async().update("alice", old -> "x").get()))
                 .hasCauseInstanceOf(NodeClosedException.class);
         assertThatIllegalArgumentException().isThrownBy(() -> node.close(Duration.ofSeconds(-1)));
     }
@@ -286,7 +309,11 @@ class SingleNodeTest {
                 })
                 .handle((value, thrown) -> null)
                 .get(30, TimeUnit.SECONDS);
-        assertThat(node.stopped().toCompletableFuture().get(30, TimeUnit.SECONDS).kind()).isEqualTo(StopReason.Kind.CLOSED);
+        assertThat(node.stopped()
+                        .toCompletableFuture()
+                        .get(30, TimeUnit.SECONDS)
+                        .kind())
+                .isEqualTo(StopReason.Kind.CLOSED);
     }
 
     @Test

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.Test;
 
 class WhorlBuilderTest {
 
@@ -19,15 +19,27 @@ class WhorlBuilderTest {
                 wrong("clusterName", "1 to 128", builder -> builder.clusterName("")),
                 wrong("listen", "70000", builder -> builder.listen("127.0.0.1", 70_000)),
                 wrong("listen", "bad host", builder -> builder.listen("bad host", 1)),
-                wrong("listen", "advertise", builder -> builder.listen("0.0.0.0", 0).startAsync()),
+                wrong(
+                        "listen",
+                        "advertise",
+                        builder -> builder.listen("0.0.0.0", 0).startAsync()),
                 wrong("advertise", "1 to 65535", builder -> builder.advertise("shop-1", 0)),
-                wrong("advertise", "listen", builder -> builder.advertise("shop-1", 7701).startAsync()),
+                wrong(
+                        "advertise",
+                        "listen",
+                        builder -> builder.advertise("shop-1", 7701).startAsync()),
                 wrong("contactPoints", "no-port", builder -> builder.contactPoints("no-port")),
                 wrong("contactPoints", "1 to 65535", builder -> builder.contactPoints("a:0")),
                 wrong("contactPoints", "once", builder -> builder.contactPoints("a:1", "A:1")),
-                wrong("contactPoints", "listen", builder -> builder.contactPoints("a:1").startAsync()),
+                wrong(
+                        "contactPoints",
+                        "listen",
+                        builder -> builder.contactPoints("a:1").startAsync()),
                 wrong("foundingNodes", "0", builder -> builder.foundingNodes(0)),
-                wrong("foundingNodes", "listen", builder -> builder.foundingNodes(3).startAsync()),
+                wrong(
+                        "foundingNodes",
+                        "listen",
+                        builder -> builder.foundingNodes(3).startAsync()),
                 wrong("partitions", "100", builder -> builder.partitions(100)),
                 wrong("partitions", "power of two", builder -> builder.partitions(1 << 17)),
                 wrong("requestTimeout", "PT0S", builder -> builder.requestTimeout(Duration.ZERO)),

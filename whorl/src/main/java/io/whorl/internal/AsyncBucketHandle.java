@@ -96,8 +96,7 @@ final class AsyncBucketHandle<K, V> implements AsyncBucket<K, V> {
     }
 
     private BiConsumer<Node, Callback<ReadResult>> read(byte[] key) {
-        return (node, callback) ->
-                node.read(view.definition(), key, view.readQuorum(), view.readNanos(), callback);
+        return (node, callback) -> node.read(view.definition(), key, view.readQuorum(), view.readNanos(), callback);
     }
 
     private CompletableFuture<CausalContext> write(byte[] key, Write write) {

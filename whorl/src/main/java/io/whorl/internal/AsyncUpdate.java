@@ -73,7 +73,8 @@ final class AsyncUpdate<V> {
 
     private void repeatOrFail(WhorlException failure) {
         if (pace.mayRepeat(failure)) {
-            view.requests().later(pace.nextPause(), () -> step(this::fetch), () -> future.completeExceptionally(failure));
+            view.requests()
+                    .later(pace.nextPause(), () -> step(this::fetch), () -> future.completeExceptionally(failure));
         } else {
             future.completeExceptionally(failure);
         }

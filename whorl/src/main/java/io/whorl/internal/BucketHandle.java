@@ -130,7 +130,8 @@ final class BucketHandle<K, V> implements Bucket<K, V> {
     }
 
     private CausalContext write(String what, byte[] key, Write write) {
-        return view.binding(key).context(send(what, key, write, view.writeNanos()).history());
+        return view.binding(key)
+                .context(send(what, key, write, view.writeNanos()).history());
     }
 
     private WriteResult send(String what, byte[] key, Write write, long nanos) {

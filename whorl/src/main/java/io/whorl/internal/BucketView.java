@@ -84,8 +84,7 @@ record BucketView<K, V>(
     }
 
     Fetched<V> fetched(byte[] key, ReadResult result) {
-        return new Fetched<>(
-                encoding.decode(result.siblings()), binding(key).context(result.history()));
+        return new Fetched<>(encoding.decode(result.siblings()), binding(key).context(result.history()));
     }
 
     /** One value for all siblings. */

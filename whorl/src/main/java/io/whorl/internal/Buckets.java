@@ -81,7 +81,8 @@ final class Buckets {
                 LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
                 if (Thread.interrupted()) {
                     Thread.currentThread().interrupt();
-                    throw new RequestInterruptedException("opening bucket '" + name + "': the calling thread was interrupted");
+                    throw new RequestInterruptedException(
+                            "opening bucket '" + name + "': the calling thread was interrupted");
                 }
                 found = known(name);
             }

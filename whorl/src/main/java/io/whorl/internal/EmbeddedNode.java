@@ -53,9 +53,8 @@ public final class EmbeddedNode implements Whorl {
     private EmbeddedNode(NodeSettings settings, NodeWorld world, NodeThreads threads, NodeParts parts) {
         this.settings = settings;
         this.threads = threads;
-        this.address = settings.advertise().orElseGet(() -> parts.transport()
-                .map(Transport::address)
-                .orElse(new Address("localhost", 0)));
+        this.address = settings.advertise()
+                .orElseGet(() -> parts.transport().map(Transport::address).orElse(new Address("localhost", 0)));
         this.callbacks = new Callbacks(settings.callbackExecutor(), threads.named("callback"));
         this.node = Node.create(
                 options(settings, world, address),
@@ -151,10 +150,13 @@ public final class EmbeddedNode implements Whorl {
         int founding = settings.foundingNodes() > 0
                 ? settings.foundingNodes()
                 : settings.contactPoints().size();
-        Object first = settings.contactPoints().isEmpty() ? "itself" : settings.contactPoints().get(0);
+        Object first = settings.contactPoints().isEmpty()
+                ? "itself"
+                : settings.contactPoints().get(0);
         return "no cluster named '" + settings.clusterName() + "' admitted it within " + settings.startTimeout()
                 + ". It asked the contact points " + settings.contactPoints() + ", of which the first, " + first
-                + ", founds the cluster once " + founding + " nodes (foundingNodes) have asked. Start the missing ones, and check"
+                + ", founds the cluster once " + founding
+                + " nodes (foundingNodes) have asked. Start the missing ones, and check"
                 + " that all nodes have the same clusterName and the same first contact point; the log says who refused whom";
     }
 
@@ -247,8 +249,8 @@ public final class EmbeddedNode implements Whorl {
 
     private void laneFailed(Throwable thrown) {
         LOG.error("a task of node {} threw; the node stops itself", settings.clusterName(), thrown);
-        stopFromWithin(new StopReason(
-                StopReason.Kind.FAILED, "a task of the node threw " + thrown, Optional.of(thrown)));
+        stopFromWithin(
+                new StopReason(StopReason.Kind.FAILED, "a task of the node threw " + thrown, Optional.of(thrown)));
     }
 
     private void failReady(StopReason reason) {
@@ -261,9 +263,11 @@ public final class EmbeddedNode implements Whorl {
 
     private WhorlException refusal() {
         StopReason reason = end.reason();
-        if (reason != null && reason.cause().filter(StorageException.class::isInstance).isPresent()) {
+        if (reason != null
+                && reason.cause().filter(StorageException.class::isInstance).isPresent()) {
             return new StorageFailureException(
-                    "the node has stopped itself: " + reason.message(), reason.cause().get());
+                    "the node has stopped itself: " + reason.message(),
+                    reason.cause().get());
         }
         return new NodeClosedException(
                 Outcome.NOT_APPLIED,
@@ -281,7 +285,9 @@ public final class EmbeddedNode implements Whorl {
                     state.name(),
                     address,
                     settings.directory().map(path -> "in " + path).orElse("in memory"),
-                    state.members().stream().map(member -> member.id() + "@" + member.address()).toList());
+                    state.members().stream()
+                            .map(member -> member.id() + "@" + member.address())
+                            .toList());
             admitted.complete(state);
             callbacks.run(() -> ready.complete(EmbeddedNode.this));
         }

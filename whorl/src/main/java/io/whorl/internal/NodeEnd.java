@@ -102,7 +102,10 @@ final class NodeEnd {
         while (atRest.getCount() > 0 && end - System.nanoTime() > 0) {
             try {
                 if (!atRest.await(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    LOG.warn("node {} did not come to rest within {} s; its ports are closed all the same", node.id(), REST_SECONDS);
+                    LOG.warn(
+                            "node {} did not come to rest within {} s; its ports are closed all the same",
+                            node.id(),
+                            REST_SECONDS);
                 }
             } catch (InterruptedException e) {
                 interrupted = true;

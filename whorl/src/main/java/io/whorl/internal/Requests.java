@@ -30,12 +30,7 @@ final class Requests {
     private volatile boolean crashed;
 
     /** @param refusal makes the exception for callers who come after the door was closed */
-    Requests(
-            Node node,
-            LaneGroup lanes,
-            Callbacks callbacks,
-            InFlight inFlight,
-            Supplier<WhorlException> refusal) {
+    Requests(Node node, LaneGroup lanes, Callbacks callbacks, InFlight inFlight, Supplier<WhorlException> refusal) {
         this.node = node;
         this.lanes = lanes;
         this.callbacks = callbacks;
@@ -73,7 +68,8 @@ final class Requests {
      */
     void requireMayWait() {
         if (lanes.isCurrent()) {
-            throw new IllegalStateException("a blocking call on one of the node's own threads (" + Thread.currentThread().getName()
+            throw new IllegalStateException("a blocking call on one of the node's own threads ("
+                    + Thread.currentThread().getName()
                     + "), which would wait for itself; use async(), or a callbackExecutor with threads of its own");
         }
     }
@@ -82,7 +78,8 @@ final class Requests {
     <T> T await(String what, long timeoutNanos, BiConsumer<Node, Callback<T>> send) {
         requireMayWait();
         if (Thread.currentThread().isInterrupted()) {
-            throw new RequestInterruptedException(what + ": the calling thread was interrupted before anything was sent");
+            throw new RequestInterruptedException(
+                    what + ": the calling thread was interrupted before anything was sent");
         }
         if (!inFlight.enter()) {
             throw refusal.get();
@@ -181,7 +178,11 @@ final class Requests {
 
         private Failure lostInCrash() {
             return new Failure(
-                    Failure.Kind.NODE_CLOSED, Outcome.UNKNOWN, 0, 0, "the node crashed while the request was under way");
+                    Failure.Kind.NODE_CLOSED,
+                    Outcome.UNKNOWN,
+                    0,
+                    0,
+                    "the node crashed while the request was under way");
         }
     }
 }

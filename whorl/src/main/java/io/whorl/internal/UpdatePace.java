@@ -54,7 +54,8 @@ final class UpdatePace {
             LockSupport.parkNanos(this, end - System.nanoTime());
             if (Thread.interrupted()) {
                 Thread.currentThread().interrupt();
-                throw new RequestInterruptedException("update: the calling thread was interrupted between two attempts");
+                throw new RequestInterruptedException(
+                        "update: the calling thread was interrupted between two attempts");
             }
         }
     }

@@ -46,8 +46,7 @@ final class CombiningLane implements Lane {
      * @param failures learns what a task threw, on the thread that ran it
      * @param onSiblingLane whether the calling thread runs a lane of this node
      */
-    CombiningLane(
-            ThreadFactory threads, int capacity, Consumer<Throwable> failures, BooleanSupplier onSiblingLane) {
+    CombiningLane(ThreadFactory threads, int capacity, Consumer<Throwable> failures, BooleanSupplier onSiblingLane) {
         this.capacity = capacity;
         this.failures = failures;
         this.onSiblingLane = onSiblingLane;

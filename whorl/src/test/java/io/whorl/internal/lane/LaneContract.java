@@ -149,7 +149,8 @@ abstract class LaneContract {
     void a_timer_set_by_a_task_runs_although_nothing_else_happens() {
         AtomicInteger fired = new AtomicInteger();
         lane.execute(() -> lane.schedule(2_000_000, () -> lane.schedule(2_000_000, fired::incrementAndGet)));
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(fired).hasValue(1));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(fired).hasValue(1));
     }
 
     @Test
@@ -189,7 +190,8 @@ abstract class LaneContract {
         List<Boolean> seen = new ArrayList<>();
         CountDownLatch ran = new CountDownLatch(1);
         lane.execute(() -> {
-            seen.addAll(List.of(lane.isCurrent(), group.isCurrent(), group.cluster().isCurrent()));
+            seen.addAll(
+                    List.of(lane.isCurrent(), group.isCurrent(), group.cluster().isCurrent()));
             ran.countDown();
         });
         ran.await();

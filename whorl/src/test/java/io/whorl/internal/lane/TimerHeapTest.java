@@ -28,16 +28,23 @@ class TimerHeapTest {
                     heap.add(entry);
                     model.add(new Timer(due, entry));
                 } else if (choice < 9 && !model.isEmpty()) {
-                    TimerHeap.Entry entry = model.remove(random.nextInt(model.size())).entry();
+                    TimerHeap.Entry entry =
+                            model.remove(random.nextInt(model.size())).entry();
                     heap.remove(entry);
                     heap.remove(entry);
                 } else {
                     long now = base + random.nextInt(1_000);
                     TimerHeap.Entry first = heap.poll(now);
-                    long earliest = model.stream().mapToLong(timer -> timer.due() - base).min().orElse(Long.MAX_VALUE);
+                    long earliest = model.stream()
+                            .mapToLong(timer -> timer.due() - base)
+                            .min()
+                            .orElse(Long.MAX_VALUE);
                     assertThat(first != null).as("seed %d", seed).isEqualTo(earliest <= now - base);
                     if (first != null) {
-                        Timer found = model.stream().filter(timer -> timer.entry() == first).findFirst().orElseThrow();
+                        Timer found = model.stream()
+                                .filter(timer -> timer.entry() == first)
+                                .findFirst()
+                                .orElseThrow();
                         assertThat(found.due() - base).isEqualTo(earliest);
                         model.remove(found);
                     }
