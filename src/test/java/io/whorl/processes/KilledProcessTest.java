@@ -36,7 +36,7 @@ class KilledProcessTest {
     void endProcesses() throws InterruptedException {
         for (NodeHandle process : processes) {
             if (process != null) {
-                process.close();
+                process.kill();
             }
         }
     }
@@ -55,13 +55,16 @@ class KilledProcessTest {
         for (int i = 0; i < NODES; i++) {
             processes.get(i).tell("load first-" + i + " 4");
         }
-        Duration third = Duration.ofSeconds(Integer.getInteger("whorl.test.loadSeconds", 20)).dividedBy(3);
+        Duration third = Duration.ofSeconds(Integer.getInteger("whorl.test.loadSeconds", 20))
+                .dividedBy(3);
         loadFor(third, 0, 1, 2);
 
         processes.get(2).kill();
         acknowledged.addAll(processes.get(2).acknowledged());
         loadFor(third, 0, 1);
-        assertThat(processes.get(2).acknowledged()).as("the killed process had written").isNotEmpty();
+        assertThat(processes.get(2).acknowledged())
+                .as("the killed process had written")
+                .isNotEmpty();
 
         start(2, addresses);
         assertThat(processes.get(2).expect("ready", STARTED_WITHIN))
@@ -131,15 +134,13 @@ class KilledProcessTest {
     }
 
     private void awaitEqualDigests() {
-        Awaitility.await("all nodes hold the same")
-                .atMost(60, TimeUnit.SECONDS)
-                .until(() -> {
-                    processes.forEach(process -> process.tell("digest"));
-                    return processes.stream()
-                                    .map(process -> process.expect("digest", 60))
-                                    .distinct()
-                                    .count()
-                            == 1;
-                });
+        Awaitility.await("all nodes hold the same").atMost(60, TimeUnit.SECONDS).until(() -> {
+            processes.forEach(process -> process.tell("digest"));
+            return processes.stream()
+                            .map(process -> process.expect("digest", 60))
+                            .distinct()
+                            .count()
+                    == 1;
+        });
     }
 }

@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
 /** A {@link NodeProcess} as the test sees it: its pipes, and everything that it has said. */
-final class NodeHandle implements AutoCloseable {
+final class NodeHandle {
     private final Process process;
     private final Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
     private final Queue<String> said = new ConcurrentLinkedQueue<>();
@@ -77,8 +77,9 @@ final class NodeHandle implements AutoCloseable {
     /** Waits for a line that begins so, and takes it. */
     String expect(String beginning, int seconds) {
         Predicate<String> wanted = line -> line.startsWith(beginning);
-        Awaitility.await("a line '" + beginning + "…'").atMost(seconds, TimeUnit.SECONDS).until(() -> said.stream()
-                .anyMatch(wanted));
+        Awaitility.await("a line '" + beginning + "…'")
+                .atMost(seconds, TimeUnit.SECONDS)
+                .until(() -> said.stream().anyMatch(wanted));
         String line = said.stream().filter(wanted).findFirst().orElseThrow();
         said.remove(line);
         return line;
@@ -98,11 +99,6 @@ final class NodeHandle implements AutoCloseable {
 
     /** SIGKILL. */
     void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
-    }
-
-    @Override
-    public void close() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 }

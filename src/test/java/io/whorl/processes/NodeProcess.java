@@ -124,7 +124,8 @@ public final class NodeProcess {
                 lost.add(key);
             }
         }
-        say("verified " + verified + " lost " + lost.size() + " " + lost.stream().limit(5).toList());
+        say("verified " + verified + " lost " + lost.size() + " "
+                + lost.stream().limit(5).toList());
     }
 
     /** One number over everything that this node's replicas hold, equal on nodes that hold the same. */
