@@ -44,7 +44,9 @@ public final class CountingCompletion implements Completion {
 
     /** Waits until it was told an outcome; fails the test if that takes a minute. */
     public void awaitOutcome() throws InterruptedException {
-        assertThat(told.await(DEADLINE_SECONDS, TimeUnit.SECONDS)).as("the sync ended").isTrue();
+        assertThat(told.await(DEADLINE_SECONDS, TimeUnit.SECONDS))
+                .as("the sync ended")
+                .isTrue();
     }
 
     /** How often it was told of a success. */

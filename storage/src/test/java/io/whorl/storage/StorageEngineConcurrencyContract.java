@@ -217,13 +217,16 @@ public abstract class StorageEngineConcurrencyContract {
             assertThat(load.get(DEADLINE_SECONDS, TimeUnit.SECONDS)).isGreaterThanOrEqualTo(20);
         }
         long told = completions.stream()
-                .mapToLong(completion -> completion.successes() + completion.failures().size())
+                .mapToLong(completion ->
+                        completion.successes() + completion.failures().size())
                 .sum();
         assertThat(told).isEqualTo(accepted.get());
-        assertThat(completions).allSatisfy(completion -> assertThat(completion.successes()).isLessThanOrEqualTo(1));
+        assertThat(completions)
+                .allSatisfy(completion -> assertThat(completion.successes()).isLessThanOrEqualTo(1));
     }
 
-    private void use(int kind, long call, ConcurrentLinkedQueue<CountingCompletion> completions, AtomicInteger accepted) {
+    private void use(
+            int kind, long call, ConcurrentLinkedQueue<CountingCompletion> completions, AtomicInteger accepted) {
         byte[] key = number((int) (call % 100));
         switch (kind) {
             case 0 -> engine.apply(new WriteBatch().put(Space.RECORDS, key, new byte[100]));

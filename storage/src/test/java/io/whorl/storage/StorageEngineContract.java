@@ -54,9 +54,8 @@ public abstract class StorageEngineContract {
 
     @Test
     void values_are_read_back_by_get_multi_get_and_scan() {
-        engine.apply(new WriteBatch()
-                .put(Space.RECORDS, bytes("a"), bytes("1"))
-                .put(Space.RECORDS, bytes("b"), bytes("2")));
+        engine.apply(
+                new WriteBatch().put(Space.RECORDS, bytes("a"), bytes("1")).put(Space.RECORDS, bytes("b"), bytes("2")));
 
         assertThat(engine.get(Space.RECORDS, bytes("a"))).isEqualTo(bytes("1"));
         List<byte[]> many = engine.multiGet(Space.RECORDS, List.of(bytes("b"), bytes("x"), bytes("a"), bytes("b")));
@@ -118,7 +117,8 @@ public abstract class StorageEngineContract {
 
         assertThat(engine.get(Space.META, START)).isEqualTo(bytes("x"));
         assertThat(engine.get(Space.META, bytes("a"))).isNotNull().isEmpty();
-        assertThat(texts(engine.multiGet(Space.META, List.of(bytes("a"), START)))).containsExactly("", "x");
+        assertThat(texts(engine.multiGet(Space.META, List.of(bytes("a"), START))))
+                .containsExactly("", "x");
         assertThat(entries(Space.META, START, null)).containsExactly("=x", "a=");
     }
 
@@ -210,7 +210,8 @@ public abstract class StorageEngineContract {
 
         assertThat(entries(Space.RECORDS, START, null)).containsExactly("a=a", "d=d", "e=e");
         assertThat(engine.get(Space.RECORDS, bytes("b"))).isNull();
-        assertThat(texts(engine.multiGet(Space.RECORDS, List.of(bytes("c"), bytes("d"))))).containsExactly(null, "d");
+        assertThat(texts(engine.multiGet(Space.RECORDS, List.of(bytes("c"), bytes("d")))))
+                .containsExactly(null, "d");
     }
 
     @Test
@@ -410,8 +411,10 @@ public abstract class StorageEngineContract {
 
     /** Asserts that something fails as a use after close does. */
     protected static void assertClosed(ThrowingCallable use) {
-        assertThatThrownBy(use).isInstanceOfSatisfying(StorageException.class, failure -> assertThat(failure.kind())
-                .isEqualTo(Kind.CLOSED));
+        assertThatThrownBy(use)
+                .isInstanceOfSatisfying(
+                        StorageException.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(Kind.CLOSED));
     }
 
     private static WriteBatch letters() {
