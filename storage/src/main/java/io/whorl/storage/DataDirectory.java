@@ -43,6 +43,34 @@ final class DataDirectory {
         this.failures = new Failures(path);
     }
 
+    /**
+     * Removes the database of a first start that was cut off before it was complete, so that it can be made again. Nothing
+     * is lost: it is done only where no start was ever completed and there is neither a table nor a byte in a log.
+     *
+     * @return whether there was one
+     */
+    boolean discardUnfinished() throws IOException {
+        if (Files.exists(durableMark()) || !Files.isDirectory(database())) {
+            return false;
+        }
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> content = Files.newDirectoryStream(database())) {
+            for (Path file : content) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(".sst") || (name.endsWith(".log") && Files.size(file) > 0)) {
+                    return false;
+                }
+                if (!name.equals("LOCK")) {
+                    files.add(file);
+                }
+            }
+        }
+        for (Path file : files) {
+            Files.deleteIfExists(file);
+        }
+        return true;
+    }
+
     Path database() {
         return path.resolve("rocks");
     }

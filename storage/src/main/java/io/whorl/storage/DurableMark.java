@@ -3,6 +3,7 @@ package io.whorl.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
@@ -35,7 +36,7 @@ final class DurableMark implements AutoCloseable {
 
     /** Opens the file, or creates it with number zero. */
     static DurableMark open(Path file) throws IOException {
-        boolean existed = java.nio.file.Files.exists(file);
+        boolean existed = Files.exists(file);
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {

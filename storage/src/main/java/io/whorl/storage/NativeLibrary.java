@@ -8,6 +8,7 @@ import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -111,7 +112,7 @@ public final class NativeLibrary {
         if (resource == null) {
             throw unusable(
                     "has no file " + resourceName()
-                            + " in its jar for this system; put the rocksdbjni jar that has it on the" + " class path",
+                            + " in its jar for this system; put the rocksdbjni jar that has it on the class path",
                     null);
         }
         long checksum = checksumOf(resource);
@@ -181,7 +182,7 @@ public final class NativeLibrary {
                     : new FileAttribute<?>[0];
             try {
                 Files.createDirectory(directory, attributes);
-            } catch (java.nio.file.FileAlreadyExistsException e) {
+            } catch (FileAlreadyExistsException e) {
                 if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
                     throw e;
                 }

@@ -6,6 +6,7 @@ import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.StorageException.Kind;
 import io.whorl.core.spi.WriteBatch;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -73,13 +74,7 @@ public final class RocksStorageEngine implements StorageEngine {
         NativeLibrary.load();
         DataDirectory data = new DataDirectory(absolute);
         data.prepare();
-        boolean create = !java.nio.file.Files.exists(data.durableMark());
-        RocksHandles rocks;
-        try {
-            rocks = RocksHandles.open(data.database(), options, create);
-        } catch (RocksDBException e) {
-            throw data.failures().ofOpening(e);
-        }
+        RocksHandles rocks = openDatabase(data, options);
         DurableMark mark = null;
         try {
             // From here on RocksDB's lock keeps every other node out.
@@ -93,6 +88,28 @@ public final class RocksStorageEngine implements StorageEngine {
         } catch (RuntimeException e) {
             closeAll(rocks, mark);
             throw e;
+        }
+    }
+
+    private static RocksHandles openDatabase(DataDirectory data, RocksOptions options) {
+        boolean create = !Files.exists(data.durableMark());
+        try {
+            return RocksHandles.open(data.database(), options, create);
+        } catch (RocksDBException e) {
+            StorageException failure = data.failures().ofOpening(e);
+            if (failure.kind() != Kind.CORRUPTION) {
+                throw failure;
+            }
+            // A process that is killed while it makes its database leaves one that RocksDB takes for a damaged one.
+            try {
+                if (data.discardUnfinished()) {
+                    LOG.info("{} was left unfinished by a first start; the database is made again", data.database());
+                    return RocksHandles.open(data.database(), options, true);
+                }
+            } catch (IOException | RocksDBException again) {
+                failure.addSuppressed(again);
+            }
+            throw failure;
         }
     }
 

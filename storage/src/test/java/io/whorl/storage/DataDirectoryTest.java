@@ -56,6 +56,24 @@ class DataDirectoryTest {
     }
 
     @Test
+    void a_start_that_was_cut_off_while_the_database_was_made_is_completed() throws Exception {
+        open().close();
+        Files.delete(directory.resolve("DURABLE"));
+        deleteFiles(directory.resolve("rocks"), ".log");
+
+        try (StorageEngine engine = open()) {
+            engine.apply(StorageProcess.batch(1));
+        }
+
+        // Once there was something in the database, a missing log is a loss, whatever else is missing.
+        open().close();
+        Files.delete(directory.resolve("DURABLE"));
+        deleteFiles(directory.resolve("rocks"), ".log");
+        assertThat(catchThrowableOfType(StorageException.class, this::open).kind())
+                .isEqualTo(Kind.CORRUPTION);
+    }
+
+    @Test
     void a_second_open_in_the_same_process_is_refused_and_does_not_disturb_the_first() {
         try (StorageEngine engine = open()) {
             for (int attempt = 0; attempt < 2; attempt++) {
@@ -141,6 +159,15 @@ class DataDirectoryTest {
         assertThat(refusal).isNotNull();
         assertThat(refusal.kind()).isEqualTo(Kind.UNUSABLE);
         return refusal;
+    }
+
+    private static void deleteFiles(Path folder, String suffix) throws Exception {
+        try (var files = Files.list(folder)) {
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith(suffix)).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     private static void deleteTree(Path root) throws Exception {
