@@ -59,6 +59,11 @@ final class ContactLine implements Dialer.Owner {
         dialer.lost();
     }
 
+    /** Whether a connection is being made for it. */
+    boolean isTrying() {
+        return dialer.isTrying();
+    }
+
     /** How long nobody has sent anything here. */
     long idleNanos() {
         return System.nanoTime() - usedNanos;

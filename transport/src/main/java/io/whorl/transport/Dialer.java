@@ -51,6 +51,11 @@ final class Dialer {
         return owner.expected();
     }
 
+    /** Whether an attempt is under way. */
+    boolean isTrying() {
+        return trying;
+    }
+
     /** From now on there. */
     void redirect(Address other) {
         if (!address.equals(other)) {

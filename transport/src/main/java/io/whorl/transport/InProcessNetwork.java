@@ -32,6 +32,7 @@ public final class InProcessNetwork implements AutoCloseable {
     private final Set<MemoryPipe> pipes = new LinkedHashSet<>();
     private final Map<Route, Weather> weather = new ConcurrentHashMap<>();
     private final SplittableRandom random;
+    private final Threads threads = Threads.named("whorl-network-timer");
     private final ScheduledThreadPoolExecutor timer;
     private int nextPort = 1;
     private boolean closed;
@@ -44,11 +45,7 @@ public final class InProcessNetwork implements AutoCloseable {
     /** A network whose losses are drawn from this seed. */
     public InProcessNetwork(long seed) {
         random = new SplittableRandom(seed);
-        timer = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "whorl-network-timer");
-            thread.setDaemon(true);
-            return thread;
-        });
+        timer = new ScheduledThreadPoolExecutor(1, threads);
         timer.setRemoveOnCancelPolicy(true);
         timer.setRejectedExecutionHandler((task, executor) -> {}); // after close nothing is awaited
     }
@@ -141,7 +138,7 @@ public final class InProcessNetwork implements AutoCloseable {
         }
         all.forEach(MemoryCarrier::close);
         timer.shutdownNow();
-        Threads.join(timer);
+        threads.join();
     }
 
     /** Gives the endpoint its address, with a port if it has none. */

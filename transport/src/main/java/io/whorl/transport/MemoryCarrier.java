@@ -11,17 +11,18 @@ import java.util.concurrent.TimeUnit;
 final class MemoryCarrier implements Carrier {
     private final InProcessNetwork network;
     private final Peers peers;
+    private final Threads threads;
     private final ThreadPoolExecutor executor;
     private final Address address;
-    private volatile Thread thread;
 
     MemoryCarrier(InProcessNetwork network, Address wanted, TransportOptions options) {
         this.network = network;
         this.peers = new Peers(this, options);
-        this.executor = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::thread);
+        this.address = network.attach(wanted, this);
+        this.threads = Threads.named("whorl-memory-" + address);
+        this.executor = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
         // A task that comes after closing concerns nobody.
         this.executor.setRejectedExecutionHandler((task, from) -> {});
-        this.address = network.attach(wanted, this);
     }
 
     Peers peers() {
@@ -46,8 +47,8 @@ final class MemoryCarrier implements Carrier {
         // Not shutdownNow: its interrupt would hit whatever the node is doing at the moment.
         executor.getQueue().clear();
         executor.shutdown();
-        if (Thread.currentThread() != thread) {
-            Threads.join(executor);
+        if (!threads.areCurrent()) {
+            threads.join();
         }
     }
 
@@ -67,7 +68,7 @@ final class MemoryCarrier implements Carrier {
 
     @Override
     public void decide(Runnable task) {
-        if (Thread.currentThread() == thread) {
+        if (threads.areCurrent()) {
             task.run();
         } else {
             execute(task);
@@ -77,12 +78,5 @@ final class MemoryCarrier implements Carrier {
     @Override
     public void schedule(Duration delay, Runnable task) {
         network.schedule(() -> execute(task), delay.toNanos());
-    }
-
-    private Thread thread(Runnable task) {
-        Thread made = new Thread(task, "whorl-memory-" + address);
-        made.setDaemon(true);
-        thread = made;
-        return made;
     }
 }

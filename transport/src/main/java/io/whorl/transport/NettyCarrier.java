@@ -77,7 +77,7 @@ final class NettyCarrier implements Carrier {
             if (failure != null) {
                 decide(() -> dialer.failed("its host name is not known: " + failure.getMessage(), false));
             } else {
-                connect(resolved, dialer);
+                decide(() -> connect(resolved, dialer));
             }
         });
     }
@@ -103,7 +103,11 @@ final class NettyCarrier implements Carrier {
                     task.run();
                 }
             };
-            deciding.schedule(unlessClosed, delay.toNanos(), TimeUnit.NANOSECONDS);
+            try {
+                deciding.schedule(unlessClosed, delay.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException e) {
+                closed = true; // the caller's group was shut down before this transport
+            }
         }
     }
 
@@ -112,15 +116,26 @@ final class NettyCarrier implements Carrier {
         closed = true;
         peers.close();
         names.close();
-        List<ChannelFuture> closing = channels.stream().map(Channel::close).toList();
+        boolean onLoop = loops().stream().anyMatch(EventLoop::inEventLoop);
+        if (!onLoop) {
+            awaitDecisions();
+        }
         ChannelFuture port = server.close();
-        for (EventLoop loop : loops()) {
-            if (loop.inEventLoop()) {
-                return;
-            }
+        List<ChannelFuture> closing = channels.stream().map(Channel::close).toList();
+        if (onLoop) {
+            return;
         }
         closing.forEach(ChannelFuture::awaitUninterruptibly);
         port.awaitUninterruptibly();
+    }
+
+    /** After this, what was about to connect when the closing began is among the channels. */
+    private void awaitDecisions() {
+        try {
+            deciding.submit(() -> {}).awaitUninterruptibly();
+        } catch (RejectedExecutionException e) {
+            // The caller's group was shut down before this transport: nothing is about to happen.
+        }
     }
 
     private List<EventLoop> loops() {

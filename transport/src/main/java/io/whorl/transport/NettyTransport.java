@@ -9,7 +9,9 @@ import io.whorl.core.ring.Address;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Transport;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The transport over TCP; {@code docs/wire-format.md} describes the bytes.
@@ -19,7 +21,11 @@ import java.util.concurrent.ThreadFactory;
  * from Netty's pool of the whole JVM and return to it.
  */
 public final class NettyTransport implements Transport {
-    private final LoopThreads threads;
+    private static final Duration HANGING_LOOKUP = Duration.ofMillis(100);
+
+    private final Threads loops;
+    private final Threads lookups;
+    private final EventLoopGroup owned;
     private final NettyCarrier carrier;
 
     /**
@@ -42,13 +48,13 @@ public final class NettyTransport implements Transport {
      * @throws UncheckedIOException if the address cannot be bound; the message says why and what to do
      */
     public NettyTransport(Address bind, TransportOptions options, ThreadFactory factory) {
-        threads = new LoopThreads(factory);
-        EventLoopGroup group = new MultiThreadIoEventLoopGroup(options.threads(), threads, NioIoHandler.newFactory());
-        threads.owns(group);
+        loops = new Threads(factory);
+        lookups = new Threads(factory);
+        owned = new MultiThreadIoEventLoopGroup(options.threads(), loops, NioIoHandler.newFactory());
         try {
-            carrier = new NettyCarrier(bind, options, group, new NameLookup(threads));
+            carrier = new NettyCarrier(bind, options, owned, new NameLookup(lookups));
         } catch (RuntimeException e) {
-            threads.close();
+            end();
             throw e;
         }
     }
@@ -62,8 +68,10 @@ public final class NettyTransport implements Transport {
      * @throws UncheckedIOException if the address cannot be bound; the message says why and what to do
      */
     public NettyTransport(Address bind, TransportOptions options, EventLoopGroup group) {
-        threads = new LoopThreads(new DefaultThreadFactory("whorl-names", true));
-        carrier = new NettyCarrier(bind, options, group, new NameLookup(threads));
+        loops = null;
+        lookups = new Threads(new DefaultThreadFactory("whorl-names", true));
+        owned = null;
+        carrier = new NettyCarrier(bind, options, group, new NameLookup(lookups));
     }
 
     @Override
@@ -103,6 +111,18 @@ public final class NettyTransport implements Transport {
     @Override
     public void close() {
         carrier.close();
-        threads.close();
+        end();
+    }
+
+    private void end() {
+        if (owned != null) {
+            owned.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+            if (!loops.areCurrent()) {
+                loops.join();
+            }
+        }
+        if (!lookups.areCurrent()) {
+            lookups.join(HANGING_LOOKUP);
+        }
     }
 }

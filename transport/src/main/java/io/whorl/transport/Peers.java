@@ -9,8 +9,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What both transports have in common: who is connected, who is to be, and what the node is told of it.
@@ -19,7 +17,6 @@ import org.slf4j.LoggerFactory;
  * deciding thread, so there are no locks, and the node hears connected, received and disconnected in that order.
  */
 final class Peers {
-    private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
     private static final int MAX_LINES = 256;
 
     private final Carrier carrier;
@@ -59,7 +56,7 @@ final class Peers {
         if (closed) {
             throw new IllegalStateException("the transport is closed; make a new one");
         }
-        sink = node;
+        sink = new GuardedSink(node);
         carrier.schedule(options.idleTimeout(), this::endIdleLines);
     }
 
@@ -156,13 +153,8 @@ final class Peers {
 
     /** A message arrived; on the connection's thread. */
     void received(Connection from, Envelope envelope) {
-        if (closed) {
-            return;
-        }
-        try {
+        if (!closed) {
             sink.received(from.node(), from.run(), envelope);
-        } catch (RuntimeException e) {
-            LOG.error("the node failed to take a message of node {}; the message is lost", from.node(), e);
         }
     }
 
@@ -191,7 +183,7 @@ final class Peers {
         }
         for (Iterator<ContactLine> all = lines.values().iterator(); all.hasNext(); ) {
             ContactLine line = all.next();
-            if (line.idleNanos() >= options.idleTimeout().toNanos()) {
+            if (line.idleNanos() >= options.idleTimeout().toNanos() && !line.isTrying()) {
                 all.remove();
                 line.end();
             }

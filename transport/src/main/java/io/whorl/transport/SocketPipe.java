@@ -156,7 +156,11 @@ final class SocketPipe extends SimpleChannelInboundHandler<ByteBuf> implements P
 
     @Override
     public void schedule(Duration delay, Runnable task) {
-        channel.eventLoop().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        try {
+            channel.eventLoop().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.trace("a task for {} after the end", remote);
+        }
     }
 
     @Override

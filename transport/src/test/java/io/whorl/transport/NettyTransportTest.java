@@ -265,6 +265,20 @@ class NettyTransportTest extends TransportContract {
     }
 
     @Test
+    void it_closes_even_after_the_event_loops_of_its_caller() {
+        MultiThreadIoEventLoopGroup group =
+                new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("shared", true), NioIoHandler.newFactory());
+        RecordingNode a = new RecordingNode(new NettyTransport(ANY, options(), group), "cluster", 1, 11).start();
+        RecordingNode b = node(2, 22).learn(a);
+        b.awaitUp(a);
+        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        b.awaitDown(a);
+        a.learn(b);
+        a.close();
+        assertThat(a.send(b, new Beat())).isEqualTo(SendResult.UNREACHABLE);
+    }
+
+    @Test
     void several_event_loops_keep_what_a_node_hears_in_order() {
         TransportOptions several = options().withThreads(3);
         for (int round = 0; round < 20; round++) {
