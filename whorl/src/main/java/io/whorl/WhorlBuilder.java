@@ -188,7 +188,8 @@ public final class WhorlBuilder {
     }
 
     /**
-     * Starts the node and waits until it belongs to its cluster and serves.
+     * Starts the node and waits until it belongs to its cluster and serves, and then up to a second for connections to the other
+     * members, some of which may be down.
      *
      * @throws StartFailedException if it cannot, or not within the start timeout; the message says why and what to do. Nothing is
      *     left behind

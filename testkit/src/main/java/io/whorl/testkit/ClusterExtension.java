@@ -12,8 +12,13 @@ final class ClusterExtension extends TestCluster
     private boolean untouched;
     private boolean ofOneTest;
 
-    ClusterExtension(ClusterPlan plan) {
+    private ClusterExtension(ClusterPlan plan) {
         super(plan);
+    }
+
+    /** Of the general type, so that who calls this without using it needs no JUnit to be verified. */
+    static TestCluster of(ClusterPlan plan) {
+        return new ClusterExtension(plan);
     }
 
     @Override

@@ -14,7 +14,7 @@ record ClusterPlan(int size, boolean rocksDb, boolean tcp, int partitions, int l
     private static final long CACHE_BYTES = 4L << 20;
 
     Surroundings surroundings() {
-        return new MemorySurroundings(rocksDb);
+        return tcp ? new TcpSurroundings(rocksDb) : new MemorySurroundings(rocksDb);
     }
 
     /**

@@ -27,6 +27,7 @@ public class TestCluster implements AutoCloseable {
 
     private final ClusterPlan plan;
     private final List<TestNode> nodes = new ArrayList<>();
+    private final Links links = new Links();
     private Surroundings surroundings;
 
     TestCluster(ClusterPlan plan) {
@@ -96,7 +97,8 @@ public class TestCluster implements AutoCloseable {
     }
 
     /**
-     * Starts a node with what its disk has, and waits until it serves; one that runs is stopped first.
+     * Starts a node with what its disk has, and waits until it serves and the others reach it; one that runs is stopped
+     * first.
      *
      * @throws StartFailedException if it cannot start
      */
@@ -107,6 +109,7 @@ public class TestCluster implements AutoCloseable {
         }
         node.open(surroundings);
         node.awaitReady();
+        links.awaitUp(nodes);
     }
 
     /**
@@ -124,6 +127,7 @@ public class TestCluster implements AutoCloseable {
         for (int here : one) {
             for (int there : other) {
                 surroundings.network().cutBoth(at(here).address(), at(there).address());
+                links.cut(here, there);
             }
         }
     }
@@ -154,9 +158,11 @@ public class TestCluster implements AutoCloseable {
         surroundings.network().slow(at(other).address(), at(one).address(), latency);
     }
 
-    /** Ends all splits and slowness. Crashed nodes stay down. Nothing happens over TCP. */
+    /** Ends all splits and slowness, and waits until the running nodes reach each other. Crashed nodes stay down. */
     public void heal() {
         surroundings.heal();
+        links.heal();
+        links.awaitUp(nodes);
     }
 
     /** {@link #awaitConvergence(Duration)} for at most 30 s. */
@@ -184,6 +190,7 @@ public class TestCluster implements AutoCloseable {
     public void close() {
         nodes.forEach(TestNode::abandon);
         nodes.clear();
+        links.heal();
         if (surroundings != null) {
             surroundings.close();
             surroundings = null;
@@ -200,6 +207,7 @@ public class TestCluster implements AutoCloseable {
                 node.open(surroundings);
             }
             nodes.forEach(TestNode::awaitReady);
+            links.awaitUp(nodes);
         } catch (RuntimeException | Error e) {
             close();
             throw e;

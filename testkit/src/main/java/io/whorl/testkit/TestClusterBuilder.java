@@ -61,7 +61,7 @@ public final class TestClusterBuilder {
 
     /** An extension for JUnit 5; see {@link TestCluster}. */
     public TestCluster extension() {
-        return new ClusterExtension(plan());
+        return ClusterExtension.of(plan());
     }
 
     /**

@@ -69,7 +69,7 @@ final class TestNode {
     }
 
     void awaitReady() {
-        node.awaitReady();
+        node.awaitAdmitted();
     }
 
     void crash() {
