@@ -215,7 +215,6 @@ public final class Get implements Request {
 
     private void finish(Record joined) {
         end();
-        repair(joined);
         List<Sibling> siblings = joined.newestFirst();
         if (bucket.options().conflicts() == Conflicts.LAST_WRITE_WINS && siblings.size() > 1) {
             siblings = List.of(siblings.get(0));
@@ -224,6 +223,8 @@ public final class Get implements Request {
             lane.timestamps().returning(sibling.timestamp(), lane.lane().wallMillis());
         }
         callback.succeeded(new ReadResult(siblings, joined.history()));
+        // Last, because storing may fail: the caller has the answer by then.
+        repair(joined);
     }
 
     /** Read repair: whose siblings are not the joined ones gets the joined record. */

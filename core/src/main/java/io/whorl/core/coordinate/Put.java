@@ -6,6 +6,7 @@ import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.message.Write;
 import io.whorl.core.quorum.Tally;
 import io.whorl.core.quorum.Verdict;
+import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.replica.Written;
 import io.whorl.core.ring.BucketDefinition;
@@ -68,17 +69,27 @@ public final class Put implements Request {
             callback.failed(Failures.unavailable(quorum, reachable, "the write"));
             return;
         }
+        tally = Tally.of(quorum, holders);
+        // Entered before anything is stored, so that a failure of the storage engine ends this request too.
+        number = lane.enter(this);
+        deadline = lane.lane().schedule(timeoutNanos, this::timedOut);
+        try {
+            store(write, floor, holders);
+        } catch (InDoubtException e) {
+            end();
+            throw e;
+        }
+    }
+
+    private void store(Write write, long floor, List<NodeId> holders) {
         long bytes = replica.bytesAfter(key, write);
         if (bytes > lane.maxRecordBytes()) {
-            callback.failed(Failures.tooLarge(bytes, lane.maxRecordBytes()));
+            fail(Failures.tooLarge(bytes, lane.maxRecordBytes()));
             return;
         }
         long timestamp = lane.timestamps().next(lane.lane().wallMillis(), floor);
         Written written = replica.write(key, write, timestamp);
         result = new WriteResult(written.history(), timestamp);
-        tally = Tally.of(quorum, holders);
-        number = lane.enter(this);
-        deadline = lane.lane().schedule(timeoutNanos, this::timedOut);
         replicate(holders, written);
         lane.durableLine().touched(replica);
         if (replica.syncsEveryWrite()) {
