@@ -328,10 +328,16 @@ public final class Node {
 
     SendResult send(NodeId to, ReplicaMessage message) {
         OptionalLong peerRun = connections.run(to);
-        if (ended.get() || peerRun.isEmpty() || ports.transport().isEmpty()) {
+        return peerRun.isEmpty() ? SendResult.UNREACHABLE : answer(to, peerRun.getAsLong(), message);
+    }
+
+    SendResult answer(NodeId to, long peerRun, ReplicaMessage message) {
+        if (ended.get()
+                || !connections.isConnected(to, peerRun)
+                || ports.transport().isEmpty()) {
             return SendResult.UNREACHABLE;
         }
-        return ports.transport().get().send(to, new Envelope(peerRun.getAsLong(), epoch(), message));
+        return ports.transport().get().send(to, new Envelope(peerRun, epoch(), message));
     }
 
     long epoch() {
