@@ -67,7 +67,7 @@ public final class Membership {
         this.self = self;
         this.settings = settings;
         this.founding = new Founding(self, settings.contactPoints(), settings.foundingNodes());
-        this.creation = new BucketCreation(lane, this);
+        this.creation = new BucketCreation(lane, this, random.nextLong());
         this.seekInterval = settings.seekInterval();
     }
 
