@@ -1,50 +1,44 @@
 package io.whorl.transport;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import java.util.zip.CRC32C;
 
-/** Makes the frames that {@link FrameDecoder} cuts out. For one thread. */
+/** Makes the frames that {@link FrameDecoder} cuts out, one behind the other in a buffer. For one thread. */
 final class FrameEncoder {
-    /** Kind, message number, index of the chunk, whether it is the last. */
-    static final int CHUNK_HEADER = 1 + 4 + 4 + 1;
+    /** What a chunk has in front of its bytes: message number, index, whether it is the last. */
+    static final int CHUNK_HEADER = 4 + 4 + 1;
 
-    private static final byte[] NOTHING = {};
-
-    private final ByteBufAllocator allocator;
     private final CRC32C crc = new CRC32C();
 
-    FrameEncoder(ByteBufAllocator allocator) {
-        this.allocator = allocator;
+    /** How many bytes a frame takes whose body has so many. */
+    static int size(int body) {
+        return FrameDecoder.HEADER + 1 + body;
     }
 
-    ByteBuf heartbeat() {
-        return whole(FrameKind.HEARTBEAT, NOTHING);
+    /** Appends a frame of this kind with the whole of the bytes. */
+    void whole(ByteBuf out, byte kind, byte[] body) {
+        int start = begin(out, kind, body.length);
+        out.writeBytes(body);
+        end(out, start);
     }
 
-    /** A frame of this kind with the whole of the bytes. */
-    ByteBuf whole(byte kind, byte[] body) {
-        ByteBuf frame = begin(1 + body.length);
-        frame.writeByte(kind).writeBytes(body);
-        return end(frame);
+    /** Appends a frame with a part of a message. */
+    void chunk(ByteBuf out, int message, int index, boolean last, byte[] bytes, int offset, int length) {
+        int start = begin(out, FrameKind.CHUNK, CHUNK_HEADER + length);
+        out.writeInt(message).writeInt(index).writeBoolean(last).writeBytes(bytes, offset, length);
+        end(out, start);
     }
 
-    /** A frame with a part of a message. */
-    ByteBuf chunk(int message, int index, boolean last, byte[] bytes, int offset, int length) {
-        ByteBuf frame = begin(CHUNK_HEADER + length);
-        frame.writeByte(FrameKind.CHUNK).writeInt(message).writeInt(index).writeBoolean(last);
-        frame.writeBytes(bytes, offset, length);
-        return end(frame);
+    private static int begin(ByteBuf out, byte kind, int body) {
+        int start = out.writerIndex();
+        out.writeInt(1 + body).writeInt(0).writeByte(kind);
+        return start;
     }
 
-    private ByteBuf begin(int payload) {
-        ByteBuf frame = allocator.directBuffer(FrameDecoder.HEADER + payload, FrameDecoder.HEADER + payload);
-        return frame.writeInt(payload).writeInt(0);
-    }
-
-    private ByteBuf end(ByteBuf frame) {
+    private void end(ByteBuf out, int start) {
+        int payload = start + FrameDecoder.HEADER;
         crc.reset();
-        crc.update(frame.internalNioBuffer(FrameDecoder.HEADER, frame.writerIndex() - FrameDecoder.HEADER));
-        return frame.setInt(4, (int) crc.getValue());
+        crc.update(out.internalNioBuffer(payload, out.writerIndex() - payload));
+        out.setInt(start + 4, (int) crc.getValue());
     }
 }

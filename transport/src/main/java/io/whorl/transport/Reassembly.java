@@ -33,7 +33,7 @@ final class Reassembly {
      * @throws BadFrameException if no node sends such a chunk here
      */
     byte[] add(ByteBuf chunk) {
-        if (chunk.readableBytes() <= FrameEncoder.CHUNK_HEADER - 1) {
+        if (chunk.readableBytes() <= FrameEncoder.CHUNK_HEADER) {
             throw new BadFrameException("a chunk without bytes; expected a header and at least one byte");
         }
         int message = chunk.readInt();
