@@ -3,6 +3,7 @@ package io.whorl.core.coordinate;
 import io.whorl.api.Conflicts;
 import io.whorl.api.Outcome;
 import io.whorl.core.message.Failure;
+import io.whorl.core.message.Refusal;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.quorum.Tally;
 import io.whorl.core.quorum.Verdict;
@@ -41,6 +42,7 @@ public final class Get implements Request {
     private Tally tally;
     private boolean ended;
     private String lastRefusal = "";
+    private String mismatch;
 
     private Get(RequestLane lane, ReplicaId id, BucketDefinition bucket, byte[] key, Callback<ReadResult> callback) {
         this.lane = lane;
@@ -136,6 +138,9 @@ public final class Get implements Request {
             tally = tally.acknowledge(from);
         } else if (answer instanceof ReplicaMessage.Refuse refuse) {
             lastRefusal = "node " + from + " said " + refuse.reason() + " (" + refuse.detail() + ")";
+            if (refuse.reason() == Refusal.BUCKET_MISMATCH) {
+                mismatch = "node " + from + ": " + refuse.detail();
+            }
             lost(from);
         }
         proceed();
@@ -159,7 +164,9 @@ public final class Get implements Request {
         if (ended) {
             return;
         }
-        if (tally.verdict() == Verdict.IMPOSSIBLE) {
+        if (tally.verdict() == Verdict.IMPOSSIBLE && mismatch != null) {
+            fail(Failures.mismatch(mismatch));
+        } else if (tally.verdict() == Verdict.IMPOSSIBLE) {
             fail(Failures.failed(tally, Outcome.NOT_APPLIED, "the read", lastRefusal));
         } else if (tally.verdict() == Verdict.SATISFIED) {
             Record joined = joined();

@@ -22,7 +22,10 @@ import java.util.function.LongSupplier;
  * <p>Source: replication.md, "Anti-entropy"; {@code pull} and {@code prune} of dots.py.
  */
 public final class AntiEntropy {
-    /** How many questions may be open at a time, so that a long absence is made up for in small steps. */
+    /**
+     * How many questions to one peer may be open at a time, so that a long absence is made up for in small steps; for each peer its
+     * own, so that one that does not answer keeps nobody from being asked.
+     */
     private static final int MOST_OPEN = 64;
 
     private static final int MOST_BYTES = 4 << 20;
@@ -96,22 +99,23 @@ public final class AntiEntropy {
 
     private void ask() {
         long now = lane.lane().nanoTime();
-        int open = 0;
+        Map<NodeId, Integer> open = new TreeMap<>();
         for (Exchange exchange : all()) {
-            open += exchange.isWaiting(now) ? 1 : 0;
+            if (exchange.isWaiting(now)) {
+                open.merge(exchange.peer(), 1, Integer::sum);
+            }
         }
         backlog = false;
         for (Exchange exchange : all()) {
-            if (open >= MOST_OPEN) {
-                backlog = true;
-                return;
-            }
             if (exchange.replica().doubt().isEmpty()
                     && lane.isReachable(exchange.peer())
                     && !exchange.isWaiting(now)
                     && exchange.isDue()) {
-                exchange.pull(lane, numbers.getAsLong());
-                open++;
+                if (open.merge(exchange.peer(), 1, Integer::sum) > MOST_OPEN) {
+                    backlog = true;
+                } else {
+                    exchange.pull(lane, numbers.getAsLong());
+                }
             }
         }
     }
