@@ -65,15 +65,18 @@ final class Convergence {
         for (BucketDefinition bucket : state.buckets()) {
             for (int partition = 0; partition < state.ring().partitions(); partition++) {
                 ReplicaId replica = new ReplicaId(bucket.number(), partition);
-                List<Holding> holders =
-                        state.ring().primaries(partition, bucket.options().replicas()).stream()
-                                .filter(holdings::containsKey)
-                                .map(holdings::get)
-                                .toList();
+                List<Holding> holders = state
+                        .ring()
+                        .primaries(partition, bucket.options().replicas())
+                        .stream()
+                        .filter(holdings::containsKey)
+                        .map(holdings::get)
+                        .toList();
                 for (Holding holder : holders) {
                     Optional<String> found = holder.differenceTo(holders.get(0), replica);
                     if (found.isPresent()) {
-                        return Optional.of("bucket '" + bucket.name() + "', partition " + partition + ": " + found.get());
+                        return Optional.of(
+                                "bucket '" + bucket.name() + "', partition " + partition + ": " + found.get());
                     }
                 }
             }

@@ -122,7 +122,8 @@ public class TestCluster implements AutoCloseable {
         Set<Integer> both = new TreeSet<>(one);
         both.retainAll(other);
         if (!both.isEmpty()) {
-            throw new IllegalArgumentException("node " + both + " is on both sides of the split; put each on one side or on neither");
+            throw new IllegalArgumentException(
+                    "node " + both + " is on both sides of the split; put each on one side or on neither");
         }
         for (int here : one) {
             for (int there : other) {
@@ -223,17 +224,20 @@ public class TestCluster implements AutoCloseable {
         TestNode node = at(index);
         if (!node.isRunning()) {
             throw new IllegalStateException(
-                    "node " + index + " is not running: it was crashed or stopped, or has stopped itself; restart(" + index + ") first");
+                    "node " + index + " is not running: it was crashed or stopped, or has stopped itself; restart("
+                            + index + ") first");
         }
         return node;
     }
 
     private TestNode at(int index) {
         if (!isOpen()) {
-            throw new IllegalStateException("the cluster is not running; is its field registered with @RegisterExtension?");
+            throw new IllegalStateException(
+                    "the cluster is not running; is its field registered with @RegisterExtension?");
         }
         if (index < 0 || index >= size()) {
-            throw new IllegalArgumentException("there is no node " + index + "; nodes are numbered from 0 to " + (size() - 1));
+            throw new IllegalArgumentException(
+                    "there is no node " + index + "; nodes are numbered from 0 to " + (size() - 1));
         }
         return nodes.get(index);
     }

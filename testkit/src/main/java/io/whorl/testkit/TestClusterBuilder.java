@@ -35,7 +35,8 @@ public final class TestClusterBuilder {
     /** Into how many partitions the cluster cuts its keys: a power of two; default 64. */
     public TestClusterBuilder partitions(int count) {
         if (count < 1 || count > 1 << 16 || Integer.bitCount(count) != 1) {
-            throw new IllegalArgumentException("partitions was " + count + "; expected a power of two from 1 to " + (1 << 16));
+            throw new IllegalArgumentException(
+                    "partitions was " + count + "; expected a power of two from 1 to " + (1 << 16));
         }
         this.partitions = count;
         return this;
@@ -53,7 +54,8 @@ public final class TestClusterBuilder {
     /** How long a request may take unless its handle says otherwise; default 5 s. */
     public TestClusterBuilder requestTimeout(Duration timeout) {
         if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(Duration.ofHours(1)) > 0) {
-            throw new IllegalArgumentException("requestTimeout was " + timeout + "; expected more than nothing and at most PT1H");
+            throw new IllegalArgumentException(
+                    "requestTimeout was " + timeout + "; expected more than nothing and at most PT1H");
         }
         this.requestTimeout = timeout;
         return this;

@@ -57,7 +57,9 @@ class TestClusterVariantsTest {
                 }
             }
             cluster.reset();
-            assertThat(cluster.node(2).bucket("carts", Codec.utf8(), Codec.utf8()).get("key-1"))
+            assertThat(cluster.node(2)
+                            .bucket("carts", Codec.utf8(), Codec.utf8())
+                            .get("key-1"))
                     .isEmpty();
         }
     }
@@ -93,11 +95,12 @@ class TestClusterVariantsTest {
                 withoutJUnit.add(Path.of(entry).toUri().toURL());
             }
         }
-        try (URLClassLoader loader = new URLClassLoader(
-                withoutJUnit.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+        try (URLClassLoader loader =
+                new URLClassLoader(withoutJUnit.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
             Class<?> type = loader.loadClass(TestCluster.class.getName());
             assertThat(type).isNotEqualTo(TestCluster.class);
-            try (AutoCloseable cluster = (AutoCloseable) type.getMethod("start", int.class).invoke(null, 1)) {
+            try (AutoCloseable cluster =
+                    (AutoCloseable) type.getMethod("start", int.class).invoke(null, 1)) {
                 assertThat(type.getMethod("size").invoke(cluster)).isEqualTo(1);
             }
         }

@@ -27,8 +27,7 @@ final class RealWorld implements NodeWorld {
         Optional<Transport> transport;
         try {
             transport = settings.listen()
-                    .map(listen ->
-                            new NettyTransport(listen, TransportOptions.defaults(), threads.apply("network")));
+                    .map(listen -> new NettyTransport(listen, TransportOptions.defaults(), threads.apply("network")));
         } catch (UncheckedIOException e) {
             storage.close();
             throw new StartFailedException("the node could not start: " + e.getMessage(), e);
