@@ -53,6 +53,9 @@ public final class NativeLibrary {
     private static final String DRAFT_PREFIX = "extracting-";
     private static final String DRAFT_SUFFIX = ".tmp";
 
+    /** Per class loader, as loaded libraries are; it spares later engines the reading of the file. */
+    private static volatile boolean loaded;
+
     private NativeLibrary() {}
 
     /**
@@ -61,12 +64,16 @@ public final class NativeLibrary {
      * @throws StorageException of kind {@code UNUSABLE} if it cannot be extracted or loaded
      */
     public static void load() {
+        if (loaded) {
+            return;
+        }
         Path file = null;
         try {
             file = extract(baseDirectory());
             // RocksDB itself must make the load call: libraries belong to the class loader of their caller. Once it has
             // succeeded, RocksDB extracts nothing any more.
             loadFrom(file.getParent());
+            loaded = true;
         } catch (IOException e) {
             throw unusable("cannot be extracted: " + e, e);
         } catch (UnsatisfiedLinkError e) {

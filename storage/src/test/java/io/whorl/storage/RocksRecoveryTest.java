@@ -27,14 +27,14 @@ class RocksRecoveryTest {
         Path directory = temporary.resolve("data");
         for (int start = 0; start < 3; start++) {
             try (StorageEngine engine = RocksStorageEngine.open(directory, StorageProcess.options())) {
-                assertPrefix(engine, start * 1000);
-                for (int number = start * 1000 + 1; number <= start * 1000 + 1000; number++) {
+                assertPrefix(engine, start * 600);
+                for (int number = start * 600 + 1; number <= start * 600 + 600; number++) {
                     engine.apply(StorageProcess.batch(number));
                 }
             }
         }
         try (StorageEngine engine = RocksStorageEngine.open(directory, RocksOptions.defaults())) {
-            assertPrefix(engine, 3000);
+            assertPrefix(engine, 1800);
         }
     }
 
@@ -45,7 +45,7 @@ class RocksRecoveryTest {
         for (int kill = 1; kill <= 4; kill++) {
             Process process = StorageProcess.start("write", directory);
             try (BufferedReader lines = process.inputReader()) {
-                int target = applied + 700 * kill;
+                int target = applied + 800;
                 while (applied < target) {
                     applied = Integer.parseInt(lines.readLine());
                 }

@@ -67,7 +67,7 @@ public final class Membership {
         this.self = self;
         this.settings = settings;
         this.founding = new Founding(self, settings.contactPoints(), settings.foundingNodes());
-        this.creation = new BucketCreation(lane, this);
+        this.creation = new BucketCreation(lane, this, random.nextLong());
         this.seekInterval = settings.seekInterval();
     }
 
@@ -302,8 +302,8 @@ public final class Membership {
 
     /** Makes a state of a new epoch known: first to this node's disk, then to itself, then to all others. */
     void make(ClusterState next, Runnable then) {
-        making = true;
         store.keep(next);
+        making = true;
         afterSync(() -> {
             making = false;
             adopt(next);

@@ -167,7 +167,8 @@ public final class Node {
         }
         int partition = KeyHash.partition(KeyHash.of(key), known.ring().partitions());
         PartitionLane lane = lane(partition);
-        if (!lane.unguarded().offer(() -> guarded(() -> request.begin(lane, partition)))) {
+        Runnable begin = unlessEnded(callback, () -> request.begin(lane, partition));
+        if (!lane.unguarded().offer(begin)) {
             callback.failed(
                     ended.get()
                             ? Failures.closed(Outcome.NOT_APPLIED)
@@ -183,7 +184,8 @@ public final class Node {
             return;
         }
         ports.cluster()
-                .execute(() -> guarded(
+                .execute(unlessEnded(
+                        callback,
                         () -> cluster.createBucket(name, bucketOptions, timeoutNanos, new BucketCreation.Listener() {
                             @Override
                             public void created(BucketDefinition bucket) {
@@ -243,8 +245,25 @@ public final class Node {
         }
     }
 
-    /** Runs a task of a lane: whatever it throws means that the node cannot be trusted any more. */
+    /** A caller's request may have waited for its lane while the node came to its end: then it is told so. */
+    private Runnable unlessEnded(Callback<?> callback, Runnable begin) {
+        return () -> {
+            if (ended.get()) {
+                callback.failed(Failures.closed(Outcome.NOT_APPLIED));
+            } else {
+                guarded(begin);
+            }
+        };
+    }
+
+    /**
+     * Runs a task of a lane: whatever it throws means that the node cannot be trusted any more. Nothing is done once that is so,
+     * though it was accepted before: what a failed step has left on disk is not known.
+     */
     void guarded(Runnable task) {
+        if (ended.get()) {
+            return;
+        }
         try {
             task.run();
         } catch (RuntimeException | StackOverflowError | AssertionError e) {
@@ -279,6 +298,10 @@ public final class Node {
         }
     }
 
+    boolean hasEnded() {
+        return ended.get();
+    }
+
     NodeOptions options() {
         return options;
     }
@@ -305,10 +328,16 @@ public final class Node {
 
     SendResult send(NodeId to, ReplicaMessage message) {
         OptionalLong peerRun = connections.run(to);
-        if (peerRun.isEmpty() || ports.transport().isEmpty()) {
+        return peerRun.isEmpty() ? SendResult.UNREACHABLE : answer(to, peerRun.getAsLong(), message);
+    }
+
+    SendResult answer(NodeId to, long peerRun, ReplicaMessage message) {
+        if (ended.get()
+                || !connections.isConnected(to, peerRun)
+                || ports.transport().isEmpty()) {
             return SendResult.UNREACHABLE;
         }
-        return ports.transport().get().send(to, new Envelope(peerRun.getAsLong(), epoch(), message));
+        return ports.transport().get().send(to, new Envelope(peerRun, epoch(), message));
     }
 
     long epoch() {

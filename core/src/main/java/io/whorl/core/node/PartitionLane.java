@@ -384,6 +384,11 @@ final class PartitionLane implements RequestLane {
     }
 
     @Override
+    public SendResult answer(NodeId to, long run, ReplicaMessage message) {
+        return node.answer(to, run, message);
+    }
+
+    @Override
     public DurableLine durableLine() {
         return durableLine;
     }

@@ -134,15 +134,16 @@ public final class AntiEntropy {
     }
 
     /** A peer asks what it lacks. */
-    public void serve(NodeId from, ReplicaMessage.Pull pull) {
+    public void serve(NodeId from, long run, ReplicaMessage.Pull pull) {
         lane.replica(pull.replica()).ifPresent(replica -> {
             Exchange exchange = exchange(pull.replica(), from);
             if (exchange != null) {
                 exchange.heard(pull.seen(), pull.durable());
             }
             Missing missing = replica.missing(pull.seen(), bounded(pull.maxBytes()));
-            lane.send(
+            lane.answer(
                     from,
+                    run,
                     new ReplicaMessage.PullAnswer(
                             pull.request(),
                             replica.id(),
@@ -155,7 +156,7 @@ public final class AntiEntropy {
     }
 
     /** A peer streams this replica and asks for the next stretch. */
-    public void serve(NodeId from, ReplicaMessage.Stream stream) {
+    public void serve(NodeId from, long run, ReplicaMessage.Stream stream) {
         lane.replica(stream.replica()).ifPresent(replica -> {
             Section section = replica.section(stream.after(), bounded(stream.maxBytes()));
             List<ReplicaMessage.Entry> entries =
@@ -163,8 +164,9 @@ public final class AntiEntropy {
             for (Section.Entry entry : section.entries()) {
                 entries.add(new ReplicaMessage.Entry(entry.key(), entry.record(), DotSet.empty()));
             }
-            lane.send(
+            lane.answer(
                     from,
+                    run,
                     new ReplicaMessage.StreamAnswer(
                             stream.request(), replica.id(), replica.seen(), entries, section.upTo()));
         });

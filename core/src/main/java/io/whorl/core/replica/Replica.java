@@ -324,9 +324,13 @@ public final class Replica {
             prunable = prunable.join(first(log.dots().intersect(durable).minus(prunable), excess));
         }
         if (!prunable.isEmpty()) {
-            WriteBatch batch = new WriteBatch();
-            log.remove(prunable, seen, batch);
-            storage.apply(batch);
+            DotSet pruned = prunable;
+            guarded(() -> {
+                WriteBatch batch = new WriteBatch();
+                log.remove(pruned, seen, batch);
+                storage.apply(batch);
+                return null;
+            });
         }
     }
 
@@ -448,11 +452,15 @@ public final class Replica {
         }
     }
 
-    /** Runs a step; what cannot be read puts the replica in doubt, for good until it is repaired. */
+    /**
+     * Runs a step; what cannot be read puts the replica in doubt, for good until it is repaired, and what the disk has no room for
+     * leaves everything as it was.
+     */
     private <T> T guarded(Supplier<T> step) {
         if (doubt != null) {
             throw new InDoubtException(doubt, null);
         }
+        DotSet logged = log.dots();
         try {
             return step.get();
         } catch (MalformedBytesException e) {
@@ -460,6 +468,14 @@ public final class Replica {
         } catch (StorageException e) {
             if (e.kind() == StorageException.Kind.CORRUPTION) {
                 throw inDoubt(e);
+            }
+            if (e.kind() == StorageException.Kind.FULL) {
+                log.undo(logged);
+                remnants.clear();
+                guarded(() -> {
+                    recoverRemnants();
+                    return null;
+                });
             }
             throw e;
         }

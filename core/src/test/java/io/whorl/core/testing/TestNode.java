@@ -108,6 +108,10 @@ public final class TestNode implements NodeListener {
         return atRest;
     }
 
+    public String waitingFor() {
+        return node.waitingFor();
+    }
+
     public boolean isAlive() {
         return sink != null;
     }

@@ -28,6 +28,8 @@ public final class TestStorage implements StorageEngine {
     public boolean holdsSyncs;
     /** What every further apply, get and scan fails with; null while all is well. */
     public StorageException failure;
+    /** How many of the next applies fail, and leave nobody knows what. */
+    public int failingApplies;
 
     public TestStorage() {
         for (Space space : Space.values()) {
@@ -129,6 +131,10 @@ public final class TestStorage implements StorageEngine {
     @Override
     public void apply(WriteBatch batch) {
         check();
+        if (failingApplies > 0) {
+            failingApplies--;
+            throw new StorageException(StorageException.Kind.IO, "a write to the disk has failed");
+        }
         for (WriteBatch.Change change : batch.changes()) {
             if (change instanceof WriteBatch.Put put) {
                 spaces.get(put.space()).put(new ByteKey(put.key()), put.value());
