@@ -43,11 +43,12 @@ public final class Quickstart {
 
     private static boolean runInTemporaryDirectory(PrintStream out) throws IOException, InterruptedException {
         try (TemporaryDirectory directory = TemporaryDirectory.create("whorl-quickstart")) {
-            return run(out, directory.path());
+            return run(out, directory.path(), Row.all());
         }
     }
 
-    private static boolean run(PrintStream out, Path directory) throws IOException, InterruptedException {
+    /** Runs it with these rows, the nodes keeping their data below the directory; whether every row came back. */
+    static boolean run(PrintStream out, Path directory, List<Row> rows) throws IOException, InterruptedException {
         Contacts contacts = Contacts.onFreePorts();
         long started = System.nanoTime();
         try (ChildProcess child = ChildProcess.start(contacts, directory);
@@ -60,7 +61,7 @@ public final class Quickstart {
                     Locale.ROOT,
                     "Three nodes at %s, the third in process %d, started in %.1f s; data in %s%n",
                     contacts.addresses(), child.pid(), (System.nanoTime() - started) / 1e9, directory);
-            return new Quickstart(out, Row.all(), one, two).storeAndVerify(child);
+            return new Quickstart(out, rows, one, two).storeAndVerify(child);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whorl.testkit.TestCluster;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -11,8 +12,14 @@ class CartServiceTest {
     @RegisterExtension
     static final TestCluster cluster = TestCluster.of(3);
 
-    private final CartService here = new CartService(cluster.node(0));
-    private final CartService there = new CartService(cluster.node(2));
+    private CartService here;
+    private CartService there;
+
+    @BeforeEach
+    void start_services() {
+        here = new CartService(cluster.node(0));
+        there = new CartService(cluster.node(2));
+    }
 
     @Test
     void what_one_node_was_told_another_one_knows() {
