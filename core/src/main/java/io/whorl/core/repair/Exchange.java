@@ -69,6 +69,7 @@ final class Exchange {
         question = 0;
         streamed = null;
         streamedUpTo = null;
+        replica.streamEnded(peer);
     }
 
     /** Whether there is something to ask or to tell. */
@@ -135,8 +136,7 @@ final class Exchange {
             replica.joinSeen(answer.seen());
         }
         if (answer.pruned()) {
-            streamed = null;
-            streamedUpTo = null;
+            abandon();
             stream(lane, nextNumber);
             return true;
         }
@@ -163,6 +163,7 @@ final class Exchange {
         }
         if (answer.upTo() != null) {
             streamedUpTo = answer.upTo();
+            replica.passed(peer, answer.seen(), streamedUpTo);
             stream(lane, nextNumber);
             return true;
         }
