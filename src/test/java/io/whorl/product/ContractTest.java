@@ -361,16 +361,18 @@ class ContractTest {
         }
         cluster.split(Set.of(0, 1), Set.of(2, 3, 4));
         List<String> acknowledged = new ArrayList<>();
+        int refused = 0;
         for (int i = 0; i < 50; i++) {
             for (int side : new int[] {1, 3}) {
                 try {
                     carts(side).put("key-" + i, "of-" + side);
                     acknowledged.add("key-" + i + "/of-" + side);
                 } catch (WhorlException e) {
-                    assertThat(e.outcome()).isIn(Outcome.values());
+                    refused++;
                 }
             }
         }
+        assertThat(acknowledged.size()).as("acknowledged, with %d refused", refused).isGreaterThan(30);
         cluster.heal();
         cluster.awaitConvergence();
         for (String one : acknowledged) {

@@ -72,6 +72,7 @@ final class NodeEnd {
             LOG.error("the protocol of node {} could not be closed", node.id(), e);
         }
         parts.close();
+        requests.end();
         LOG.info("node {} has stopped: {}", node.id(), first.message());
         callbacks.run(() -> stopped.complete(first));
         callbacks.close();

@@ -27,7 +27,9 @@ final class Requests {
     private final InFlight inFlight;
     private final Supplier<WhorlException> refusal;
     private final Set<Runnable> abandonments = ConcurrentHashMap.newKeySet();
+    private final Set<Unwaited<?>> unanswered = ConcurrentHashMap.newKeySet();
     private volatile boolean crashed;
+    private volatile boolean ended;
 
     /** @param refusal makes the exception for callers who come after the door was closed */
     Requests(Node node, LaneGroup lanes, Callbacks callbacks, InFlight inFlight, Supplier<WhorlException> refusal) {
@@ -86,7 +88,7 @@ final class Requests {
         }
         Waiter<T> waiter = new Waiter<>();
         send.accept(node, new Counted<>(waiter));
-        return waiter.await(timeoutNanos, what);
+        return waiter.await(timeoutNanos, what, () -> ended);
     }
 
     /** Sends a request and lets its result be handled on the callback executor. */
@@ -94,7 +96,12 @@ final class Requests {
         if (!inFlight.enter()) {
             throw refusal.get();
         }
-        send.accept(node, new Counted<>(callbacks.on(callback)));
+        Unwaited<T> unwaited = new Unwaited<>(new Counted<>(callbacks.on(callback)));
+        unanswered.add(unwaited);
+        send.accept(node, unwaited);
+        if (ended) {
+            unwaited.failed(gone());
+        }
     }
 
     /** Sends a request; the future is completed on the callback executor. */
@@ -125,6 +132,21 @@ final class Requests {
         }
     }
 
+    /** The node has ended: what it has not answered it never will. Called once nothing runs on its lanes any more. */
+    void end() {
+        ended = true;
+        unanswered.forEach(unwaited -> unwaited.failed(gone()));
+    }
+
+    private static Failure gone() {
+        return new Failure(
+                Failure.Kind.NODE_CLOSED,
+                Outcome.UNKNOWN,
+                0,
+                0,
+                "the node was closed while the request was under way");
+    }
+
     /** Gives up what waits for its time; called once the door is closed. */
     void abandonLater() {
         for (Runnable abandoned : abandonments) {
@@ -150,6 +172,29 @@ final class Requests {
         @Override
         public void failed(Failure failure) {
             future.completeExceptionally(Failures.exception(failure));
+        }
+    }
+
+    /** A request for which no thread waits; it is answered once, by the node or by the node's end. */
+    private final class Unwaited<T> implements Callback<T> {
+        private final Callback<T> callback;
+
+        Unwaited(Callback<T> callback) {
+            this.callback = callback;
+        }
+
+        @Override
+        public void succeeded(T result) {
+            if (unanswered.remove(this)) {
+                callback.succeeded(result);
+            }
+        }
+
+        @Override
+        public void failed(Failure failure) {
+            if (unanswered.remove(this)) {
+                callback.failed(failure);
+            }
         }
     }
 
