@@ -40,6 +40,7 @@ public final class Membership {
     private long seekInterval;
     private long seekingSince;
     private long lastToldWhatIsMissing;
+    private boolean started;
     private boolean ended;
     private boolean making;
 
@@ -73,6 +74,7 @@ public final class Membership {
 
     /** Goes on with the cluster that this storage belongs to, or looks for one. */
     public void start() {
+        started = true;
         Optional<ClusterState> kept = store.state();
         if (kept.isPresent()) {
             adopt(kept.get());
@@ -92,9 +94,9 @@ public final class Membership {
         creation.abort(kind, detail);
     }
 
-    /** Handles a message on this lane. */
+    /** Handles a message on this lane. Before the start nothing is known of the cluster, and nothing may be said or voted. */
     public void received(NodeId from, ClusterMessage message) {
-        if (ended) {
+        if (ended || !started) {
             return;
         }
         if (message instanceof ClusterMessage.Seek seek) {

@@ -331,10 +331,12 @@ final class PartitionLane implements RequestLane {
         List<ReplicaSnapshot> snapshots = new ArrayList<>();
         for (Replica replica : replicas.values()) {
             List<ReplicaSnapshot.KeyedRecord> records = new ArrayList<>();
-            if (replica.doubt().isEmpty()) {
+            try {
                 replica.section(null, Integer.MAX_VALUE)
                         .entries()
                         .forEach(entry -> records.add(new ReplicaSnapshot.KeyedRecord(entry.key(), entry.record())));
+            } catch (InDoubtException e) {
+                reportDoubts();
             }
             snapshots.add(new ReplicaSnapshot(
                     replica.id(),

@@ -177,7 +177,7 @@ final class ReplicaService {
 
     private void coordinate(NodeId from, long run, Replica replica, ReplicaMessage.Forward forward) {
         int slots = Slots.of(replica.bucket().options(), lane.state().members().size())
-                .capped(forward.quorum());
+                .capped(Math.max(1, forward.quorum()));
         Put.begin(
                 lane,
                 replica,

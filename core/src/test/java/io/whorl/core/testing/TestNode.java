@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** One node of a {@link World}: the real one, over storage and a network that the test controls. */
@@ -43,6 +44,8 @@ public final class TestNode implements NodeListener {
     public int lanes = 2;
     /** How far the wall clock is off, in milliseconds. */
     public long clockOffset;
+    /** Called as soon as the transport has started, before anything else happens. */
+    public Consumer<Transport.Sink> beforeAnythingElse = mine -> {};
     /** Whether the lanes' inboxes are full. */
     public boolean full;
 
@@ -265,6 +268,7 @@ public final class TestNode implements NodeListener {
         @Override
         public void start(Sink mine) {
             sink = mine;
+            beforeAnythingElse.accept(mine);
         }
 
         @Override

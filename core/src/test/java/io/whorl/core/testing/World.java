@@ -84,9 +84,13 @@ public final class World {
     }
 
     Lane.Timer schedule(long delay, Runnable task) {
-        Event event = new Event(now + delay, numbers++, task);
-        events.add(event);
-        return () -> events.remove(event);
+        boolean[] cancelled = new boolean[1];
+        events.add(new Event(now + delay, numbers++, () -> {
+            if (!cancelled[0]) {
+                task.run();
+            }
+        }));
+        return () -> cancelled[0] = true;
     }
 
     /** Lets so many milliseconds pass. */
