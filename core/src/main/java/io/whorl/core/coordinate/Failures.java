@@ -55,6 +55,10 @@ public final class Failures {
         return new Failure(Kind.BUCKET_MISMATCH, Outcome.NOT_APPLIED, 0, 0, detail);
     }
 
+    static Failure full(String detail) {
+        return new Failure(Kind.STORAGE_FULL, Outcome.NOT_APPLIED, 0, 0, detail);
+    }
+
     /** The node is overloaded. */
     public static Failure overloaded(String detail) {
         return new Failure(Kind.OVERLOADED, Outcome.NOT_APPLIED, 0, 0, detail);

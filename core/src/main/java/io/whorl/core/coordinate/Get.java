@@ -14,6 +14,7 @@ import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.Lane;
+import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.Transport.SendResult;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
@@ -24,12 +25,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A get: asks every reachable holder, one of them for values and the others for dots and context only, joins the first R answers,
  * fetches values where the dots differ, and repairs what lacked something.
  */
 public final class Get implements Request {
+    private static final Logger LOG = LoggerFactory.getLogger(Get.class);
+
     private final RequestLane lane;
     private final ReplicaId id;
     private final BucketDefinition bucket;
@@ -259,8 +264,12 @@ public final class Get implements Request {
                     lane.durableLine().touched(replica);
                 }
             } catch (InDoubtException e) {
-                // The replica has taken note of it; the read itself succeeded without it.
-                lastRefusal = e.getMessage();
+                LOG.debug("Read repair of replica {} has to wait until it is repaired itself", id);
+            } catch (StorageException e) {
+                if (!e.isFull()) {
+                    throw e;
+                }
+                LOG.debug("Read repair of replica {} has to wait for space on the disk", id);
             }
         });
     }

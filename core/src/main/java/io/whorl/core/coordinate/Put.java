@@ -13,6 +13,7 @@ import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.Lane;
+import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.Transport.SendResult;
 import io.whorl.core.version.DotSet;
 import java.util.List;
@@ -78,6 +79,11 @@ public final class Put implements Request {
         } catch (InDoubtException e) {
             end();
             throw e;
+        } catch (StorageException e) {
+            if (!e.isFull()) {
+                throw e;
+            }
+            fail(Failures.full(e.getMessage()));
         }
     }
 

@@ -23,6 +23,7 @@ import io.whorl.core.ring.KeyHash;
 import io.whorl.core.ring.Member;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Lane;
+import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.Transport;
 import io.whorl.core.spi.Transport.SendResult;
 import java.util.ArrayList;
@@ -48,12 +49,15 @@ public final class Node {
     /** Set in the numbers of forwards, which are a sequence of their own. */
     private static final long FORWARD = 1L << 62;
 
+    private static final long FULL_REPORT_INTERVAL = 60_000_000_000L;
+
     private final NodeOptions options;
     private final Ports ports;
     private final NodeListener listener;
     private final Connections connections = new Connections();
     private final Timestamps timestamps;
     private final AtomicLong requests = new AtomicLong();
+    private final AtomicLong reportedFull = new AtomicLong();
     private final AtomicLong forwards = new AtomicLong();
     private final AtomicBoolean ended = new AtomicBoolean();
     private final List<PartitionLane> lanes = new ArrayList<>();
@@ -266,8 +270,23 @@ public final class Node {
         }
         try {
             task.run();
+        } catch (StorageException e) {
+            if (e.isFull()) {
+                reportFull(e);
+            } else {
+                fail(e);
+            }
         } catch (RuntimeException | StackOverflowError | AssertionError e) {
             fail(e);
+        }
+    }
+
+    /** A full disk is no reason to stop: reads go on, and what was not written is made up for when there is space again. */
+    private void reportFull(StorageException full) {
+        long now = ports.cluster().nanoTime();
+        long last = reportedFull.get();
+        if ((last == 0 || now - last > FULL_REPORT_INTERVAL) && reportedFull.compareAndSet(last, now)) {
+            LOG.warn("Node {} cannot write: {}. Writes are refused until there is space again", id, full.getMessage());
         }
     }
 

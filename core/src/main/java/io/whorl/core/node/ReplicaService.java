@@ -15,6 +15,7 @@ import io.whorl.core.replica.Replica;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.ring.Slots;
+import io.whorl.core.spi.StorageException;
 import java.util.List;
 
 /** Does what other nodes ask of this lane's replicas, or refuses it with the reason. */
@@ -97,6 +98,11 @@ final class ReplicaService {
         } catch (InDoubtException e) {
             refuse(from, run, request, id, Refusal.IN_DOUBT, e.getMessage());
             lane.reportDoubts();
+        } catch (StorageException e) {
+            if (!e.isFull()) {
+                throw e;
+            }
+            refuse(from, run, request, id, Refusal.STORAGE_FULL, e.getMessage());
         }
     }
 
