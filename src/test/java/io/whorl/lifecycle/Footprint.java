@@ -52,7 +52,8 @@ record Footprint(
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(Thread::isAlive)
                 // The one that asks, and the JDK's, which waits a while for further processes to end.
-                .filter(thread -> !List.of("awaitility-thread", "process reaper").contains(thread.getName()))
+                .filter(thread ->
+                        !List.of("awaitility-thread", "process reaper").contains(thread.getName()))
                 .map(thread -> thread.getName().replaceAll("[0-9]+", "#"))
                 .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
     }
@@ -62,7 +63,8 @@ record Footprint(
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
             for (Path descriptor : descriptors.toList()) {
                 try {
-                    String target = Files.readSymbolicLink(descriptor).toString().replaceAll("\\[[0-9]+]", "");
+                    String target =
+                            Files.readSymbolicLink(descriptor).toString().replaceAll("\\[[0-9]+]", "");
                     // Neither the listing's own descriptor, nor what classes are still being loaded from.
                     if (!target.matches("/proc/[0-9]+/fd|.*\\.jar")) {
                         files.merge(target, 1L, Long::sum);

@@ -52,19 +52,23 @@ class LeakTest {
         }
         // Threads of the JVM's own and Netty's global one come and go by themselves.
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(Footprint.threadNames()).allSatisfy((name, count) -> assertThat(count)
-                        .as("threads named %s", name)
-                        .isLessThanOrEqualTo(before.threads().getOrDefault(name, 0L))));
+                .untilAsserted(() -> assertThat(Footprint.threadNames())
+                        .allSatisfy((name, count) -> assertThat(count)
+                                .as("threads named %s", name)
+                                .isLessThanOrEqualTo(before.threads().getOrDefault(name, 0L))));
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(Footprint.openFiles()).allSatisfy((file, count) -> assertThat(count)
-                        .as("descriptors of %s", file)
-                        .isLessThanOrEqualTo(before.files().getOrDefault(file, 0L))));
+                .untilAsserted(() -> assertThat(Footprint.openFiles())
+                        .allSatisfy((file, count) -> assertThat(count)
+                                .as("descriptors of %s", file)
+                                .isLessThanOrEqualTo(before.files().getOrDefault(file, 0L))));
         Footprint after = Footprint.now();
         assertThat(after.temporaryFiles()).isEqualTo(before.temporaryFiles());
         assertThat(after.nettyDirectBytes()).isLessThanOrEqualTo(halfWay.nettyDirectBytes() + 8 * MIB);
         assertThat(after.directBytes()).isLessThanOrEqualTo(before.directBytes() + MIB);
         assertThat(after.residentBytes() - halfWay.residentBytes())
-                .as("growth of resident memory in the second half; it was %d MiB before the first", before.residentBytes() / MIB)
+                .as(
+                        "growth of resident memory in the second half; it was %d MiB before the first",
+                        before.residentBytes() / MIB)
                 .isLessThan(48 * MIB);
         for (String address : addresses) {
             assertFree(address);

@@ -74,7 +74,9 @@ class ContractTest {
             Versioned<String> seen = carts.fetch("alice");
             carts.put("alice", merge(seen.values()), seen.context());
             carts.delete("alice", seen.context());
-            assertThat(carts.get("alice")).as("the put came after what was seen, so the delete leaves it").contains("book");
+            assertThat(carts.get("alice"))
+                    .as("the put came after what was seen, so the delete leaves it")
+                    .contains("book");
 
             Bucket<String, String> merging = carts.resolvedBy(siblings -> merge(siblings));
             String now = merging.update("alice", old -> old.orElse("") + ",pen");
@@ -107,8 +109,10 @@ class ContractTest {
     void the_defaults_are_three_copies_majorities_and_siblings() {
         assertThat(carts(0).options()).isEqualTo(new BucketOptions(3, 2, 2, Conflicts.SIBLINGS, Durability.ASYNC));
         assertThat(carts(0).holders("alice")).hasSize(3).allMatch(Holder::reachable);
-        assertThat(carts(1).holders("alice")).extracting(Holder::nodeId).isEqualTo(
-                carts(0).holders("alice").stream().map(Holder::nodeId).toList());
+        assertThat(carts(1).holders("alice"))
+                .extracting(Holder::nodeId)
+                .isEqualTo(
+                        carts(0).holders("alice").stream().map(Holder::nodeId).toList());
     }
 
     @Test
@@ -122,7 +126,9 @@ class ContractTest {
         cluster.awaitConvergence();
         Versioned<String> both = carts(4).fetch("alice");
         assertThat(both.values()).as("newest first").containsExactly("cup", "pen");
-        assertThat(carts(2).get("alice")).as("the default resolver takes the latest").contains("cup");
+        assertThat(carts(2).get("alice"))
+                .as("the default resolver takes the latest")
+                .contains("cup");
         carts(0).put("alice", "all", both.context());
         cluster.awaitConvergence();
         assertThat(carts(1).fetch("alice").values()).containsExactly("all");
@@ -135,8 +141,8 @@ class ContractTest {
         carts(0).put("alice", "pen", none);
         assertThat(carts(1).resolvedBy(ContractTest::merge).get("alice")).contains("book,pen");
         assertThat(carts(1).fetch("alice").values()).hasSize(2);
-        UnresolvedSiblingsException refused = catchThrowableOfType(
-                UnresolvedSiblingsException.class, () -> carts(2).update("alice", old -> "lost"));
+        UnresolvedSiblingsException refused =
+                catchThrowableOfType(UnresolvedSiblingsException.class, () -> carts(2).update("alice", old -> "lost"));
         assertThat(refused.outcome()).isEqualTo(Outcome.NOT_APPLIED);
         assertThat(carts(2).resolvedBy(ContractTest::merge).update("alice", old -> old.orElse("") + ",cup"))
                 .isEqualTo("book,pen,cup");
@@ -225,15 +231,20 @@ class ContractTest {
             carts(i);
         }
         cluster.isolate(0);
-        // With one of five nodes, no key has two of its three replicas in reach; its own replica may still be read alone.
-        await().until(() -> cluster.node(0).members().stream().filter(member -> member.reachable()).count() == 1);
+        // With one of five nodes, no key has two of its three replicas in reach; its own replica may still be read
+        // alone.
+        await().until(() -> cluster.node(0).members().stream()
+                        .filter(member -> member.reachable())
+                        .count()
+                == 1);
         QuorumUnavailableException refused =
                 catchThrowableOfType(QuorumUnavailableException.class, () -> carts(0).put("alice", "pen"));
         assertThat(refused.outcome()).isEqualTo(Outcome.NOT_APPLIED);
         assertThat(refused.required()).isEqualTo(2);
         assertThat(refused.reachable()).isLessThan(2);
         assertThat(catchThrowable(() -> carts(0).get("alice"))).isInstanceOf(QuorumUnavailableException.class);
-        boolean holds = carts(0).holders("alice").stream().anyMatch(holder -> holder.nodeId().equals(id));
+        boolean holds = carts(0).holders("alice").stream()
+                .anyMatch(holder -> holder.nodeId().equals(id));
         if (holds) {
             assertThat(carts(0).with(ReadOptions.quorum(1)).get("alice")).isPresent();
         }
@@ -251,7 +262,8 @@ class ContractTest {
             cluster.slow(0, i, Duration.ofMillis(400));
         }
         Bucket<String, String> hasty = carts(0).with(WriteOptions.quorum(3).timeout(Duration.ofMillis(100)));
-        RequestTimedOutException late = catchThrowableOfType(RequestTimedOutException.class, () -> hasty.put("alice", "book"));
+        RequestTimedOutException late =
+                catchThrowableOfType(RequestTimedOutException.class, () -> hasty.put("alice", "book"));
         assertThat(late.outcome()).isEqualTo(Outcome.UNKNOWN);
         assertThat(late.required()).isEqualTo(3);
         assertThat(late.acknowledged()).isLessThan(3);
@@ -272,8 +284,10 @@ class ContractTest {
             if (calls.incrementAndGet() == 1) {
                 // Between the fetch and the put the node loses everyone: the put cannot be sent.
                 cluster.isolate(0);
-                await().until(() ->
-                        cluster.node(0).members().stream().filter(member -> member.reachable()).count() == 1);
+                await().until(() -> cluster.node(0).members().stream()
+                                .filter(member -> member.reachable())
+                                .count()
+                        == 1);
                 CompletableFuture.runAsync(cluster::heal, CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS));
             }
             return Integer.toString(Integer.parseInt(old.orElseThrow()) + 1);
@@ -299,7 +313,10 @@ class ContractTest {
         Bucket<byte[], byte[]> raw = cluster.node(0).bucket("raw", Codec.bytes(), Codec.bytes());
         byte[] key = {7};
         raw.put(key, new byte[1 << 20]);
-        assertThat(cluster.node(3).bucket("raw", Codec.bytes(), Codec.bytes()).get(key).orElseThrow())
+        assertThat(cluster.node(3)
+                        .bucket("raw", Codec.bytes(), Codec.bytes())
+                        .get(key)
+                        .orElseThrow())
                 .hasSize(1 << 20);
         ValueTooLargeException refused =
                 catchThrowableOfType(ValueTooLargeException.class, () -> raw.put(key, new byte[(1 << 20) + 1]));
@@ -372,7 +389,9 @@ class ContractTest {
                 }
             }
         }
-        assertThat(acknowledged.size()).as("acknowledged, with %d refused", refused).isGreaterThan(30);
+        assertThat(acknowledged.size())
+                .as("acknowledged, with %d refused", refused)
+                .isGreaterThan(30);
         cluster.heal();
         cluster.awaitConvergence();
         for (String one : acknowledged) {

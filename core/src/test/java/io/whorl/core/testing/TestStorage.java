@@ -28,6 +28,8 @@ public final class TestStorage implements StorageEngine {
     public boolean holdsSyncs;
     /** What every further apply, get and scan fails with; null while all is well. */
     public StorageException failure;
+    /** Whether there is no space for another batch: none is applied. */
+    public boolean full;
     /** How many of the next applies fail, and leave nobody knows what. */
     public int failingApplies;
 
@@ -131,6 +133,9 @@ public final class TestStorage implements StorageEngine {
     @Override
     public void apply(WriteBatch batch) {
         check();
+        if (full) {
+            throw new StorageException(StorageException.Kind.FULL, "less than 64 MiB are free");
+        }
         if (failingApplies > 0) {
             failingApplies--;
             throw new StorageException(StorageException.Kind.IO, "a write to the disk has failed");
