@@ -17,10 +17,7 @@ class DependenciesTest {
     private static final Pattern VERSIONED = Pattern.compile("<(rocksdb|netty|protobuf|slf4j)\\.version>([^<]+)<");
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     core      | org.slf4j:slf4j-api
                     storage   | io.whorl:whorl-core org.slf4j:slf4j-api org.rocksdb:rocksdbjni
                     transport | io.whorl:whorl-core org.slf4j:slf4j-api io.netty:netty-handler com.google.protobuf:protobuf-java
@@ -44,7 +41,8 @@ class DependenciesTest {
     @Test
     void the_page_on_dependencies_names_the_versions_that_are_used() {
         String page = Repository.read("docs/dependencies.md");
-        List<String> versions = VERSIONED.matcher(Repository.read("pom.xml"))
+        List<String> versions = VERSIONED
+                .matcher(Repository.read("pom.xml"))
                 .results()
                 .map(found -> found.group(2))
                 .toList();
@@ -72,6 +70,8 @@ class DependenciesTest {
 
     private static String text(Element parent, String name) {
         NodeList elements = parent.getElementsByTagName(name);
-        return elements.getLength() == 0 ? "" : elements.item(0).getTextContent().strip();
+        return elements.getLength() == 0
+                ? ""
+                : elements.item(0).getTextContent().strip();
     }
 }

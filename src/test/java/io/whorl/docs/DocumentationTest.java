@@ -45,7 +45,9 @@ class DocumentationTest {
             return true;
         }
         String[] parts = link.split("#", 2);
-        Path target = parts[0].isEmpty() ? document : document.resolveSibling(parts[0]).normalize();
+        Path target = parts[0].isEmpty()
+                ? document
+                : document.resolveSibling(parts[0]).normalize();
         return Files.exists(target) && (parts.length == 1 || anchors(target).contains(parts[1]));
     }
 
@@ -63,11 +65,14 @@ class DocumentationTest {
     void every_decision_is_in_the_index() throws Exception {
         String index = Repository.read("ARCHITECTURE.md");
         try (Stream<Path> decisions = Files.list(Repository.ROOT.resolve("docs/decisions"))) {
-            List<String> names =
-                    decisions.map(file -> "docs/decisions/" + file.getFileName()).toList();
-            assertThat(names).hasSizeGreaterThan(5).allSatisfy(name -> assertThat(index)
-                    .as("the index of decisions in ARCHITECTURE.md")
-                    .contains("(" + name + ")"));
+            List<String> names = decisions
+                    .map(file -> "docs/decisions/" + file.getFileName())
+                    .toList();
+            assertThat(names)
+                    .hasSizeGreaterThan(5)
+                    .allSatisfy(name -> assertThat(index)
+                            .as("the index of decisions in ARCHITECTURE.md")
+                            .contains("(" + name + ")"));
         }
     }
 
@@ -81,19 +86,23 @@ class DocumentationTest {
 
         assertThat(commands).startsWith("mvn -q -Pquickstart", "mvn verify");
         assertThat(run).contains("mvn -q -Pquickstart", "mvn verify");
-        assertThat(run.stream().anyMatch(line -> line.startsWith("mvn -q -Psimulate -Dseeds="))).isTrue();
+        assertThat(run.stream().anyMatch(line -> line.startsWith("mvn -q -Psimulate -Dseeds=")))
+                .isTrue();
     }
 
     @Test
     void profiles_that_documents_name_exist() {
         String pom = Repository.read("pom.xml");
         List<String> profiles = Repository.documents().stream()
-                .flatMap(document -> Pattern.compile("mvn [^`\n]*-P(\\w+)").matcher(Repository.read(document)).results())
+                .flatMap(document -> Pattern.compile("mvn [^`\n]*-P(\\w+)")
+                        .matcher(Repository.read(document))
+                        .results())
                 .map(found -> found.group(1))
                 .distinct()
                 .toList();
-        assertThat(profiles).hasSizeGreaterThan(2).allSatisfy(profile -> assertThat(pom)
-                .contains("<id>" + profile + "</id>"));
+        assertThat(profiles)
+                .hasSizeGreaterThan(2)
+                .allSatisfy(profile -> assertThat(pom).contains("<id>" + profile + "</id>"));
     }
 
     @Test
@@ -106,9 +115,11 @@ class DocumentationTest {
                 .map(found -> outline(found.group(1)))
                 .toList();
 
-        assertThat(blocks).hasSizeGreaterThan(3).allSatisfy(block -> assertThat(compiled)
-                .as("a source that contains: %s", block)
-                .anyMatch(source -> source.contains(block)));
+        assertThat(blocks)
+                .hasSizeGreaterThan(3)
+                .allSatisfy(block -> assertThat(compiled)
+                        .as("a source that contains: %s", block)
+                        .anyMatch(source -> source.contains(block)));
     }
 
     /** Lines without their indentation and without blank ones. */
@@ -128,6 +139,7 @@ class DocumentationTest {
         }
         assertThat(printed.toString(StandardCharsets.UTF_8).lines())
                 .containsExactly("book, pen", "[book, pen, chalk, lamp]");
-        assertThat(Repository.read("README.md")).contains("// book, pen\n", "// [book, pen, chalk, lamp]: both are kept\n");
+        assertThat(Repository.read("README.md"))
+                .contains("// book, pen\n", "// [book, pen, chalk, lamp]: both are kept\n");
     }
 }

@@ -37,8 +37,10 @@ final class Repository {
 
     private static Stream<Path> files(Path folder, int depth, String ending) {
         try (Stream<Path> files = Files.walk(folder, depth)) {
-            return files.filter(file -> file.toString().endsWith(ending))
-                    .filter(file -> !ROOT.relativize(file).toString().replace('\\', '/').contains("target/"))
+            return files
+                    .filter(file -> file.toString().endsWith(ending))
+                    .filter(file ->
+                            !ROOT.relativize(file).toString().replace('\\', '/').contains("target/"))
                     .sorted()
                     .toList()
                     .stream();
