@@ -13,8 +13,7 @@ import java.util.List;
 
 /** The commands of the console, each a line that begins with its name. */
 final class Commands {
-    private static final String HELP =
-            """
+    private static final String HELP = """
             put KEY VALUE           write over what is stored; the value may have blanks
             put@TOKEN KEY VALUE     write over what the token has seen, and nothing else
             get KEY                 the value; the latest of several
@@ -84,7 +83,8 @@ final class Commands {
 
     private void fetch(String key) {
         Versioned<String> seen = bucket.fetch(key);
-        out.println(seen.values().size() + " values, newest first, token " + seen.context().toToken());
+        out.println(seen.values().size() + " values, newest first, token "
+                + seen.context().toToken());
         seen.values().forEach(value -> out.println("  " + value));
     }
 
@@ -101,6 +101,7 @@ final class Commands {
     }
 
     private void print(String nodeId, String address, boolean local, boolean reachable) {
-        out.println("  node " + nodeId + " at " + address + (local ? ", this one" : reachable ? "" : ", not reachable"));
+        out.println(
+                "  node " + nodeId + " at " + address + (local ? ", this one" : reachable ? "" : ", not reachable"));
     }
 }

@@ -13,8 +13,9 @@ import java.util.List;
 
 /** One node of a cluster of three, and a console on it. */
 public final class Console {
-    private static final String USAGE = "usage: Console NODE [CONTACT,CONTACT,CONTACT [DIRECTORY]], NODE being 1, 2 or 3;"
-            + " the same contact points for all three, each host:port";
+    private static final String USAGE =
+            "usage: Console NODE [CONTACT,CONTACT,CONTACT [DIRECTORY]], NODE being 1, 2 or 3;"
+                    + " the same contact points for all three, each host:port";
     private static final String CONTACTS = "127.0.0.1:7701,127.0.0.1:7702,127.0.0.1:7703";
     private static final String DIRECTORY = "data/console";
 
@@ -31,7 +32,9 @@ public final class Console {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         List<String> contacts = List.of((arguments.length > 1 ? arguments[1] : CONTACTS).split(","));
         Path directory = Path.of(arguments.length > 2 ? arguments[2] : DIRECTORY);
-        if (arguments.length < 1 || !arguments[0].matches("[1-9]") || Integer.parseInt(arguments[0]) > contacts.size()) {
+        if (arguments.length < 1
+                || !arguments[0].matches("[1-9]")
+                || Integer.parseInt(arguments[0]) > contacts.size()) {
             out.println(USAGE);
             System.exit(2);
         }

@@ -60,7 +60,10 @@ public final class Quickstart {
             out.printf(
                     Locale.ROOT,
                     "Three nodes at %s, the third in process %d, started in %.1f s; data in %s%n",
-                    contacts.addresses(), child.pid(), (System.nanoTime() - started) / 1e9, directory);
+                    contacts.addresses(),
+                    child.pid(),
+                    (System.nanoTime() - started) / 1e9,
+                    directory);
             return new Quickstart(out, rows, one, two).storeAndVerify(child);
         }
     }
@@ -82,7 +85,8 @@ public final class Quickstart {
             }
             Row row = rows.get(i);
             AsyncBucket<String, String> bucket = bucketFor(i).async();
-            pass.submit("writing " + row, () -> bucket.put(row.key(), row.name()).thenApply(context -> true));
+            pass.submit(
+                    "writing " + row, () -> bucket.put(row.key(), row.name()).thenApply(context -> true));
         }
         pass.finish();
         return pass;

@@ -19,7 +19,16 @@ record Report(int rows, Pass written, Pass read) {
 
     /** Prints the table, who holds a key, and the last line. */
     void print(PrintStream out, String key, List<Holder> holders) {
-        out.printf(Locale.ROOT, "%n%-8s %9s %9s %9s %9s %9s %9s%n", "", "rows", "seconds", "rows/s", "p50 ms", "p99 ms", "repeated");
+        out.printf(
+                Locale.ROOT,
+                "%n%-8s %9s %9s %9s %9s %9s %9s%n",
+                "",
+                "rows",
+                "seconds",
+                "rows/s",
+                "p50 ms",
+                "p99 ms",
+                "repeated");
         printPass(out, "written", written);
         printPass(out, "read", read);
         out.printf(Locale.ROOT, "%d requests under way at a time, which their latencies include%n", Pass.UNDER_WAY);
@@ -28,14 +37,18 @@ record Report(int rows, Pass written, Pass read) {
             out.printf(
                     Locale.ROOT,
                     "  node %s at %-15s %s%n",
-                    holder.nodeId(), holder.address(), holder.reachable() ? "" : "which is gone");
+                    holder.nodeId(),
+                    holder.address(),
+                    holder.reachable() ? "" : "which is gone");
         }
         printFailure(out, written);
         printFailure(out, read);
         out.printf(
                 Locale.ROOT,
                 "%nquickstart: %d rows written, %d verified, %d failures%n",
-                written.succeeded(), read.succeeded(), failures());
+                written.succeeded(),
+                read.succeeded(),
+                failures());
     }
 
     private static void printPass(PrintStream out, String what, Pass pass) {

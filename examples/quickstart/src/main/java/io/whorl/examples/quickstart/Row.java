@@ -16,7 +16,8 @@ record Row(String key, String name) {
     static List<Row> all() {
         return IntStream.rangeClosed(Character.MIN_CODE_POINT, Character.MAX_CODE_POINT)
                 .filter(Row::isCharacter)
-                .mapToObj(codePoint -> new Row(String.format(Locale.ROOT, "U+%04X", codePoint), Character.getName(codePoint)))
+                .mapToObj(codePoint ->
+                        new Row(String.format(Locale.ROOT, "U+%04X", codePoint), Character.getName(codePoint)))
                 .toList();
     }
 

@@ -34,6 +34,9 @@ class QuickstartTest {
 
         assertThat(rows).hasSizeGreaterThan(140_000).doesNotHaveDuplicates();
         assertThat(rows).contains(new Row("U+0041", "LATIN CAPITAL LETTER A"), new Row("U+1F600", "GRINNING FACE"));
-        assertThat(rows).noneMatch(row -> row.name() == null || row.key().equals("U+E000") || row.key().equals("U+D800"));
+        assertThat(rows)
+                .noneMatch(row -> row.name() == null
+                        || row.key().equals("U+E000")
+                        || row.key().equals("U+D800"));
     }
 }
