@@ -32,7 +32,9 @@ class PublicSignaturesTest {
         List<Class<?>> types = new ArrayList<>();
         types.addAll(publicTypes(Whorl.class));
         types.addAll(publicTypes(Bucket.class));
-        assertThat(types).contains(Whorl.class, WhorlBuilder.class, Bucket.class).hasSizeGreaterThan(25);
+        assertThat(types)
+                .contains(Whorl.class, WhorlBuilder.class, Bucket.class)
+                .hasSizeGreaterThan(25);
         List<String> strangers = new ArrayList<>();
         for (Class<?> type : types) {
             for (String signature : signatures(type)) {
@@ -78,7 +80,8 @@ class PublicSignaturesTest {
 
     /** The public types of the package of this one, wherever its classes are: in a directory or in a jar. */
     private static List<Class<?>> publicTypes(Class<?> one) throws Exception {
-        Path place = Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path place =
+                Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
         String folder = one.getPackageName().replace('.', '/');
         if (Files.isDirectory(place)) {
             return publicTypes(place.resolve(folder), one.getPackageName());
@@ -88,7 +91,8 @@ class PublicSignaturesTest {
         }
     }
 
-    private static List<Class<?>> publicTypes(Path folder, String packageName) throws IOException, ClassNotFoundException {
+    private static List<Class<?>> publicTypes(Path folder, String packageName)
+            throws IOException, ClassNotFoundException {
         List<Class<?>> types = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.sorted().toList()) {

@@ -65,13 +65,16 @@ class StartTest {
         Whorl first = opened(listening().foundingNodes(3).startAsync());
         assertThat(first.address()).matches("127\\.0\\.0\\.1:[1-9][0-9]*");
         assertThat(first.members()).isEmpty();
-        Whorl second = opened(listening().contactPoints(first.address()).foundingNodes(3).startAsync());
-        Whorl third = opened(listening().contactPoints(first.address()).foundingNodes(3).start());
+        Whorl second = opened(
+                listening().contactPoints(first.address()).foundingNodes(3).startAsync());
+        Whorl third = opened(
+                listening().contactPoints(first.address()).foundingNodes(3).start());
         assertThat(third.members()).hasSize(3).allMatch(ClusterMember::reachable);
         second.ready().toCompletableFuture().get(30, TimeUnit.SECONDS);
         first.ready().toCompletableFuture().get(30, TimeUnit.SECONDS);
         first.bucket("carts", Codec.utf8(), Codec.utf8()).put("alice", "book");
-        assertThat(third.bucket("carts", Codec.utf8(), Codec.utf8()).get("alice")).contains("book");
+        assertThat(third.bucket("carts", Codec.utf8(), Codec.utf8()).get("alice"))
+                .contains("book");
     }
 
     @Test
@@ -84,7 +87,8 @@ class StartTest {
         }
         Whorl again = opened(builder.start());
         assertThat(again.nodeId()).isEqualTo(id);
-        assertThat(again.bucket("carts", Codec.utf8(), Codec.utf8()).get("alice")).contains("book");
+        assertThat(again.bucket("carts", Codec.utf8(), Codec.utf8()).get("alice"))
+                .contains("book");
     }
 
     @Test
@@ -147,8 +151,10 @@ class StartTest {
 
     @Test
     void a_node_that_is_not_ready_opens_no_bucket() {
-        Whorl first = opened(
-                listening().foundingNodes(3).requestTimeout(Duration.ofMillis(100)).startAsync());
+        Whorl first = opened(listening()
+                .foundingNodes(3)
+                .requestTimeout(Duration.ofMillis(100))
+                .startAsync());
         assertThatExceptionOfType(QuorumUnavailableException.class)
                 .isThrownBy(() -> first.bucket("carts", Codec.utf8(), Codec.utf8()))
                 .withMessageContaining("ready()");
@@ -181,7 +187,8 @@ class StartTest {
         Path data = directory.resolve("second");
         Whorl first = opened(listening().foundingNodes(2).startAsync());
         int port;
-        WhorlBuilder builder = listening().contactPoints(first.address()).foundingNodes(2).dataDirectory(data);
+        WhorlBuilder builder =
+                listening().contactPoints(first.address()).foundingNodes(2).dataDirectory(data);
         try (Whorl second = builder.start()) {
             port = Integer.parseInt(second.address().split(":")[1]);
             second.bucket("carts", Codec.utf8(), Codec.utf8()).put("alice", "book");
@@ -211,7 +218,10 @@ class StartTest {
                     return thread;
                 })
                 .start());
-        node.bucket("carts", Codec.utf8(), Codec.utf8()).async().put("alice", "book").join();
+        node.bucket("carts", Codec.utf8(), Codec.utf8())
+                .async()
+                .put("alice", "book")
+                .join();
         node.close();
         assertThat(made).hasPositiveValue();
         synchronized (threads) {

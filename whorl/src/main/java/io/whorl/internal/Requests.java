@@ -140,11 +140,7 @@ final class Requests {
 
     private static Failure gone() {
         return new Failure(
-                Failure.Kind.NODE_CLOSED,
-                Outcome.UNKNOWN,
-                0,
-                0,
-                "the node was closed while the request was under way");
+                Failure.Kind.NODE_CLOSED, Outcome.UNKNOWN, 0, 0, "the node was closed while the request was under way");
     }
 
     /** Gives up what waits for its time; called once the door is closed. */
