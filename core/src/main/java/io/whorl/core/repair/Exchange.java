@@ -69,7 +69,7 @@ final class Exchange {
         question = 0;
         streamed = null;
         streamedUpTo = null;
-        replica.streamEnded(peer);
+        replica.giveUpStream(peer);
     }
 
     /** Whether there is something to ask or to tell. */
@@ -158,7 +158,7 @@ final class Exchange {
         // What the peer had seen when the stream began is incorporated once every key was read at that instant or
         // later.
         streamed = streamed == null ? answer.seen() : streamed;
-        if (replica.receiveStreamed(arrivals(answer))) {
+        if (replica.receiveStreamed(peer, streamed, arrivals(answer))) {
             lane.durableLine().touched(replica);
         }
         if (answer.upTo() != null) {
@@ -167,7 +167,7 @@ final class Exchange {
             stream(lane, nextNumber);
             return true;
         }
-        replica.joinSeen(streamed);
+        replica.finishStream(peer, streamed);
         lane.durableLine().touched(replica);
         abandon();
         return false;
