@@ -9,7 +9,7 @@ public final class TestClusterBuilder {
     private final int size;
     private boolean rocksDb;
     private boolean tcp;
-    private int partitions = 64;
+    private int partitions = 32;
     private int lanes = 1;
     private Duration requestTimeout = Duration.ofSeconds(5);
 
@@ -32,7 +32,7 @@ public final class TestClusterBuilder {
         return this;
     }
 
-    /** Into how many partitions the cluster cuts its keys: a power of two; default 64. */
+    /** Into how many partitions the cluster cuts its keys: a power of two; default 32. */
     public TestClusterBuilder partitions(int count) {
         if (count < 1 || count > 1 << 16 || Integer.bitCount(count) != 1) {
             throw new IllegalArgumentException(
