@@ -38,7 +38,7 @@ class StartTest {
     @AfterEach
     void close() {
         opened.forEach(node -> node.close(Duration.ZERO));
-        assertThat(whorlThreads()).isEmpty();
+        await().untilAsserted(() -> assertThat(whorlThreads()).isEmpty());
     }
 
     private Whorl opened(Whorl node) {

@@ -12,6 +12,7 @@ public final class TestClusterBuilder {
     private int partitions = 32;
     private int lanes = 1;
     private Duration requestTimeout = Duration.ofSeconds(5);
+    private int maxValueSize = 1 << 20;
 
     TestClusterBuilder(int size) {
         if (size < 1 || size > MOST_NODES) {
@@ -61,6 +62,15 @@ public final class TestClusterBuilder {
         return this;
     }
 
+    /** The longest value that callers may write, in bytes; up to 8 MiB, default 1 MiB. */
+    public TestClusterBuilder maxValueSize(int bytes) {
+        if (bytes < 1 || bytes > 8 << 20) {
+            throw new IllegalArgumentException("maxValueSize was " + bytes + "; expected 1 to " + (8 << 20) + " bytes");
+        }
+        this.maxValueSize = bytes;
+        return this;
+    }
+
     /** An extension for JUnit 5; see {@link TestCluster}. */
     public TestCluster extension() {
         return ClusterExtension.of(plan());
@@ -78,6 +88,6 @@ public final class TestClusterBuilder {
     }
 
     private ClusterPlan plan() {
-        return new ClusterPlan(size, rocksDb, tcp, partitions, lanes, requestTimeout);
+        return new ClusterPlan(size, rocksDb, tcp, partitions, lanes, requestTimeout, maxValueSize);
     }
 }
