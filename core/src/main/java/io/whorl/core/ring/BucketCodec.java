@@ -1,0 +1,94 @@
+package io.whorl.core.ring;
+
+import io.whorl.api.BucketOptions;
+import io.whorl.api.Conflicts;
+import io.whorl.api.Durability;
+import io.whorl.core.version.ByteReader;
+import io.whorl.core.version.ByteWriter;
+import io.whorl.core.version.MalformedBytesException;
+import io.whorl.core.version.MalformedBytesException.Kind;
+
+/**
+ * The bytes of bucket definitions.
+ *
+ * <pre>
+ * bucket  = varint number | text name | options
+ * options = varint N | varint R | varint W | u8 conflicts (0 siblings, 1 last write wins)
+ *         | u8 durability (0 async, 1 fsync)
+ * </pre>
+ *
+ * <p>An option to come must leave the bytes of a bucket that does not use it as they are: they enter the fingerprint.
+ */
+final class BucketCodec {
+    static final int MIN_BUCKET_BYTES = 8;
+
+    private BucketCodec() {}
+
+    static byte[] encode(BucketDefinition bucket) {
+        ByteWriter out = new ByteWriter();
+        write(out, bucket);
+        return out.toByteArray();
+    }
+
+    static void write(ByteWriter out, BucketDefinition bucket) {
+        BucketOptions options = bucket.options();
+        out.varint(bucket.number())
+                .text(bucket.name())
+                .varint(options.replicas())
+                .varint(options.readQuorum())
+                .varint(options.writeQuorum())
+                .u8(code(options.conflicts()))
+                .u8(code(options.durability()));
+    }
+
+    /** Throws IllegalArgumentException where a well-formed field is out of its bounds; the caller translates it. */
+    static BucketDefinition read(ByteReader in) {
+        long number = in.varint(Long.MAX_VALUE, "a bucket number");
+        String name = in.text();
+        int replicas = (int) in.varint(BucketOptions.MAX_REPLICAS, "N");
+        int readQuorum = (int) in.varint(BucketOptions.MAX_REPLICAS, "R");
+        int writeQuorum = (int) in.varint(BucketOptions.MAX_REPLICAS, "W");
+        Conflicts conflicts = conflicts(in);
+        Durability durability = durability(in);
+        return new BucketDefinition(
+                number, name, new BucketOptions(replicas, readQuorum, writeQuorum, conflicts, durability));
+    }
+
+    private static int code(Conflicts conflicts) {
+        return switch (conflicts) {
+            case SIBLINGS -> 0;
+            case LAST_WRITE_WINS -> 1;
+        };
+    }
+
+    private static Conflicts conflicts(ByteReader in) {
+        int at = in.offset();
+        int code = in.u8();
+        return switch (code) {
+            case 0 -> Conflicts.SIBLINGS;
+            case 1 -> Conflicts.LAST_WRITE_WINS;
+            default -> throw unknown("conflicts", code, at);
+        };
+    }
+
+    private static int code(Durability durability) {
+        return switch (durability) {
+            case ASYNC -> 0;
+            case FSYNC -> 1;
+        };
+    }
+
+    private static Durability durability(ByteReader in) {
+        int at = in.offset();
+        int code = in.u8();
+        return switch (code) {
+            case 0 -> Durability.ASYNC;
+            case 1 -> Durability.FSYNC;
+            default -> throw unknown("durability", code, at);
+        };
+    }
+
+    private static MalformedBytesException unknown(String what, int code, int at) {
+        return new MalformedBytesException(Kind.UNKNOWN_FORMAT, what + " of code " + code, at, "0 or 1");
+    }
+}

@@ -1,0 +1,192 @@
+package io.whorl.core.ring;
+
+import io.whorl.api.BucketOptions;
+import io.whorl.core.version.MalformedBytesException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * All that a cluster agrees on, as one immutable value per epoch.
+ *
+ * <p>Every change is a pure function to a state of the next epoch. Equal states have equal encodings: the lists are kept
+ * in their canonical order, whatever order they were given in.
+ *
+ * @param id which cluster this is
+ * @param name the name its operators gave it: 1 to 128 ASCII letters, digits and {@code - . _}, beginning with a letter,
+ *     a digit or {@code _}
+ * @param epoch the number of this state, from 1
+ * @param members who takes part, by id; at least one, at most {@link #MAX_MEMBERS}
+ * @param buckets which buckets there are, by number; numbers and names are unique
+ * @param ring which member owns what
+ * @param voters the members that agree on the next epoch, by id; at least one
+ */
+public record ClusterState(
+        ClusterId id,
+        String name,
+        long epoch,
+        List<Member> members,
+        List<BucketDefinition> buckets,
+        Ring ring,
+        List<NodeId> voters) {
+    /** The most members a cluster can have. */
+    public static final int MAX_MEMBERS = 1_000;
+
+    /** The most buckets a cluster can have. */
+    public static final int MAX_BUCKETS = 10_000;
+
+    private static final long FIRST_EPOCH = 1;
+
+    /**
+     * Sorts the lists and checks that the parts agree.
+     *
+     * @throws IllegalArgumentException if the name or the epoch is out of its bounds, if there are too many members or
+     *     buckets or no member or voter, if anything is named twice, if a bucket is of a later epoch, or if the ring or
+     *     the voters name a node that is no member
+     */
+    public ClusterState {
+        Objects.requireNonNull(id, "id");
+        Names.require(name, "cluster name");
+        Objects.requireNonNull(ring, "ring");
+        members = sorted(members, Comparator.comparing(Member::id));
+        buckets = sorted(buckets, Comparator.comparingLong(BucketDefinition::number));
+        voters = sorted(voters, Comparator.naturalOrder());
+        require(epoch >= FIRST_EPOCH, "an epoch is at least 1, not " + epoch);
+        require(!members.isEmpty() && members.size() <= MAX_MEMBERS, "a cluster has 1 to " + MAX_MEMBERS + " members");
+        require(buckets.size() <= MAX_BUCKETS, "a cluster has at most " + MAX_BUCKETS + " buckets");
+        requireDistinct(members, Member::id, "members have one id: ");
+        requireDistinct(buckets, BucketDefinition::number, "buckets have one number: ");
+        requireDistinct(buckets, BucketDefinition::name, "buckets have one name: ");
+        requireDistinct(voters, voter -> voter, "places among the voters go to one node: ");
+        for (BucketDefinition bucket : buckets) {
+            require(bucket.number() <= epoch, "bucket " + bucket + " is of an epoch after " + epoch);
+        }
+        require(!voters.isEmpty(), "a cluster has at least one voter");
+        requireMembers(voters, members, "voter");
+        requireMembers(ring.nodes(), members, "owner in the ring");
+    }
+
+    /**
+     * The state of epoch 1.
+     *
+     * @param id a fresh random id
+     * @param name the cluster's name
+     * @param members the founding members
+     * @param partitions Q, fixed for the cluster's life: a power of two between 1 and {@link Ring#MAX_PARTITIONS}
+     * @param founder the member that is the only voter
+     * @param initial buckets that exist from the beginning. A bucket's number is its epoch and is never shared, so this is
+     *     none or one, of number 1; further ones come by {@link #createBucket}
+     * @return the state, with the ring that {@link Placement#plan} gives
+     * @throws IllegalArgumentException if an argument is out of its bounds, or the founder no member
+     */
+    public static ClusterState found(
+            ClusterId id,
+            String name,
+            List<Member> members,
+            int partitions,
+            NodeId founder,
+            List<BucketDefinition> initial) {
+        Ring ring = Placement.plan(members, partitions, Optional.empty());
+        return new ClusterState(id, name, FIRST_EPOCH, members, initial, ring, List.of(founder));
+    }
+
+    /**
+     * The member with this id.
+     *
+     * @param node whom to look for
+     * @return the member, or empty if the node is none
+     */
+    public Optional<Member> member(NodeId node) {
+        return members.stream().filter(member -> member.id().equals(node)).findFirst();
+    }
+
+    /**
+     * The bucket of this name.
+     *
+     * @param bucketName what to look for
+     * @return the bucket, or empty if there is none
+     */
+    public Optional<BucketDefinition> bucket(String bucketName) {
+        return buckets.stream()
+                .filter(bucket -> bucket.name().equals(bucketName))
+                .findFirst();
+    }
+
+    /**
+     * The bucket with this number.
+     *
+     * @param number the epoch that created it
+     * @return the bucket, or empty if there is none
+     */
+    public Optional<BucketDefinition> bucket(long number) {
+        return buckets.stream().filter(bucket -> bucket.number() == number).findFirst();
+    }
+
+    /**
+     * This state with one more bucket, in the next epoch, which becomes its number.
+     *
+     * @param bucketName its name, as {@link BucketDefinition} demands it
+     * @param options what is agreed about it
+     * @return the next state; this one if the bucket exists with equal options, so that a proposer who comes second has
+     *     nothing left to do
+     * @throws BucketExistsException if the name is taken by a bucket with other options
+     * @throws IllegalArgumentException if the name is refused, or there are {@link #MAX_BUCKETS} already
+     */
+    public ClusterState createBucket(String bucketName, BucketOptions options) {
+        BucketDefinition created = new BucketDefinition(epoch + 1, bucketName, options);
+        Optional<BucketDefinition> existing = bucket(bucketName);
+        if (existing.isPresent()) {
+            if (existing.get().options().equals(options)) {
+                return this;
+            }
+            throw new BucketExistsException(existing.get(), options);
+        }
+        List<BucketDefinition> all = new ArrayList<>(buckets);
+        all.add(created);
+        return new ClusterState(id, name, epoch + 1, members, all, ring, voters);
+    }
+
+    /**
+     * The canonical encoding: equal states give equal bytes.
+     *
+     * @return a new array
+     */
+    public byte[] encode() {
+        return ClusterStateCodec.encode(this);
+    }
+
+    /**
+     * Reads what {@link #encode()} wrote.
+     *
+     * @param bytes the encoding
+     * @return the state
+     * @throws MalformedBytesException if the bytes are not the canonical encoding of a state, or of a later version
+     */
+    public static ClusterState decode(byte[] bytes) {
+        return ClusterStateCodec.decode(bytes);
+    }
+
+    private static <T> List<T> sorted(List<T> values, Comparator<T> order) {
+        return values.stream().sorted(order).toList();
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+
+    private static <T, K> void requireDistinct(List<T> values, Function<T, K> key, String otherwise) {
+        require(values.stream().map(key).distinct().count() == values.size(), "no two " + otherwise + values);
+    }
+
+    private static void requireMembers(List<NodeId> nodes, List<Member> members, String what) {
+        List<NodeId> ids = members.stream().map(Member::id).toList();
+        for (NodeId node : nodes) {
+            require(ids.contains(node), what + " " + node + " is no member; members are " + ids);
+        }
+    }
+}

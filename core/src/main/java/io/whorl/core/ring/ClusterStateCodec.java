@@ -1,0 +1,153 @@
+package io.whorl.core.ring;
+
+import io.whorl.core.version.ByteReader;
+import io.whorl.core.version.ByteWriter;
+import io.whorl.core.version.MalformedBytesException;
+import io.whorl.core.version.MalformedBytesException.Kind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The bytes of cluster states.
+ *
+ * <pre>
+ * state  = u8 format (1) | i64 cluster id | text name | varint epoch
+ *        | varint members | member … ascending by id
+ *        | varint buckets | bucket … ascending by number   ({@link BucketCodec})
+ *        | varint partitions | (varint owners | place …) … one list per partition
+ *        | varint voters | place … ascending
+ * member = i64 id | text host | varint port | text zone | varint weight | u8 status (0 active)
+ * place  = varint, the member's place in the list above, from 0
+ * </pre>
+ *
+ * <p>Only what {@code encode} writes is decoded; bytes that say the same in another way are refused.
+ */
+final class ClusterStateCodec {
+    private static final int FORMAT = 1;
+    private static final int MIN_MEMBER_BYTES = 14;
+    private static final int MIN_LIST_BYTES = 2;
+
+    private ClusterStateCodec() {}
+
+    static byte[] encode(ClusterState state) {
+        Map<NodeId, Integer> places = new LinkedHashMap<>();
+        ByteWriter out = new ByteWriter(4 * state.ring().partitions() + 256);
+        out.u8(FORMAT).i64(state.id().value()).text(state.name()).varint(state.epoch());
+        out.varint(state.members().size());
+        for (Member member : state.members()) {
+            places.put(member.id(), places.size());
+            write(out, member);
+        }
+        out.varint(state.buckets().size());
+        for (BucketDefinition bucket : state.buckets()) {
+            BucketCodec.write(out, bucket);
+        }
+        Ring ring = state.ring();
+        out.varint(ring.partitions());
+        for (int partition = 0; partition < ring.partitions(); partition++) {
+            write(out, ring.preferenceList(partition), places);
+        }
+        write(out, state.voters(), places);
+        return out.toByteArray();
+    }
+
+    static ClusterState decode(byte[] bytes) {
+        ByteReader in = new ByteReader(bytes);
+        int format = in.u8();
+        if (format != FORMAT) {
+            throw new MalformedBytesException(
+                    Kind.UNKNOWN_FORMAT, "cluster state format " + format, 0, "format " + FORMAT);
+        }
+        ClusterState state;
+        try {
+            state = read(in);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedBytesException(
+                    Kind.NOT_CANONICAL, "a part that breaks a rule (" + e.getMessage() + ")", in.offset(), "a state");
+        }
+        in.expectEnd();
+        int difference = Arrays.mismatch(bytes, encode(state));
+        if (difference >= 0) {
+            throw new MalformedBytesException(
+                    Kind.NOT_CANONICAL, "another spelling of a cluster state", difference, "its canonical bytes");
+        }
+        return state;
+    }
+
+    private static ClusterState read(ByteReader in) {
+        ClusterId id = new ClusterId(in.i64());
+        String name = in.text();
+        long epoch = in.varint(Long.MAX_VALUE, "an epoch");
+        int memberCount = in.count(MIN_MEMBER_BYTES, "members");
+        List<Member> members = new ArrayList<>();
+        for (int i = 0; i < memberCount; i++) {
+            members.add(readMember(in));
+        }
+        int bucketCount = in.count(BucketCodec.MIN_BUCKET_BYTES, "buckets");
+        List<BucketDefinition> buckets = new ArrayList<>();
+        for (int i = 0; i < bucketCount; i++) {
+            buckets.add(BucketCodec.read(in));
+        }
+        int partitions = in.count(MIN_LIST_BYTES, "partitions");
+        List<List<NodeId>> lists = new ArrayList<>();
+        for (int i = 0; i < partitions; i++) {
+            lists.add(readNodes(in, members, "owners"));
+        }
+        List<NodeId> voters = readNodes(in, members, "voters");
+        return new ClusterState(id, name, epoch, members, buckets, Ring.of(lists), voters);
+    }
+
+    private static void write(ByteWriter out, Member member) {
+        out.i64(member.id().value())
+                .text(member.address().host())
+                .varint(member.address().port())
+                .text(member.zone())
+                .varint(member.weight())
+                .u8(
+                        switch (member.status()) {
+                            case ACTIVE -> 0;
+                        });
+    }
+
+    private static Member readMember(ByteReader in) {
+        NodeId id = new NodeId(in.i64());
+        String host = in.text();
+        Address address = new Address(host, (int) in.varint(Address.MAX_PORT, "a port"));
+        String zone = in.text();
+        int weight = (int) in.varint(Member.MAX_WEIGHT, "a weight");
+        int at = in.offset();
+        int status = in.u8();
+        if (status != 0) {
+            throw new MalformedBytesException(Kind.UNKNOWN_FORMAT, "a status of code " + status, at, "0");
+        }
+        return new Member(id, address, zone, weight, Member.Status.ACTIVE);
+    }
+
+    private static void write(ByteWriter out, List<NodeId> nodes, Map<NodeId, Integer> places) {
+        out.varint(nodes.size());
+        for (NodeId node : nodes) {
+            out.varint(places.get(node));
+        }
+    }
+
+    private static List<NodeId> readNodes(ByteReader in, List<Member> members, String what) {
+        int count = in.count(1, what);
+        List<NodeId> nodes = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int at = in.offset();
+            long place = in.varint();
+            if (place < 0 || place >= members.size()) {
+                throw new MalformedBytesException(
+                        Kind.NOT_CANONICAL,
+                        "member " + Long.toUnsignedString(place) + " among the " + what,
+                        at,
+                        "one of the " + members.size() + " members");
+            }
+            nodes.add(members.get((int) place).id());
+        }
+        return nodes;
+    }
+}
