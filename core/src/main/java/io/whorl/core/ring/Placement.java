@@ -9,16 +9,22 @@ import java.util.Optional;
 /**
  * Computes who should own what. A pure function, the same on every JVM, whatever the order in which members are given.
  *
- * <p>The preference lists are filled rank by rank. At each of the first {@link #BALANCED_RANKS} ranks the nodes' loads
- * (how often they stand among the ranks so far) are held between the two whole numbers around the mean, so that a bucket
- * of any N up to that is balanced to within one slot; among the balanced assignments one is taken that moves the fewest
- * replicas away from the previous ring, for every N at once ({@link MoveCost}, {@link RankAssignment}), and among those
- * the partitions' own rendezvous order decides. Fallbacks follow in rendezvous order. Members are treated alike: zones
- * and weights are not looked at yet. The evidence for the bounds is in {@code docs/decisions/0004-placement.md}.
+ * <p>The first {@link #BALANCED_RANKS} of each preference list are chosen such that every node holds the mean number of
+ * slots, rounded down or up, for every N up to that; that as few replicas as possible move away from the previous ring,
+ * at most 1.2 times the least possible for the default N; and, that being equal, in the partitions' own rendezvous order.
+ * {@link Primaries} does it, and where one attempt misses a bound others follow. Fallbacks come after them in rendezvous
+ * order. Members are treated alike: zones and weights are not looked at yet. What was measured, and how far the bounds
+ * hold for other N, is in {@code docs/decisions/0004-placement.md}.
  */
 public final class Placement {
     /** The largest N for which loads and moves are held to their bounds. */
     public static final int BALANCED_RANKS = 5;
+
+    /** How many orders among equals are tried with either way of choosing primaries. */
+    private static final int SALTS = 4;
+
+    private static final Comparator<Primaries> BEST_FIRST =
+            Comparator.comparingInt(Primaries::imbalance).thenComparingInt(Primaries::moves);
 
     private Placement() {}
 
@@ -38,78 +44,50 @@ public final class Placement {
         if (nodes.length == 0 || nodes.length < members.size()) {
             throw new IllegalArgumentException("a placement needs at least one member, and each once, not " + members);
         }
-        List<List<NodeId>> before =
-                previous.map(ring -> lists(ring, partitions)).orElse(List.of());
+        if (previous.isPresent() && previous.get().partitions() != partitions) {
+            throw new IllegalArgumentException("the previous ring has "
+                    + previous.get().partitions() + " partitions, not " + partitions + "; their number never changes");
+        }
         int ranks = Math.min(BALANCED_RANKS, nodes.length);
-        int[][] primaries = primaries(nodes, partitions, ranks, before);
+        Primaries primaries =
+                primaries(nodes, partitions, new PreviousRanks(nodes, partitions, ranks, previous));
         List<List<NodeId>> lists = new ArrayList<>(partitions);
         for (int partition = 0; partition < partitions; partition++) {
-            lists.add(withFallbacks(partition, primaries, nodes));
+            List<NodeId> list = new ArrayList<>(Math.min(nodes.length, Ring.MAX_LISTED));
+            for (int rank = 0; rank < ranks; rank++) {
+                list.add(nodes[primaries.owner(partition, rank)]);
+            }
+            addFallbacks(partition, list, nodes);
+            lists.add(list);
         }
         return Ring.of(lists);
     }
 
-    private static List<List<NodeId>> lists(Ring previous, int partitions) {
-        if (previous.partitions() != partitions) {
-            throw new IllegalArgumentException("the previous ring has " + previous.partitions() + " partitions, not "
-                    + partitions + "; their number never changes");
-        }
-        List<List<NodeId>> lists = new ArrayList<>(partitions);
-        for (int partition = 0; partition < partitions; partition++) {
-            lists.add(previous.preferenceList(partition));
-        }
-        return lists;
-    }
-
-    /** By rank and partition, indexes into {@code nodes}. */
-    private static int[][] primaries(NodeId[] nodes, int partitions, int ranks, List<List<NodeId>> before) {
-        MoveCost moves = new MoveCost(nodes, partitions, ranks, before);
-        int[] load = new int[nodes.length];
-        int[][] owners = new int[ranks][];
-        for (int rank = 0; rank < ranks; rank++) {
-            int slots = (rank + 1) * partitions;
-            int least = slots / nodes.length;
-            int most = (slots + nodes.length - 1) / nodes.length;
-            RankAssignment.Choices choices = new RankChoices(nodes, owners, rank, moves);
-            owners[rank] = new RankAssignment(partitions, load, least, most, choices).solve();
-            for (int partition = 0; partition < partitions; partition++) {
-                moves.chosen(partition, owners[rank][partition]);
+    /** The first attempt that keeps both bounds, else the best one. */
+    private static Primaries primaries(NodeId[] nodes, int partitions, PreviousRanks before) {
+        Primaries best = null;
+        for (int attempt = 0; attempt < 2 * SALTS; attempt++) {
+            Primaries next = attempt < SALTS
+                    ? Primaries.guided(nodes, partitions, before, attempt)
+                    : Primaries.anchored(nodes, partitions, before, attempt - SALTS);
+            if (next.isGood()) {
+                return next;
+            }
+            if (best == null || BEST_FIRST.compare(next, best) < 0) {
+                best = next;
             }
         }
-        return owners;
+        return best;
     }
 
-    private static List<NodeId> withFallbacks(int partition, int[][] primaries, NodeId[] nodes) {
-        List<NodeId> list = new ArrayList<>(nodes.length);
-        for (int[] owners : primaries) {
-            list.add(nodes[owners[partition]]);
-        }
+    private static void addFallbacks(int partition, List<NodeId> list, NodeId[] nodes) {
         Arrays.stream(nodes)
                 .filter(node -> !list.contains(node))
                 .sorted(Comparator.comparingLong((NodeId node) -> Rendezvous.score(partition, node))
                         .reversed()
                         .thenComparing(Comparator.naturalOrder()))
-                .limit(Ring.MAX_LISTED - primaries.length)
-                .forEachOrdered(list::add);
-        return list;
-    }
-
-    /** What one rank may choose, the earlier ranks being given. */
-    private record RankChoices(NodeId[] nodes, int[][] owners, int rank, MoveCost moves)
-            implements RankAssignment.Choices {
-        @Override
-        public int cost(int partition, int node) {
-            for (int earlier = 0; earlier < rank; earlier++) {
-                if (owners[earlier][partition] == node) {
-                    return RankAssignment.FORBIDDEN;
-                }
-            }
-            return moves.of(partition, rank, node);
-        }
-
-        @Override
-        public long score(int partition, int node) {
-            return Rendezvous.score(partition, nodes[node]);
-        }
+                .limit(Ring.MAX_LISTED - list.size())
+                .toList()
+                .forEach(list::add);
     }
 }

@@ -18,6 +18,12 @@ final class Rendezvous {
         return mix(node.value() ^ mix((partition + 1) * GOLDEN_GAMMA));
     }
 
+    /** Another order for each salt; salt 0 is the plain one. */
+    static long score(int partition, NodeId node, int salt) {
+        long plain = score(partition, node);
+        return salt == 0 ? plain : mix(plain + salt * GOLDEN_GAMMA);
+    }
+
     private static long mix(long value) {
         long mixed = (value ^ value >>> 30) * 0xBF58476D1CE4E5B9L;
         mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;

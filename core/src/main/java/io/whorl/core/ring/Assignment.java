@@ -3,7 +3,7 @@ package io.whorl.core.ring;
 import java.util.Arrays;
 
 /**
- * Gives one rank of every partition to a node, such that the nodes end up with equal loads at the least cost.
+ * Gives every partition a set of nodes of a given size, such that the nodes end up with equal loads at the least cost.
  *
  * <p>A minimum-cost flow from partitions to nodes, with a convex charge per node for the distance of its load from the
  * bounds, solved by successive shortest paths (Ahuja, Magnanti and Orlin, <i>Network Flows</i>, 1993, sections 9.7 and
@@ -11,21 +11,24 @@ import java.util.Arrays;
  * pays, the cheapest chain "a passes a partition on to b, b another one to c" is carried out. Shortest chains keep the
  * assignment optimal for its loads, so the end is the optimum. Among equals the higher rendezvous score is taken.
  */
-final class RankAssignment {
-    /** What may be asked about giving this rank of a partition to a node. */
+final class Assignment {
+    /** What may be asked about giving a partition to a node. */
     interface Choices {
-        /** The cost, at most {@link #FORBIDDEN}. */
+        /** The cost: 0 to {@link #MAX_COST}, or {@link #FORBIDDEN}. */
         int cost(int partition, int node);
 
         /** The preference among equal costs; higher is better. */
         long score(int partition, int node);
     }
 
-    /** The cost of a choice that must not be made. */
-    static final int FORBIDDEN = 1_000_000;
+    /** The dearest permitted choice. */
+    static final int MAX_COST = 100_000;
 
-    /** Dearer than any chain of permitted choices. */
-    private static final long CHARGE_PER_SLOT = 100_000;
+    /** The cost of a choice that must not be made. */
+    static final int FORBIDDEN = 100_000_000;
+
+    /** Dearer than any chain of permitted choices, one per node of a large cluster. */
+    private static final long CHARGE_PER_SLOT = 1_000_000_000_000L;
 
     private static final int NONE = -1;
 
@@ -33,10 +36,10 @@ final class RankAssignment {
     private final int nodes;
     private final int least;
     private final int most;
-    /** Per node how much it holds in all, earlier ranks included. */
+    /** Per node how much it holds in all, what it held before included. */
     private final int[] load;
-    /** Per partition the node that has this rank. */
-    private final int[] owner;
+    /** Whether a partition was given to a node. */
+    private final boolean[][] given;
     /** Per pair (a, b) the least that it costs for a to pass a partition on to b, and which one that is. */
     private final long[][] step;
 
@@ -44,27 +47,30 @@ final class RankAssignment {
 
     /**
      * @param partitions how many partitions there are
-     * @param load per node how much it holds of the earlier ranks; updated
+     * @param load per node how much it holds already; updated
      * @param least the least load that a node should end up with
      * @param most the greatest
      * @param choices what each choice costs
      */
-    RankAssignment(int partitions, int[] load, int least, int most, Choices choices) {
+    Assignment(int partitions, int[] load, int least, int most, Choices choices) {
         this.choices = choices;
         this.nodes = load.length;
         this.least = least;
         this.most = most;
         this.load = load;
-        this.owner = new int[partitions];
+        this.given = new boolean[partitions][nodes];
         this.step = new long[nodes][nodes];
         this.stepPartition = new int[nodes][nodes];
     }
 
-    /** The owners, by partition. Every partition must have a permitted choice. */
-    int[] solve() {
-        for (int partition = 0; partition < owner.length; partition++) {
-            owner[partition] = cheapest(partition);
-            load[owner[partition]]++;
+    /** Whether each partition was given to each node. Every partition must have {@code size} permitted choices. */
+    boolean[][] solve(int size) {
+        for (int partition = 0; partition < given.length; partition++) {
+            for (int i = 0; i < size; i++) {
+                int node = cheapest(partition);
+                given[partition][node] = true;
+                load[node]++;
+            }
         }
         for (int node = 0; node < nodes; node++) {
             findSteps(node);
@@ -72,13 +78,13 @@ final class RankAssignment {
         while (improve()) {
             // Each turn lowers the total, an integer that is not negative.
         }
-        return owner;
+        return given;
     }
 
     private int cheapest(int partition) {
-        int best = 0;
-        for (int node = 1; node < nodes; node++) {
-            if (isBetter(partition, node, best)) {
+        int best = NONE;
+        for (int node = 0; node < nodes; node++) {
+            if (!given[partition][node] && (best == NONE || isBetter(partition, node, best))) {
                 best = node;
             }
         }
@@ -100,14 +106,16 @@ final class RankAssignment {
     private void findSteps(int from) {
         long[] costs = step[from];
         Arrays.fill(costs, Long.MAX_VALUE);
-        for (int partition = 0; partition < owner.length; partition++) {
-            if (owner[partition] == from) {
+        for (int partition = 0; partition < given.length; partition++) {
+            if (given[partition][from]) {
                 int now = choices.cost(partition, from);
                 for (int to = 0; to < nodes; to++) {
-                    int then = choices.cost(partition, to);
-                    if (to != from && then < FORBIDDEN && isBetterStep(partition, from, to, then - now)) {
-                        costs[to] = then - now;
-                        stepPartition[from][to] = partition;
+                    if (!given[partition][to]) {
+                        int then = choices.cost(partition, to);
+                        if (then < FORBIDDEN && isBetterStep(partition, from, to, then - now)) {
+                            costs[to] = then - now;
+                            stepPartition[from][to] = partition;
+                        }
                     }
                 }
             }
@@ -166,13 +174,31 @@ final class RankAssignment {
     private void carryOut(int end, int[] from) {
         int start = end;
         for (int node = end; from[node] != NONE; node = from[node]) {
-            owner[stepPartition[from[node]][node]] = node;
             start = from[node];
+            boolean[] holders = given[stepPartition[start][node]];
+            holders[start] = false;
+            holders[node] = true;
         }
         load[start]--;
         load[end]++;
-        for (int node = end; node != NONE; node = from[node]) {
-            findSteps(node);
+        findStepsAgain(end, from);
+    }
+
+    /** The chain changed what is on offer from the nodes along it, and from all others that share its partitions. */
+    private void findStepsAgain(int end, int[] from) {
+        boolean[] affected = new boolean[nodes];
+        affected[end] = true;
+        for (int node = end; from[node] != NONE; node = from[node]) {
+            affected[from[node]] = true;
+            boolean[] holders = given[stepPartition[from[node]][node]];
+            for (int holder = 0; holder < nodes; holder++) {
+                affected[holder] |= holders[holder];
+            }
+        }
+        for (int node = 0; node < nodes; node++) {
+            if (affected[node]) {
+                findSteps(node);
+            }
         }
     }
 

@@ -1,0 +1,59 @@
+package io.whorl.core.ring;
+
+import io.whorl.api.BucketOptions;
+import io.whorl.api.Conflicts;
+import io.whorl.api.Durability;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+
+/** Seeded members and cluster states for the tests of this package. */
+final class RingFixtures {
+    private RingFixtures() {}
+
+    static List<Member> members(int count, SplittableRandom random) {
+        TreeSet<NodeId> ids = new TreeSet<>();
+        List<Member> members = new ArrayList<>();
+        while (members.size() < count) {
+            NodeId id = new NodeId(random.nextLong() | 1);
+            if (ids.add(id)) {
+                members.add(Member.of(id, new Address("node-" + members.size() + ".test", 7701)));
+            }
+        }
+        return members;
+    }
+
+    static ClusterState anyState(SplittableRandom random) {
+        List<Member> members = new ArrayList<>();
+        for (Member plain : members(random.nextInt(1, 9), random)) {
+            String zone = random.nextBoolean() ? "" : "zone-" + random.nextInt(3);
+            members.add(new Member(
+                    plain.id(), plain.address(), zone, random.nextInt(1, 1_001), Member.Status.ACTIVE));
+        }
+        NodeId founder = members.get(random.nextInt(members.size())).id();
+        List<BucketDefinition> initial =
+                random.nextBoolean() ? List.of() : List.of(new BucketDefinition(1, "default", anyOptions(random)));
+        ClusterState state = ClusterState.found(
+                new ClusterId(random.nextLong() | 1),
+                "cluster-" + random.nextInt(100),
+                members,
+                1 << random.nextInt(7),
+                founder,
+                initial);
+        for (int i = random.nextInt(4); i > 0; i--) {
+            state = state.createBucket("bucket_" + i, anyOptions(random));
+        }
+        return state;
+    }
+
+    static BucketOptions anyOptions(SplittableRandom random) {
+        int replicas = random.nextInt(1, BucketOptions.MAX_REPLICAS + 1);
+        return new BucketOptions(
+                replicas,
+                random.nextInt(1, replicas + 1),
+                random.nextInt(1, replicas + 1),
+                random.nextBoolean() ? Conflicts.SIBLINGS : Conflicts.LAST_WRITE_WINS,
+                random.nextBoolean() ? Durability.ASYNC : Durability.FSYNC);
+    }
+}

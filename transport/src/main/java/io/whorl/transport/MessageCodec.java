@@ -1,0 +1,136 @@
+package io.whorl.transport;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.WireFormat;
+import io.whorl.core.message.ClusterMessage;
+import io.whorl.core.message.Envelope;
+import io.whorl.core.message.ReplicaMessage;
+import io.whorl.core.version.MalformedBytesException;
+import io.whorl.core.version.MalformedBytesException.Kind;
+import io.whorl.transport.wire.Wire;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Turns messages into bytes and back, as {@code whorl.proto} has it. Pure and stateless; safe on any thread.
+ *
+ * <p>Arrays inside a message are shared while it is encoded and new when it is decoded.
+ */
+public final class MessageCodec {
+    /** The most entries that one {@code PullAnswer} or {@code StreamAnswer} may hold. */
+    public static final int MAX_ENTRIES = 1 << 20;
+
+    private static final int MAX_FIELDS = MAX_ENTRIES + 64;
+    /** Below this many bytes even the most hostile message costs only some tens of megabytes while it is parsed. */
+    private static final int SCANNED_FROM = 1 << 20;
+
+    private MessageCodec() {}
+
+    /**
+     * The bytes of an envelope.
+     *
+     * @param envelope what to encode; its arrays are not written to
+     * @return a new array
+     * @throws IllegalArgumentException if an answer has more than {@link #MAX_ENTRIES} entries
+     */
+    public static byte[] encode(Envelope envelope) {
+        Wire.Envelope.Builder out =
+                Wire.Envelope.newBuilder().setToRun(envelope.toRun()).setEpoch(envelope.epoch());
+        if (envelope.message() instanceof ReplicaMessage message) {
+            ReplicaMessageCodec.encode(message, out);
+        } else {
+            ClusterMessageCodec.encode((ClusterMessage) envelope.message(), out);
+        }
+        return out.build().toByteArray();
+    }
+
+    /**
+     * The envelope of these bytes.
+     *
+     * @param bytes a whole envelope; not kept
+     * @return the envelope; empty if it carries a kind of message, or an enum value, of a newer version, which is to be
+     *     dropped and counted
+     * @throws MalformedBytesException if no version writes such bytes: not Protocol Buffers, no message at all, a required
+     *     part missing, or a number, address, set of dots, record or cluster state that is none
+     */
+    public static Optional<Envelope> decode(byte[] bytes) {
+        try {
+            if (bytes.length > SCANNED_FROM) {
+                countFields(bytes);
+            }
+            CodedInputStream in = CodedInputStream.newInstance(bytes);
+            in.enableAliasing(true);
+            Wire.Envelope wire = Wire.Envelope.parseFrom(in);
+            return switch (wire.getMessageCase()) {
+                case MESSAGE_NOT_SET -> withoutMessage(wire);
+                case READ,
+                        READ_ANSWER,
+                        REPLICATE,
+                        ACKNOWLEDGE,
+                        REFUSE,
+                        FORWARD,
+                        FORWARD_DONE,
+                        FORWARD_FAILED,
+                        PULL,
+                        PULL_ANSWER,
+                        STREAM,
+                        STREAM_ANSWER ->
+                    Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), ReplicaMessageCodec.decode(wire)));
+                default ->
+                    Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), ClusterMessageCodec.decode(wire)));
+            };
+        } catch (UnknownEnumValueException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw Parts.malformed("no Protocol Buffers message: " + e.getMessage(), "an envelope");
+        } catch (IllegalArgumentException e) {
+            throw Parts.malformed("an invalid value: " + e.getMessage(), "one that its type permits");
+        }
+    }
+
+    private static Optional<Envelope> withoutMessage(Wire.Envelope wire) {
+        if (wire.getUnknownFields().asMap().isEmpty()) {
+            throw new MalformedBytesException(Kind.TOO_SHORT, "an envelope without a message", 0, "one message");
+        }
+        return Optional.empty();
+    }
+
+    private static boolean mayHaveEntries(int tag) {
+        int field = WireFormat.getTagFieldNumber(tag);
+        return WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED
+                && (field == Wire.Envelope.PULL_ANSWER_FIELD_NUMBER || field == Wire.Envelope.STREAM_ANSWER_FIELD_NUMBER);
+    }
+
+    /** Walks the two outer levels without building anything, because each parsed field costs far more than its bytes. */
+    private static void countFields(byte[] bytes) throws IOException {
+        CodedInputStream in = CodedInputStream.newInstance(bytes);
+        int fields = 0;
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            fields = counted(fields);
+            if (!mayHaveEntries(tag)) {
+                skip(in, tag);
+                continue;
+            }
+            int outer = in.pushLimit(in.readRawVarint32());
+            for (int inner = in.readTag(); inner != 0; inner = in.readTag()) {
+                fields = counted(fields);
+                skip(in, inner);
+            }
+            in.popLimit(outer);
+        }
+    }
+
+    private static void skip(CodedInputStream in, int tag) throws IOException {
+        if (!in.skipField(tag)) {
+            throw new InvalidProtocolBufferException("the end of a group that did not begin");
+        }
+    }
+
+    private static int counted(int fields) {
+        if (fields == MAX_FIELDS) {
+            throw Parts.malformed("more than " + MAX_FIELDS + " fields", "at most " + MAX_ENTRIES + " entries");
+        }
+        return fields + 1;
+    }
+}

@@ -1,0 +1,191 @@
+package io.whorl.transport;
+
+import io.whorl.api.BucketOptions;
+import io.whorl.api.Conflicts;
+import io.whorl.api.Durability;
+import io.whorl.api.Outcome;
+import io.whorl.core.message.ClusterMessage;
+import io.whorl.core.message.Envelope;
+import io.whorl.core.message.Failure;
+import io.whorl.core.message.Message;
+import io.whorl.core.message.Refusal;
+import io.whorl.core.message.ReplicaMessage;
+import io.whorl.core.message.Write;
+import io.whorl.core.ring.Address;
+import io.whorl.core.ring.ClusterId;
+import io.whorl.core.ring.ClusterState;
+import io.whorl.core.ring.Member;
+import io.whorl.core.ring.NodeId;
+import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.version.Actor;
+import io.whorl.core.version.Dot;
+import io.whorl.core.version.DotSet;
+import io.whorl.core.version.Record;
+import io.whorl.core.version.Role;
+import io.whorl.core.version.Sibling;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+
+/** Makes messages of every kind, the same ones for the same seed. */
+final class MessageGenerator {
+    private final SplittableRandom random;
+    private final List<Supplier<Message>> kinds = List.of(
+            () -> new ReplicaMessage.Read(number(), replica(), number(), bytes(), flag()),
+            () -> new ReplicaMessage.ReadAnswer(number(), replica(), record(), dots()),
+            () -> new ReplicaMessage.Replicate(number(), replica(), number(), bytes(), record(), dots(), dots()),
+            () -> new ReplicaMessage.Acknowledge(number(), replica()),
+            () -> new ReplicaMessage.Refuse(number(), replica(), oneOf(Refusal.values()), text()),
+            () -> new ReplicaMessage.Forward(
+                    number(), replica(), number(), bytes(), write(), upTo(16), positive(), number()),
+            () -> new ReplicaMessage.ForwardDone(number(), replica(), dots(), number()),
+            () -> new ReplicaMessage.ForwardFailed(number(), replica(), failure()),
+            () -> new ReplicaMessage.Pull(number(), replica(), number(), dots(), dots(), upTo(1 << 24)),
+            () -> new ReplicaMessage.PullAnswer(number(), replica(), dots(), dots(), entries(), flag(), flag()),
+            () -> new ReplicaMessage.Stream(number(), replica(), number(), flag() ? null : bytes(), upTo(1 << 24)),
+            () -> new ReplicaMessage.StreamAnswer(number(), replica(), dots(), entries(), flag() ? null : bytes()),
+            () -> new ClusterMessage.Seek(member(), text()),
+            () -> new ClusterMessage.Seeking(flag(), text()),
+            () -> new ClusterMessage.Rejected(text()),
+            () -> new ClusterMessage.Vote(member(), text()),
+            () -> new ClusterMessage.State(state()),
+            ClusterMessage.FetchState::new,
+            () -> new ClusterMessage.CreateBucket(number(), text(), options()),
+            () -> new ClusterMessage.BucketCreated(number(), state()),
+            () -> new ClusterMessage.BucketRefused(number(), failure()),
+            ClusterMessage.Beat::new);
+
+    MessageGenerator(long seed) {
+        random = new SplittableRandom(seed);
+    }
+
+    /** How many kinds of message there are. */
+    int kinds() {
+        return kinds.size();
+    }
+
+    Envelope envelope(int kind) {
+        return new Envelope(number(), positive(), kinds.get(kind).get());
+    }
+
+    Envelope envelope() {
+        return envelope(random.nextInt(kinds.size()));
+    }
+
+    private long number() {
+        return flag() ? random.nextLong() : random.nextInt(1000);
+    }
+
+    private long positive() {
+        return random.nextLong() >>> random.nextInt(1, 64);
+    }
+
+    private int upTo(int bound) {
+        return random.nextInt(bound + 1);
+    }
+
+    private boolean flag() {
+        return random.nextBoolean();
+    }
+
+    private <T> T oneOf(T[] values) {
+        return values[random.nextInt(values.length)];
+    }
+
+    private byte[] bytes() {
+        byte[] bytes = new byte[random.nextInt(40)];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private String text() {
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(12); i > 0; i--) {
+            text.appendCodePoint(flag() ? 'a' + upTo(25) : 0x1F600 + upTo(60));
+        }
+        return text.toString();
+    }
+
+    private ReplicaId replica() {
+        return new ReplicaId(1 + random.nextLong(flag() ? 10 : Long.MAX_VALUE), upTo(63));
+    }
+
+    private Dot dot() {
+        return new Dot(
+                new Actor(flag() ? upTo(3) : random.nextLong(), upTo(2), oneOf(Role.values())),
+                1 + random.nextLong(flag() ? 20 : Long.MAX_VALUE));
+    }
+
+    private DotSet dots() {
+        List<Dot> dots = new ArrayList<>();
+        for (int i = random.nextInt(8); i > 0; i--) {
+            dots.add(dot());
+        }
+        return DotSet.of(dots);
+    }
+
+    private Record record() {
+        List<Sibling> siblings = new ArrayList<>();
+        for (Dot dot : DotSet.of(dot(), dot(), dot()).dots()) {
+            if (flag()) {
+                siblings.add(
+                        new Sibling(dot, flag() ? null : bytes(), number(), flag() ? 0 : random.nextLong(1L << 50)));
+            }
+        }
+        return new Record(siblings, dots());
+    }
+
+    private List<ReplicaMessage.Entry> entries() {
+        List<ReplicaMessage.Entry> entries = new ArrayList<>();
+        for (int i = random.nextInt(5); i > 0; i--) {
+            entries.add(entry());
+        }
+        return entries;
+    }
+
+    ReplicaMessage.Entry entry() {
+        return new ReplicaMessage.Entry(bytes(), record(), dots());
+    }
+
+    private Write write() {
+        return new Write(flag() ? null : bytes(), flag() ? null : dots(), flag() ? 0 : positive());
+    }
+
+    private Failure failure() {
+        return new Failure(
+                oneOf(Failure.Kind.values()), oneOf(Outcome.values()), random.nextLong(), random.nextLong(), text());
+    }
+
+    private Member member() {
+        return new Member(
+                new NodeId(random.nextLong() | 1),
+                new Address(flag() ? "node-" + upTo(9) + ".example" : "fe80::" + upTo(9), upTo(65_535)),
+                flag() ? "" : "rack_" + upTo(9),
+                1 + upTo(Member.MAX_WEIGHT - 1),
+                oneOf(Member.Status.values()));
+    }
+
+    private BucketOptions options() {
+        int replicas = 1 + upTo(BucketOptions.MAX_REPLICAS - 1);
+        return new BucketOptions(
+                replicas,
+                1 + upTo(replicas - 1),
+                1 + upTo(replicas - 1),
+                oneOf(Conflicts.values()),
+                oneOf(Durability.values()));
+    }
+
+    private ClusterState state() {
+        List<Member> members = new ArrayList<>();
+        for (int i = upTo(4); i >= 0; i--) {
+            members.add(member());
+        }
+        ClusterState state = ClusterState.found(
+                new ClusterId(random.nextLong() | 1), "cluster", members, 8, members.get(0).id(), List.of());
+        for (int i = upTo(2); i > 0; i--) {
+            state = state.createBucket("bucket-" + i, options());
+        }
+        return state;
+    }
+}
