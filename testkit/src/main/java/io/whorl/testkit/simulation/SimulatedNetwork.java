@@ -21,7 +21,7 @@ final class SimulatedNetwork {
     private static final long FASTEST = 50 * Kernel.MICRO;
     private static final long USUAL_SLOWEST = 800 * Kernel.MICRO;
     private static final long SOON = 50 * Kernel.MILLI;
-    private static final long LATEST_REPEAT = 90 * Kernel.SECOND;
+    private static final long LATEST_REPEAT = 40 * Kernel.SECOND;
     /** How long it takes until an end of a connection notices that the other is out of reach. */
     static final long FASTEST_DETECTION = Kernel.SECOND;
 
@@ -35,6 +35,7 @@ final class SimulatedNetwork {
     private final Map<FaultClass, Long> fired = new EnumMap<>(FaultClass.class);
     private long repairMessages;
     private long messages;
+    private long lastArrival;
 
     SimulatedNetwork(Kernel kernel, Draws draws, int hosts) {
         this.kernel = kernel;
@@ -63,6 +64,11 @@ final class SimulatedNetwork {
 
     long messages() {
         return messages;
+    }
+
+    /** When the last message arrives that is under way now. */
+    long lastArrival() {
+        return lastArrival;
     }
 
     long latency() {
@@ -123,11 +129,7 @@ final class SimulatedNetwork {
         byte[] bytes = MessageCodec.encode(envelope);
         kernel.trace().add(bytes);
         messages++;
-        if (envelope.message() instanceof ReplicaMessage.Pull
-                || envelope.message() instanceof ReplicaMessage.PullAnswer
-                || envelope.message() instanceof ReplicaMessage.Stream
-                || envelope.message() instanceof ReplicaMessage.StreamAnswer
-                || envelope.message() instanceof ReplicaMessage.Replicate) {
+        if (isRepair(envelope)) {
             repairMessages++;
         }
         if (link.isCut()) {
@@ -141,7 +143,7 @@ final class SimulatedNetwork {
         long latency = latency();
         if (draws.chance(weather.delay)) {
             fired(FaultClass.DELAY);
-            latency += draws.exponential(weather.delayMean);
+            latency += Math.min(LATEST_REPEAT, draws.exponential(weather.delayMean));
         }
         boolean overtakes = draws.chance(weather.reorder);
         if (overtakes) {
@@ -150,7 +152,7 @@ final class SimulatedNetwork {
         }
         Message message = new Message(link, from.self(), from.run(), to, bytes);
         link.underWay(bytes.length);
-        kernel.at(link.arrival(kernel.now(), kernel.now() + latency, overtakes), () -> {
+        schedule(link.arrival(kernel.now(), kernel.now() + latency, overtakes), () -> {
             link.underWay(-bytes.length);
             arrive(message);
         });
@@ -159,12 +161,25 @@ final class SimulatedNetwork {
         return true;
     }
 
+    private static boolean isRepair(Envelope envelope) {
+        return envelope.message() instanceof ReplicaMessage.Pull
+                || envelope.message() instanceof ReplicaMessage.PullAnswer
+                || envelope.message() instanceof ReplicaMessage.Stream
+                || envelope.message() instanceof ReplicaMessage.StreamAnswer
+                || envelope.message() instanceof ReplicaMessage.Replicate;
+    }
+
     private record Message(Link link, NodeId from, long run, SimulatedHost to, byte[] bytes) {}
+
+    private void schedule(long time, Runnable arrival) {
+        lastArrival = Math.max(lastArrival, time);
+        kernel.at(time, arrival);
+    }
 
     private void repeat(Message message, double probability, long latest) {
         if (draws.chance(probability)) {
             fired(FaultClass.REPEAT);
-            kernel.after(draws.between(FASTEST, latest), () -> arrive(message));
+            schedule(kernel.now() + draws.between(FASTEST, latest), () -> arrive(message));
         }
     }
 

@@ -104,6 +104,11 @@ record SimulationOptions(
         return builder.build();
     }
 
+    /** After so long without repair nothing is under way any more: a round, a sync, a round that tells of it, and their messages. */
+    long roundNanos() {
+        return 3 * repairInterval + syncInterval + Kernel.SECOND;
+    }
+
     /**
      * How long everything may take to settle once all faults are over: connections stand again after the longest backoff; then
      * a replica may wait for an answer that was lost, and needs a few rounds to take what it lacks, sync, tell its peers that it
@@ -114,7 +119,7 @@ record SimulationOptions(
         long round = repairInterval + repairInterval / 4;
         long patience = 4 * repairInterval;
         long stream = (long) keys * buckets.size() * 4 * 20 * Kernel.MILLI;
-        return 2 * reconnect + 3 * (patience + stream) + 20 * round + 10 * (syncInterval + 200 * Kernel.MILLI) + beatInterval;
+        return 2 * roundNanos() + 2 * reconnect + 3 * (patience + stream) + 20 * round + 10 * (syncInterval + 200 * Kernel.MILLI) + beatInterval;
     }
 
     @Override

@@ -69,6 +69,8 @@ final class SimulationRun {
         if (found() && work()) {
             injector.heal();
             clients.stop();
+            // What was said before the healing may yet arrive, however late, and be done.
+            kernel.runUntil(Math.max(network.lastArrival(), kernel.now() + options.timeout()));
             if (settle("after the faults") && restart()) {
                 settle("after the restart");
             }
@@ -177,8 +179,8 @@ final class SimulationRun {
         if (!awaitReady("healing")) {
             return false;
         }
-        long deadline = kernel.now() + options.timeout() + options.settleNanos();
-        long quietFor = 2 * options.repairInterval();
+        long deadline = kernel.now() + options.settleNanos();
+        long quietFor = options.roundNanos();
         SettledCheck check = inspect();
         while (violations.isEmpty() && kernel.now() < deadline) {
             long before = network.repairMessages();
@@ -317,9 +319,8 @@ final class SimulationRun {
 
     /** Promise P4: once settled, replicas have nothing to say to each other. */
     private boolean checkQuiet() {
-        kernel.runUntil(kernel.now() + options.repairInterval());
         long before = network.repairMessages();
-        kernel.runUntil(kernel.now() + 5 * options.repairInterval());
+        kernel.runUntil(kernel.now() + 3 * options.roundNanos());
         long sent = network.repairMessages() - before;
         return sent == 0
                 || failed(Checker.REPAIR_TRAFFIC, sent + " messages of repair were sent although nothing was left to repair");
