@@ -178,6 +178,14 @@ final class FaultInjector {
     /** Mends everything: the network, pauses, and nodes that are down. */
     void heal() {
         active = false;
+        if (on.contains(FaultClass.CRASH) && draws.fork("last crash").chance(0.5)) {
+            // A last power loss, after which nobody writes or reads what it may have left behind.
+            Draws mine = draws.fork("last victim");
+            SimulatedHost host = mine.pick(hosts);
+            if (host.isRunning()) {
+                host.crash(true, mine);
+            }
+        }
         network.heal();
         for (SimulatedHost host : hosts) {
             host.resume();

@@ -9,10 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Runs many seeds, or one again. The argument is the number of seeds; system properties choose the rest: {@code seed} runs that
  * one alone and tells more, {@code first} is where to begin counting (1), {@code minutes} is how long the faults last (3),
- * {@code faults} is which ones, {@code bug} plants one. Exits with 1 if a promise was broken.
+ * {@code faults} is which ones, {@code bug} plants one, {@code shrink} is how many failures are made smaller (3). Exits with 1 if a promise was broken.
  */
 public final class SimulationMain {
-    private static final int MOST_SHRUNK = 3;
 
     private SimulationMain() {}
 
@@ -54,7 +53,7 @@ public final class SimulationMain {
     private static void tell(SimulationResult result, boolean alone, AtomicInteger failures) {
         if (!result.violations().isEmpty()) {
             String text = result.report();
-            if (!alone && failures.incrementAndGet() <= MOST_SHRUNK) {
+            if (!alone && failures.incrementAndGet() <= Integer.getInteger("shrink", 3)) {
                 Simulation small = new Shrinker(
                                 each -> !each.run().violations().isEmpty())
                         .shrink(result.simulation(), List.copyOf(result.fired().keySet()));

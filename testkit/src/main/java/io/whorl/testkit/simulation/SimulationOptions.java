@@ -45,16 +45,18 @@ record SimulationOptions(
 
     private static final int[] NODES = {1, 2, 3, 3, 3, 3, 3, 3, 4, 5, 5, 5, 5, 6, 7};
 
+    /** Some seeds are made for streams: many keys in few partitions, a log that holds next to nothing, tiny batches. */
     static SimulationOptions draw(Draws draws, OptionalInt nodes) {
         int drawnNodes = NODES[draws.below(NODES.length)];
         int lanes = 1 + draws.below(3);
-        int partitions = 1 << draws.below(5);
+        boolean streaming = draws.chance(0.2);
+        int partitions = 1 << draws.below(streaming ? 2 : 5);
         List<BucketOptions> buckets = new ArrayList<>();
         int count = 1 + draws.below(3);
         for (int i = 0; i < count; i++) {
             buckets.add(bucket(draws));
         }
-        int keys = (int) draws.between(1, draws.chance(0.3) ? 60 : 8);
+        int keys = (int) (streaming ? draws.between(20, 80) : draws.between(1, draws.chance(0.3) ? 60 : 8));
         int clients = 1 + draws.below(3);
         long rate = draws.between(4, 40);
         int total = nodes.orElse(drawnNodes);
@@ -70,8 +72,8 @@ record SimulationOptions(
                 draws.between(100, 3_000) * Kernel.MILLI,
                 draws.between(200, 2_000) * Kernel.MILLI,
                 draws.between(10, 1_000) * Kernel.MILLI,
-                draws.chance(0.4) ? draws.between(1, 40) : 1_000_000,
-                draws.chance(0.5) ? (int) draws.between(64, 2_000) : 256 << 10);
+                streaming || draws.chance(0.3) ? draws.between(1, streaming ? 10 : 40) : 1_000_000,
+                streaming || draws.chance(0.5) ? (int) draws.between(32, streaming ? 300 : 2_000) : 256 << 10);
     }
 
     private static BucketOptions bucket(Draws draws) {
