@@ -99,7 +99,8 @@ public final class MessageCodec {
     private static boolean mayHaveEntries(int tag) {
         int field = WireFormat.getTagFieldNumber(tag);
         return WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED
-                && (field == Wire.Envelope.PULL_ANSWER_FIELD_NUMBER || field == Wire.Envelope.STREAM_ANSWER_FIELD_NUMBER);
+                && (field == Wire.Envelope.PULL_ANSWER_FIELD_NUMBER
+                        || field == Wire.Envelope.STREAM_ANSWER_FIELD_NUMBER);
     }
 
     /** Walks the two outer levels without building anything, because each parsed field costs far more than its bytes. */

@@ -182,7 +182,12 @@ final class MessageGenerator {
             members.add(member());
         }
         ClusterState state = ClusterState.found(
-                new ClusterId(random.nextLong() | 1), "cluster", members, 8, members.get(0).id(), List.of());
+                new ClusterId(random.nextLong() | 1),
+                "cluster",
+                members,
+                8,
+                members.get(0).id(),
+                List.of());
         for (int i = upTo(2); i > 0; i--) {
             state = state.createBucket("bucket-" + i, options());
         }

@@ -50,6 +50,15 @@ public final class Failures {
                         + limit + ": fetch the key and put a merged value with the fetched context");
     }
 
+    /** A node knows the bucket with other options than the request assumes. */
+    public static Failure mismatch(String detail) {
+        return new Failure(Kind.BUCKET_MISMATCH, Outcome.NOT_APPLIED, 0, 0, detail);
+    }
+
+    static Failure full(String detail) {
+        return new Failure(Kind.STORAGE_FULL, Outcome.NOT_APPLIED, 0, 0, detail);
+    }
+
     /** The node is overloaded. */
     public static Failure overloaded(String detail) {
         return new Failure(Kind.OVERLOADED, Outcome.NOT_APPLIED, 0, 0, detail);

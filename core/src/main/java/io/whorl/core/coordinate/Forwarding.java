@@ -123,12 +123,7 @@ public final class Forwarding implements Request {
             if (refuse.reason() == Refusal.TOO_LATE) {
                 fail(unknown("node " + from + " cannot tell whether it executed the write before"));
             } else if (refuse.reason() == Refusal.BUCKET_MISMATCH) {
-                fail(new Failure(
-                        Failure.Kind.BUCKET_MISMATCH,
-                        Outcome.NOT_APPLIED,
-                        0,
-                        0,
-                        "node " + from + ": " + refuse.detail()));
+                fail(Failures.mismatch("node " + from + ": " + refuse.detail()));
             } else {
                 refused++;
                 lastRefusal = "node " + from + " said " + refuse.reason() + " (" + refuse.detail() + ")";

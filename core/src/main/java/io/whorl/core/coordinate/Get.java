@@ -3,6 +3,7 @@ package io.whorl.core.coordinate;
 import io.whorl.api.Conflicts;
 import io.whorl.api.Outcome;
 import io.whorl.core.message.Failure;
+import io.whorl.core.message.Refusal;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.quorum.Tally;
 import io.whorl.core.quorum.Verdict;
@@ -13,6 +14,7 @@ import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.Lane;
+import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.Transport.SendResult;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
@@ -23,12 +25,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A get: asks every reachable holder, one of them for values and the others for dots and context only, joins the first R answers,
  * fetches values where the dots differ, and repairs what lacked something.
  */
 public final class Get implements Request {
+    private static final Logger LOG = LoggerFactory.getLogger(Get.class);
+
     private final RequestLane lane;
     private final ReplicaId id;
     private final BucketDefinition bucket;
@@ -41,6 +47,7 @@ public final class Get implements Request {
     private Tally tally;
     private boolean ended;
     private String lastRefusal = "";
+    private String mismatch;
 
     private Get(RequestLane lane, ReplicaId id, BucketDefinition bucket, byte[] key, Callback<ReadResult> callback) {
         this.lane = lane;
@@ -136,6 +143,9 @@ public final class Get implements Request {
             tally = tally.acknowledge(from);
         } else if (answer instanceof ReplicaMessage.Refuse refuse) {
             lastRefusal = "node " + from + " said " + refuse.reason() + " (" + refuse.detail() + ")";
+            if (refuse.reason() == Refusal.BUCKET_MISMATCH) {
+                mismatch = "node " + from + ": " + refuse.detail();
+            }
             lost(from);
         }
         proceed();
@@ -159,7 +169,9 @@ public final class Get implements Request {
         if (ended) {
             return;
         }
-        if (tally.verdict() == Verdict.IMPOSSIBLE) {
+        if (tally.verdict() == Verdict.IMPOSSIBLE && mismatch != null) {
+            fail(Failures.mismatch(mismatch));
+        } else if (tally.verdict() == Verdict.IMPOSSIBLE) {
             fail(Failures.failed(tally, Outcome.NOT_APPLIED, "the read", lastRefusal));
         } else if (tally.verdict() == Verdict.SATISFIED) {
             Record joined = joined();
@@ -215,7 +227,6 @@ public final class Get implements Request {
 
     private void finish(Record joined) {
         end();
-        repair(joined);
         List<Sibling> siblings = joined.newestFirst();
         if (bucket.options().conflicts() == Conflicts.LAST_WRITE_WINS && siblings.size() > 1) {
             siblings = List.of(siblings.get(0));
@@ -224,6 +235,8 @@ public final class Get implements Request {
             lane.timestamps().returning(sibling.timestamp(), lane.lane().wallMillis());
         }
         callback.succeeded(new ReadResult(siblings, joined.history()));
+        // Last, because storing may fail: the caller has the answer by then.
+        repair(joined);
     }
 
     /** Read repair: whose siblings are not the joined ones gets the joined record. */
@@ -251,8 +264,12 @@ public final class Get implements Request {
                     lane.durableLine().touched(replica);
                 }
             } catch (InDoubtException e) {
-                // The replica has taken note of it; the read itself succeeded without it.
-                lastRefusal = e.getMessage();
+                LOG.debug("Read repair of replica {} has to wait until it is repaired itself", id);
+            } catch (StorageException e) {
+                if (!e.isFull()) {
+                    throw e;
+                }
+                LOG.debug("Read repair of replica {} has to wait for space on the disk", id);
             }
         });
     }

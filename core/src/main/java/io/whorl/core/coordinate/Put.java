@@ -6,12 +6,14 @@ import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.message.Write;
 import io.whorl.core.quorum.Tally;
 import io.whorl.core.quorum.Verdict;
+import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.replica.Written;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.Lane;
+import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.Transport.SendResult;
 import io.whorl.core.version.DotSet;
 import java.util.List;
@@ -68,17 +70,32 @@ public final class Put implements Request {
             callback.failed(Failures.unavailable(quorum, reachable, "the write"));
             return;
         }
+        tally = Tally.of(quorum, holders);
+        // Entered before anything is stored, so that a failure of the storage engine ends this request too.
+        number = lane.enter(this);
+        deadline = lane.lane().schedule(timeoutNanos, this::timedOut);
+        try {
+            store(write, floor, holders);
+        } catch (InDoubtException e) {
+            end();
+            throw e;
+        } catch (StorageException e) {
+            if (!e.isFull()) {
+                throw e;
+            }
+            fail(Failures.full(e.getMessage()));
+        }
+    }
+
+    private void store(Write write, long floor, List<NodeId> holders) {
         long bytes = replica.bytesAfter(key, write);
         if (bytes > lane.maxRecordBytes()) {
-            callback.failed(Failures.tooLarge(bytes, lane.maxRecordBytes()));
+            fail(Failures.tooLarge(bytes, lane.maxRecordBytes()));
             return;
         }
         long timestamp = lane.timestamps().next(lane.lane().wallMillis(), floor);
         Written written = replica.write(key, write, timestamp);
         result = new WriteResult(written.history(), timestamp);
-        tally = Tally.of(quorum, holders);
-        number = lane.enter(this);
-        deadline = lane.lane().schedule(timeoutNanos, this::timedOut);
         replicate(holders, written);
         lane.durableLine().touched(replica);
         if (replica.syncsEveryWrite()) {

@@ -10,7 +10,6 @@ import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Lane;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +22,7 @@ public final class BucketCreation {
     private final Membership membership;
     private final Map<Long, Asked> asked = new TreeMap<>();
     private final Deque<Queued> queue = new ArrayDeque<>();
+    /** Begins anywhere, so that an answer to a question of an earlier run of this node fits none of this one. */
     private long requests;
 
     /** Learns how a creation ended; called once, on the cluster's lane. */
@@ -34,13 +34,26 @@ public final class BucketCreation {
         void failed(Failure failure);
     }
 
-    private record Asked(String name, BucketOptions options, Listener listener, Lane.Timer deadline) {}
+    /** A question of a caller of this node that is not answered yet. */
+    private static final class Asked {
+        private final String name;
+        private final BucketOptions options;
+        private final Listener listener;
+        private Lane.Timer deadline;
+
+        Asked(String name, BucketOptions options, Listener listener) {
+            this.name = name;
+            this.options = options;
+            this.listener = listener;
+        }
+    }
 
     private record Queued(String name, BucketOptions options, Listener listener) {}
 
-    BucketCreation(ClusterLane lane, Membership membership) {
+    BucketCreation(ClusterLane lane, Membership membership, long firstRequest) {
         this.lane = lane;
         this.membership = membership;
+        this.requests = firstRequest;
     }
 
     void begin(String name, BucketOptions options, long timeoutNanos, Listener listener) {
@@ -48,11 +61,12 @@ public final class BucketCreation {
             return;
         }
         NodeId voter = membership.state().voters().get(0);
+        long request = ++requests;
         if (voter.equals(membership.self())) {
-            create(name, options, listener);
+            ask(request, voter, timeoutNanos, new Asked(name, options, listener));
+            create(name, options, new Own(request));
             return;
         }
-        long request = ++requests;
         if (!lane.send(voter, new ClusterMessage.CreateBucket(request, name, options))) {
             listener.failed(new Failure(
                     Failure.Kind.QUORUM_UNAVAILABLE,
@@ -64,21 +78,49 @@ public final class BucketCreation {
                             + " affected"));
             return;
         }
-        Lane.Timer deadline = lane.lane().schedule(timeoutNanos, () -> timedOut(request, voter));
-        asked.put(request, new Asked(name, options, listener, deadline));
+        ask(request, voter, timeoutNanos, new Asked(name, options, listener));
+    }
+
+    private void ask(long request, NodeId voter, long timeoutNanos, Asked question) {
+        asked.put(request, question);
+        question.deadline = lane.lane().schedule(timeoutNanos, () -> timedOut(request, voter));
+    }
+
+    /** What this node, the voter, does for a caller of its own: the question may have run out of time meanwhile. */
+    private final class Own implements Listener {
+        private final long request;
+
+        Own(long request) {
+            this.request = request;
+        }
+
+        @Override
+        public void created(BucketDefinition bucket) {
+            take(request).ifPresent(waiting -> waiting.listener.created(bucket));
+        }
+
+        @Override
+        public void failed(Failure failure) {
+            take(request).ifPresent(waiting -> waiting.listener.failed(failure));
+        }
+    }
+
+    /** Ends a question: whoever takes it tells its listener. */
+    private Optional<Asked> take(long request) {
+        Optional<Asked> waiting = Optional.ofNullable(asked.remove(request));
+        waiting.ifPresent(each -> each.deadline.cancel());
+        return waiting;
     }
 
     private void timedOut(long request, NodeId voter) {
-        Asked waiting = asked.remove(request);
-        if (waiting != null) {
-            waiting.listener.failed(new Failure(
-                    Failure.Kind.TIMED_OUT,
-                    Outcome.UNKNOWN,
-                    0,
-                    1,
-                    "node " + voter + " did not confirm the creation of bucket '" + waiting.name
-                            + "' before the deadline"));
-        }
+        take(request)
+                .ifPresent(waiting -> waiting.listener.failed(new Failure(
+                        Failure.Kind.TIMED_OUT,
+                        Outcome.UNKNOWN,
+                        0,
+                        1,
+                        "node " + voter + " did not confirm the creation of bucket '" + waiting.name
+                                + "' before the deadline")));
     }
 
     /** Ends a creation when the newest state decides it. */
@@ -157,9 +199,7 @@ public final class BucketCreation {
     }
 
     void answered(ClusterMessage.BucketCreated created) {
-        Asked waiting = asked.remove(created.request());
-        if (waiting != null) {
-            waiting.deadline.cancel();
+        take(created.request()).ifPresent(waiting -> {
             if (!concluded(waiting.name, waiting.options, waiting.listener)) {
                 waiting.listener.failed(new Failure(
                         Failure.Kind.TIMED_OUT,
@@ -168,39 +208,32 @@ public final class BucketCreation {
                         1,
                         "the voter confirmed a bucket that its state lacks"));
             }
-        }
+        });
     }
 
     void answered(ClusterMessage.BucketRefused refused) {
-        Asked waiting = asked.remove(refused.request());
-        if (waiting != null) {
-            waiting.deadline.cancel();
-            waiting.listener.failed(refused.failure());
-        }
+        take(refused.request()).ifPresent(waiting -> waiting.listener.failed(refused.failure()));
     }
 
     /** A newer state is known, which may decide what was asked although the answer was lost. */
     void learned() {
-        for (Map.Entry<Long, Asked> entry : new ArrayList<>(asked.entrySet())) {
-            Asked waiting = entry.getValue();
-            if (concluded(waiting.name, waiting.options, waiting.listener)) {
-                waiting.deadline.cancel();
-                asked.remove(entry.getKey());
+        for (Long request : List.copyOf(asked.keySet())) {
+            Asked waiting = asked.get(request);
+            if (waiting != null && membership.state().bucket(waiting.name).isPresent()) {
+                take(request);
+                concluded(waiting.name, waiting.options, waiting.listener);
             }
         }
     }
 
     void abort(Failure.Kind kind, String detail) {
-        List<Asked> waiting = List.copyOf(asked.values());
         List<Queued> queued = List.copyOf(queue);
-        asked.clear();
         queue.clear();
         for (Queued each : queued) {
             each.listener.failed(new Failure(kind, Outcome.NOT_APPLIED, 0, 1, detail));
         }
-        for (Asked each : waiting) {
-            each.deadline.cancel();
-            each.listener.failed(new Failure(kind, Outcome.UNKNOWN, 0, 1, detail));
+        for (Long request : List.copyOf(asked.keySet())) {
+            take(request).ifPresent(each -> each.listener.failed(new Failure(kind, Outcome.UNKNOWN, 0, 1, detail)));
         }
     }
 }

@@ -40,6 +40,7 @@ public final class Membership {
     private long seekInterval;
     private long seekingSince;
     private long lastToldWhatIsMissing;
+    private boolean started;
     private boolean ended;
     private boolean making;
 
@@ -67,12 +68,13 @@ public final class Membership {
         this.self = self;
         this.settings = settings;
         this.founding = new Founding(self, settings.contactPoints(), settings.foundingNodes());
-        this.creation = new BucketCreation(lane, this);
+        this.creation = new BucketCreation(lane, this, random.nextLong());
         this.seekInterval = settings.seekInterval();
     }
 
     /** Goes on with the cluster that this storage belongs to, or looks for one. */
     public void start() {
+        started = true;
         Optional<ClusterState> kept = store.state();
         if (kept.isPresent()) {
             adopt(kept.get());
@@ -92,9 +94,9 @@ public final class Membership {
         creation.abort(kind, detail);
     }
 
-    /** Handles a message on this lane. */
+    /** Handles a message on this lane. Before the start nothing is known of the cluster, and nothing may be said or voted. */
     public void received(NodeId from, ClusterMessage message) {
-        if (ended) {
+        if (ended || !started) {
             return;
         }
         if (message instanceof ClusterMessage.Seek seek) {
@@ -302,8 +304,8 @@ public final class Membership {
 
     /** Makes a state of a new epoch known: first to this node's disk, then to itself, then to all others. */
     void make(ClusterState next, Runnable then) {
-        making = true;
         store.keep(next);
+        making = true;
         afterSync(() -> {
             making = false;
             adopt(next);

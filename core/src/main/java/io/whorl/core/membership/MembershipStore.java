@@ -4,9 +4,11 @@ import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Space;
 import io.whorl.core.spi.StorageEngine;
+import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.WriteBatch;
 import io.whorl.core.version.ByteReader;
 import io.whorl.core.version.ByteWriter;
+import io.whorl.core.version.MalformedBytesException;
 import io.whorl.core.version.Sealed;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -62,7 +64,16 @@ public final class MembershipStore {
     }
 
     private Optional<byte[]> read(byte[] key) {
-        return Optional.ofNullable(storage.get(Space.META, key)).map(stored -> Sealed.open(FORMAT, stored));
+        try {
+            return Optional.ofNullable(storage.get(Space.META, key)).map(stored -> Sealed.open(FORMAT, stored));
+        } catch (MalformedBytesException e) {
+            throw new StorageException(
+                    StorageException.Kind.CORRUPTION,
+                    "what this node stored of itself under '" + new String(key, StandardCharsets.US_ASCII)
+                            + "' cannot be read: " + e.getMessage()
+                            + ". Start the node with an empty data directory; its peers have its data",
+                    e);
+        }
     }
 
     private void write(byte[] key, byte[] value) {

@@ -69,6 +69,9 @@ final class ClusterDesk implements ClusterLane {
 
     @Override
     public boolean send(NodeId to, ClusterMessage message) {
+        if (node.hasEnded()) {
+            return false;
+        }
         Envelope envelope = new Envelope(0, node.epoch(), message);
         return node.ports()
                 .transport()

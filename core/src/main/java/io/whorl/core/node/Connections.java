@@ -17,6 +17,11 @@ final class Connections {
         runs.remove(node, run);
     }
 
+    boolean isConnected(NodeId node, long run) {
+        Long connected = runs.get(node);
+        return connected != null && connected == run;
+    }
+
     OptionalLong run(NodeId node) {
         Long run = runs.get(node);
         return run == null ? OptionalLong.empty() : OptionalLong.of(run);

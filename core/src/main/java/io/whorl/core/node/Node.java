@@ -23,6 +23,7 @@ import io.whorl.core.ring.KeyHash;
 import io.whorl.core.ring.Member;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Lane;
+import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.Transport;
 import io.whorl.core.spi.Transport.SendResult;
 import java.util.ArrayList;
@@ -48,12 +49,15 @@ public final class Node {
     /** Set in the numbers of forwards, which are a sequence of their own. */
     private static final long FORWARD = 1L << 62;
 
+    private static final long FULL_REPORT_INTERVAL = 60_000_000_000L;
+
     private final NodeOptions options;
     private final Ports ports;
     private final NodeListener listener;
     private final Connections connections = new Connections();
     private final Timestamps timestamps;
     private final AtomicLong requests = new AtomicLong();
+    private final AtomicLong reportedFull = new AtomicLong();
     private final AtomicLong forwards = new AtomicLong();
     private final AtomicBoolean ended = new AtomicBoolean();
     private final List<PartitionLane> lanes = new ArrayList<>();
@@ -167,7 +171,8 @@ public final class Node {
         }
         int partition = KeyHash.partition(KeyHash.of(key), known.ring().partitions());
         PartitionLane lane = lane(partition);
-        if (!lane.unguarded().offer(() -> guarded(() -> request.begin(lane, partition)))) {
+        Runnable begin = unlessEnded(callback, () -> request.begin(lane, partition));
+        if (!lane.unguarded().offer(begin)) {
             callback.failed(
                     ended.get()
                             ? Failures.closed(Outcome.NOT_APPLIED)
@@ -183,7 +188,8 @@ public final class Node {
             return;
         }
         ports.cluster()
-                .execute(() -> guarded(
+                .execute(unlessEnded(
+                        callback,
                         () -> cluster.createBucket(name, bucketOptions, timeoutNanos, new BucketCreation.Listener() {
                             @Override
                             public void created(BucketDefinition bucket) {
@@ -243,12 +249,44 @@ public final class Node {
         }
     }
 
-    /** Runs a task of a lane: whatever it throws means that the node cannot be trusted any more. */
+    /** A caller's request may have waited for its lane while the node came to its end: then it is told so. */
+    private Runnable unlessEnded(Callback<?> callback, Runnable begin) {
+        return () -> {
+            if (ended.get()) {
+                callback.failed(Failures.closed(Outcome.NOT_APPLIED));
+            } else {
+                guarded(begin);
+            }
+        };
+    }
+
+    /**
+     * Runs a task of a lane: whatever it throws means that the node cannot be trusted any more. Nothing is done once that is so,
+     * though it was accepted before: what a failed step has left on disk is not known.
+     */
     void guarded(Runnable task) {
+        if (ended.get()) {
+            return;
+        }
         try {
             task.run();
+        } catch (StorageException e) {
+            if (e.isFull()) {
+                reportFull(e);
+            } else {
+                fail(e);
+            }
         } catch (RuntimeException | StackOverflowError | AssertionError e) {
             fail(e);
+        }
+    }
+
+    /** A full disk is no reason to stop: reads go on, and what was not written is made up for when there is space again. */
+    private void reportFull(StorageException full) {
+        long now = ports.cluster().nanoTime();
+        long last = reportedFull.get();
+        if ((last == 0 || now - last > FULL_REPORT_INTERVAL) && reportedFull.compareAndSet(last, now)) {
+            LOG.warn("Node {} cannot write: {}. Writes are refused until there is space again", id, full.getMessage());
         }
     }
 
@@ -279,6 +317,10 @@ public final class Node {
         }
     }
 
+    boolean hasEnded() {
+        return ended.get();
+    }
+
     NodeOptions options() {
         return options;
     }
@@ -305,10 +347,16 @@ public final class Node {
 
     SendResult send(NodeId to, ReplicaMessage message) {
         OptionalLong peerRun = connections.run(to);
-        if (peerRun.isEmpty() || ports.transport().isEmpty()) {
+        return peerRun.isEmpty() ? SendResult.UNREACHABLE : answer(to, peerRun.getAsLong(), message);
+    }
+
+    SendResult answer(NodeId to, long peerRun, ReplicaMessage message) {
+        if (ended.get()
+                || !connections.isConnected(to, peerRun)
+                || ports.transport().isEmpty()) {
             return SendResult.UNREACHABLE;
         }
-        return ports.transport().get().send(to, new Envelope(peerRun.getAsLong(), epoch(), message));
+        return ports.transport().get().send(to, new Envelope(peerRun, epoch(), message));
     }
 
     long epoch() {

@@ -236,7 +236,7 @@ final class PartitionLane implements RequestLane {
             int quorum,
             long timeoutNanos,
             Callback<ReadResult> callback) {
-        if (!admits(callback)) {
+        if (!admits(bucket, callback)) {
             return;
         }
         Slots slots = Slots.of(bucket.options(), state.members().size());
@@ -253,7 +253,7 @@ final class PartitionLane implements RequestLane {
             int quorum,
             long timeoutNanos,
             Callback<WriteResult> callback) {
-        if (!admits(callback)) {
+        if (!admits(bucket, callback)) {
             return;
         }
         ReplicaId id = new ReplicaId(bucket.number(), partition);
@@ -273,13 +273,18 @@ final class PartitionLane implements RequestLane {
         Forwarding.begin(this, id, bucket, key, write, required, timeoutNanos, observed);
     }
 
-    private boolean admits(Callback<?> callback) {
+    private boolean admits(BucketDefinition bucket, Callback<?> callback) {
         if (stopped) {
             callback.failed(Failures.closed(Outcome.NOT_APPLIED));
             return false;
         }
         if (isFull()) {
             callback.failed(Failures.overloaded(requests.size() + " requests are under way on this partition's lane"));
+            return false;
+        }
+        Optional<BucketDefinition> known = state.bucket(bucket.number());
+        if (known.isPresent() && !known.get().equals(bucket)) {
+            callback.failed(Failures.mismatch("this node knows " + known.get() + ", the request assumes " + bucket));
             return false;
         }
         return true;
@@ -326,10 +331,12 @@ final class PartitionLane implements RequestLane {
         List<ReplicaSnapshot> snapshots = new ArrayList<>();
         for (Replica replica : replicas.values()) {
             List<ReplicaSnapshot.KeyedRecord> records = new ArrayList<>();
-            if (replica.doubt().isEmpty()) {
+            try {
                 replica.section(null, Integer.MAX_VALUE)
                         .entries()
                         .forEach(entry -> records.add(new ReplicaSnapshot.KeyedRecord(entry.key(), entry.record())));
+            } catch (InDoubtException e) {
+                reportDoubts();
             }
             snapshots.add(new ReplicaSnapshot(
                     replica.id(),
@@ -381,6 +388,11 @@ final class PartitionLane implements RequestLane {
     @Override
     public SendResult send(NodeId to, ReplicaMessage message) {
         return node.send(to, message);
+    }
+
+    @Override
+    public SendResult answer(NodeId to, long run, ReplicaMessage message) {
+        return node.answer(to, run, message);
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.whorl.core.replica.Replica;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.ring.Slots;
+import io.whorl.core.spi.StorageException;
 import java.util.List;
 
 /** Does what other nodes ask of this lane's replicas, or refuses it with the reason. */
@@ -30,25 +31,39 @@ final class ReplicaService {
 
     void serve(NodeId from, long run, ReplicaMessage message) {
         if (message instanceof ReplicaMessage.Read read) {
-            asked(from, read.request(), read.replica(), read.fingerprint(), replica -> read(from, replica, read));
+            asked(
+                    from,
+                    run,
+                    read.request(),
+                    read.replica(),
+                    read.fingerprint(),
+                    replica -> read(from, run, replica, read));
         } else if (message instanceof ReplicaMessage.Replicate replicate) {
             asked(
                     from,
+                    run,
                     replicate.request(),
                     replicate.replica(),
                     replicate.fingerprint(),
-                    replica -> replicate(from, replica, replicate));
+                    replica -> replicate(from, run, replica, replicate));
         } else if (message instanceof ReplicaMessage.Forward forward) {
             forwarded(from, run, forward);
         } else if (message instanceof ReplicaMessage.Pull pull) {
-            asked(from, pull.request(), pull.replica(), pull.fingerprint(), replica -> antiEntropy.serve(from, pull));
+            asked(
+                    from,
+                    run,
+                    pull.request(),
+                    pull.replica(),
+                    pull.fingerprint(),
+                    replica -> antiEntropy.serve(from, run, pull));
         } else if (message instanceof ReplicaMessage.Stream stream) {
             asked(
                     from,
+                    run,
                     stream.request(),
                     stream.replica(),
                     stream.fingerprint(),
-                    replica -> antiEntropy.serve(from, stream));
+                    replica -> antiEntropy.serve(from, run, stream));
         }
     }
 
@@ -57,15 +72,16 @@ final class ReplicaService {
     }
 
     /** Finds the replica and works on it, or refuses: a node that cannot answer says so, and never that a key is absent. */
-    private void asked(NodeId from, long request, ReplicaId id, long fingerprint, Work work) {
+    private void asked(NodeId from, long run, long request, ReplicaId id, long fingerprint, Work work) {
         Replica replica = lane.held(id);
         if (replica == null) {
-            refuseUnheld(from, request, id);
+            refuseUnheld(from, run, request, id);
             return;
         }
         if (replica.fingerprint() != fingerprint) {
             refuse(
                     from,
+                    run,
                     request,
                     id,
                     Refusal.BUCKET_MISMATCH,
@@ -75,32 +91,44 @@ final class ReplicaService {
         }
         try {
             if (replica.doubt().isPresent()) {
-                refuse(from, request, id, Refusal.IN_DOUBT, replica.doubt().get());
+                refuse(from, run, request, id, Refusal.IN_DOUBT, replica.doubt().get());
             } else {
                 work.on(replica);
             }
         } catch (InDoubtException e) {
-            refuse(from, request, id, Refusal.IN_DOUBT, e.getMessage());
+            refuse(from, run, request, id, Refusal.IN_DOUBT, e.getMessage());
             lane.reportDoubts();
+        } catch (StorageException e) {
+            if (!e.isFull()) {
+                throw e;
+            }
+            refuse(from, run, request, id, Refusal.STORAGE_FULL, e.getMessage());
         }
     }
 
-    private void refuseUnheld(NodeId from, long request, ReplicaId id) {
+    private void refuseUnheld(NodeId from, long run, long request, ReplicaId id) {
         if (lane.state().bucket(id.bucket()).isEmpty()) {
-            refuse(from, request, id, Refusal.UNKNOWN_BUCKET, "no bucket has the number " + id.bucket());
+            refuse(from, run, request, id, Refusal.UNKNOWN_BUCKET, "no bucket has the number " + id.bucket());
         } else {
-            refuse(from, request, id, Refusal.NOT_A_HOLDER, "node " + lane.self() + " does not hold replica " + id);
+            refuse(
+                    from,
+                    run,
+                    request,
+                    id,
+                    Refusal.NOT_A_HOLDER,
+                    "node " + lane.self() + " does not hold replica " + id);
         }
     }
 
-    private void refuse(NodeId from, long request, ReplicaId id, Refusal reason, String detail) {
-        lane.send(from, new ReplicaMessage.Refuse(request, id, reason, detail));
+    private void refuse(NodeId from, long run, long request, ReplicaId id, Refusal reason, String detail) {
+        lane.answer(from, run, new ReplicaMessage.Refuse(request, id, reason, detail));
     }
 
-    private void read(NodeId from, Replica replica, ReplicaMessage.Read read) {
+    private void read(NodeId from, long run, Replica replica, ReplicaMessage.Read read) {
         Excerpt excerpt = replica.excerpt(read.key());
-        lane.send(
+        lane.answer(
                 from,
+                run,
                 new ReplicaMessage.ReadAnswer(
                         read.request(),
                         replica.id(),
@@ -108,7 +136,7 @@ final class ReplicaService {
                         excerpt.bases()));
     }
 
-    private void replicate(NodeId from, Replica replica, ReplicaMessage.Replicate message) {
+    private void replicate(NodeId from, long run, Replica replica, ReplicaMessage.Replicate message) {
         Arrival arrival = new Arrival(message.key(), message.record().fill(message.bases()), message.announced());
         if (replica.receive(List.of(arrival))) {
             lane.durableLine().touched(replica);
@@ -116,9 +144,9 @@ final class ReplicaService {
         ReplicaMessage.Acknowledge acknowledge = new ReplicaMessage.Acknowledge(message.request(), replica.id());
         if (replica.syncsEveryWrite()) {
             // Also when nothing changed: what is here already need not be on disk yet.
-            lane.durableLine().afterSync(() -> lane.send(from, acknowledge));
+            lane.durableLine().afterSync(() -> lane.answer(from, run, acknowledge));
         } else {
-            lane.send(from, acknowledge);
+            lane.answer(from, run, acknowledge);
         }
     }
 
@@ -127,6 +155,7 @@ final class ReplicaService {
         if (judgement == ForwardWindow.Judgement.TOO_LATE) {
             refuse(
                     from,
+                    run,
                     forward.request(),
                     forward.replica(),
                     Refusal.TOO_LATE,
@@ -135,6 +164,7 @@ final class ReplicaService {
             if (lane.isFull()) {
                 refuse(
                         from,
+                        run,
                         forward.request(),
                         forward.replica(),
                         Refusal.OVERLOADED,
@@ -143,16 +173,17 @@ final class ReplicaService {
             }
             asked(
                     from,
+                    run,
                     forward.request(),
                     forward.replica(),
                     forward.fingerprint(),
-                    replica -> coordinate(from, replica, forward));
+                    replica -> coordinate(from, run, replica, forward));
         }
     }
 
-    private void coordinate(NodeId from, Replica replica, ReplicaMessage.Forward forward) {
+    private void coordinate(NodeId from, long run, Replica replica, ReplicaMessage.Forward forward) {
         int slots = Slots.of(replica.bucket().options(), lane.state().members().size())
-                .capped(forward.quorum());
+                .capped(Math.max(1, forward.quorum()));
         Put.begin(
                 lane,
                 replica,
@@ -164,15 +195,17 @@ final class ReplicaService {
                 new Callback<WriteResult>() {
                     @Override
                     public void succeeded(WriteResult result) {
-                        lane.send(
+                        lane.answer(
                                 from,
+                                run,
                                 new ReplicaMessage.ForwardDone(
                                         forward.request(), replica.id(), result.history(), result.timestamp()));
                     }
 
                     @Override
                     public void failed(Failure failure) {
-                        lane.send(from, new ReplicaMessage.ForwardFailed(forward.request(), replica.id(), failure));
+                        lane.answer(
+                                from, run, new ReplicaMessage.ForwardFailed(forward.request(), replica.id(), failure));
                     }
                 });
     }

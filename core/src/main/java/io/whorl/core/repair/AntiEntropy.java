@@ -22,7 +22,10 @@ import java.util.function.LongSupplier;
  * <p>Source: replication.md, "Anti-entropy"; {@code pull} and {@code prune} of dots.py.
  */
 public final class AntiEntropy {
-    /** How many questions may be open at a time, so that a long absence is made up for in small steps. */
+    /**
+     * How many questions to one peer may be open at a time, so that a long absence is made up for in small steps; for each peer its
+     * own, so that one that does not answer keeps nobody from being asked.
+     */
     private static final int MOST_OPEN = 64;
 
     private static final int MOST_BYTES = 4 << 20;
@@ -96,22 +99,23 @@ public final class AntiEntropy {
 
     private void ask() {
         long now = lane.lane().nanoTime();
-        int open = 0;
+        Map<NodeId, Integer> open = new TreeMap<>();
         for (Exchange exchange : all()) {
-            open += exchange.isWaiting(now) ? 1 : 0;
+            if (exchange.isWaiting(now)) {
+                open.merge(exchange.peer(), 1, Integer::sum);
+            }
         }
         backlog = false;
         for (Exchange exchange : all()) {
-            if (open >= MOST_OPEN) {
-                backlog = true;
-                return;
-            }
             if (exchange.replica().doubt().isEmpty()
                     && lane.isReachable(exchange.peer())
                     && !exchange.isWaiting(now)
                     && exchange.isDue()) {
-                exchange.pull(lane, numbers.getAsLong());
-                open++;
+                if (open.merge(exchange.peer(), 1, Integer::sum) > MOST_OPEN) {
+                    backlog = true;
+                } else {
+                    exchange.pull(lane, numbers.getAsLong());
+                }
             }
         }
     }
@@ -134,15 +138,16 @@ public final class AntiEntropy {
     }
 
     /** A peer asks what it lacks. */
-    public void serve(NodeId from, ReplicaMessage.Pull pull) {
+    public void serve(NodeId from, long run, ReplicaMessage.Pull pull) {
         lane.replica(pull.replica()).ifPresent(replica -> {
             Exchange exchange = exchange(pull.replica(), from);
             if (exchange != null) {
                 exchange.heard(pull.seen(), pull.durable());
             }
             Missing missing = replica.missing(pull.seen(), bounded(pull.maxBytes()));
-            lane.send(
+            lane.answer(
                     from,
+                    run,
                     new ReplicaMessage.PullAnswer(
                             pull.request(),
                             replica.id(),
@@ -155,7 +160,7 @@ public final class AntiEntropy {
     }
 
     /** A peer streams this replica and asks for the next stretch. */
-    public void serve(NodeId from, ReplicaMessage.Stream stream) {
+    public void serve(NodeId from, long run, ReplicaMessage.Stream stream) {
         lane.replica(stream.replica()).ifPresent(replica -> {
             Section section = replica.section(stream.after(), bounded(stream.maxBytes()));
             List<ReplicaMessage.Entry> entries =
@@ -163,8 +168,9 @@ public final class AntiEntropy {
             for (Section.Entry entry : section.entries()) {
                 entries.add(new ReplicaMessage.Entry(entry.key(), entry.record(), DotSet.empty()));
             }
-            lane.send(
+            lane.answer(
                     from,
+                    run,
                     new ReplicaMessage.StreamAnswer(
                             stream.request(), replica.id(), replica.seen(), entries, section.upTo()));
         });

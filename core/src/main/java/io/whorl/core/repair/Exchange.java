@@ -69,6 +69,7 @@ final class Exchange {
         question = 0;
         streamed = null;
         streamedUpTo = null;
+        replica.streamEnded(peer);
     }
 
     /** Whether there is something to ask or to tell. */
@@ -134,8 +135,7 @@ final class Exchange {
             replica.joinSeen(answer.seen());
         }
         if (answer.pruned()) {
-            streamed = null;
-            streamedUpTo = null;
+            abandon();
             stream(lane, nextNumber);
             return true;
         }
@@ -162,6 +162,7 @@ final class Exchange {
         }
         if (answer.upTo() != null) {
             streamedUpTo = answer.upTo();
+            replica.passed(peer, answer.seen(), streamedUpTo);
             stream(lane, nextNumber);
             return true;
         }

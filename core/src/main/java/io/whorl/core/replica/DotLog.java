@@ -62,6 +62,11 @@ final class DotLog {
         batch.put(Space.DOTS, ReplicaKeys.dot(replica, dot), StoredForms.sealKey(key));
     }
 
+    /** The batch that should have changed the log was not applied: it is what it was before. */
+    void undo(DotSet before) {
+        dots = before;
+    }
+
     /** Checkpoints the seen-set of those actors that the dots belong to. */
     void checkpoint(DotSet changed, DotSet seen, WriteBatch batch) {
         for (Actor actor : changed.actors()) {

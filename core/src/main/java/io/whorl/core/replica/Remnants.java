@@ -33,6 +33,12 @@ final class Remnants {
         return contexts.size();
     }
 
+    /** Forgets everything in memory, so that it can be recovered from what is on disk. */
+    void clear() {
+        contexts.clear();
+        byLowest.clear();
+    }
+
     /** Takes note of a stored record's stripped context, and marks the change in the batch. */
     void note(byte[] key, DotSet context, WriteBatch batch) {
         ByteKey entry = new ByteKey(key);

@@ -4,6 +4,7 @@ import io.whorl.api.Conflicts;
 import io.whorl.api.Durability;
 import io.whorl.core.message.Write;
 import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.Space;
 import io.whorl.core.spi.StorageEngine;
@@ -46,6 +47,7 @@ public final class Replica {
     private final DotLog log;
     private final Remnants remnants;
     private final Map<ByteKey, Record> stale = new TreeMap<>();
+    private final Map<NodeId, TreeMap<ByteKey, DotSet>> passages = new TreeMap<>();
     private long counter;
     private DotSet seen;
     private DotSet durable;
@@ -215,7 +217,7 @@ public final class Replica {
             for (Arrival arrival : arrivals) {
                 requirePossible(arrival);
                 Record held = stored(arrival.key());
-                Record filled = held.fill(seen);
+                Record filled = held.fill(known(arrival.key()));
                 Record merged = filled.join(arrival.record());
                 DotSet carried =
                         learn ? arrival.announced().join(arrival.record().siblingDots()) : DotSet.empty();
@@ -242,6 +244,38 @@ public final class Replica {
     }
 
     private record Joined(byte[] key, Record held, Record merged) {}
+
+    /**
+     * A stream from a peer has passed the keys after the last stretch's and up to {@code upTo}. What the peer had seen of them is
+     * known here from now on, also of those that are absent on both sides and so have no record to say it: an older write may still
+     * arrive from elsewhere, before the stream's end makes all of it seen.
+     *
+     * @param theirs the peer's seen-set at the instant of the stretch
+     */
+    public void passed(NodeId peer, DotSet theirs, byte[] upTo) {
+        TreeMap<ByteKey, DotSet> passage = passages.computeIfAbsent(peer, p -> new TreeMap<>());
+        if (!passage.isEmpty() && passage.lastEntry().getValue().equals(theirs)) {
+            passage.pollLastEntry();
+        }
+        passage.put(new ByteKey(upTo), theirs);
+    }
+
+    /** The stream from a peer has ended or was given up. */
+    public void streamEnded(NodeId peer) {
+        passages.remove(peer);
+    }
+
+    /** What is known here of a key: all that this replica has seen, and what streams that have passed the key said. */
+    private DotSet known(byte[] key) {
+        DotSet known = seen;
+        for (TreeMap<ByteKey, DotSet> passage : passages.values()) {
+            Map.Entry<ByteKey, DotSet> stretch = passage.ceilingEntry(new ByteKey(key));
+            if (stretch != null) {
+                known = known.join(stretch.getValue().bases());
+            }
+        }
+        return known;
+    }
 
     /** Makes all of a peer's seen-set seen, after every record that carries its effects has been joined. */
     public void joinSeen(DotSet theirs) {
@@ -290,9 +324,13 @@ public final class Replica {
             prunable = prunable.join(first(log.dots().intersect(durable).minus(prunable), excess));
         }
         if (!prunable.isEmpty()) {
-            WriteBatch batch = new WriteBatch();
-            log.remove(prunable, seen, batch);
-            storage.apply(batch);
+            DotSet pruned = prunable;
+            guarded(() -> {
+                WriteBatch batch = new WriteBatch();
+                log.remove(pruned, seen, batch);
+                storage.apply(batch);
+                return null;
+            });
         }
     }
 
@@ -414,11 +452,15 @@ public final class Replica {
         }
     }
 
-    /** Runs a step; what cannot be read puts the replica in doubt, for good until it is repaired. */
+    /**
+     * Runs a step; what cannot be read puts the replica in doubt, for good until it is repaired, and what the disk has no room for
+     * leaves everything as it was.
+     */
     private <T> T guarded(Supplier<T> step) {
         if (doubt != null) {
             throw new InDoubtException(doubt, null);
         }
+        DotSet logged = log.dots();
         try {
             return step.get();
         } catch (MalformedBytesException e) {
@@ -426,6 +468,14 @@ public final class Replica {
         } catch (StorageException e) {
             if (e.kind() == StorageException.Kind.CORRUPTION) {
                 throw inDoubt(e);
+            }
+            if (e.kind() == StorageException.Kind.FULL) {
+                log.undo(logged);
+                remnants.clear();
+                guarded(() -> {
+                    recoverRemnants();
+                    return null;
+                });
             }
             throw e;
         }

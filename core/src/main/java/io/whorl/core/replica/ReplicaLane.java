@@ -29,6 +29,12 @@ public interface ReplicaLane {
     /** Sends; what becomes of it afterwards is not known. */
     SendResult send(NodeId to, ReplicaMessage message);
 
+    /**
+     * Answers what that run of a node asked. It is not sent to another run, which numbers its own questions from the start and
+     * would take it for an answer to one of them.
+     */
+    SendResult answer(NodeId to, long run, ReplicaMessage message);
+
     /** When what was stored is durable. */
     DurableLine durableLine();
 }

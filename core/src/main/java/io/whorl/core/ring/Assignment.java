@@ -1,6 +1,8 @@
 package io.whorl.core.ring;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Gives every partition a set of nodes of a given size, such that the nodes end up with equal loads at the least cost.
@@ -72,8 +74,11 @@ final class Assignment {
                 load[node]++;
             }
         }
-        for (int node = 0; node < nodes; node++) {
-            findSteps(node);
+        for (int[] partitions : stepPartition) {
+            Arrays.fill(partitions, NONE);
+        }
+        for (int partition = 0; partition < given.length; partition++) {
+            offerSteps(partition);
         }
         while (improve()) {
             // Each turn lowers the total, an integer that is not negative.
@@ -103,29 +108,50 @@ final class Assignment {
         return choices.score(partition, node) > choices.score(partition, than);
     }
 
-    private void findSteps(int from) {
-        long[] costs = step[from];
-        Arrays.fill(costs, Long.MAX_VALUE);
-        for (int partition = 0; partition < given.length; partition++) {
+    /** Considers every step that passes this partition on. */
+    private void offerSteps(int partition) {
+        for (int from = 0; from < nodes; from++) {
             if (given[partition][from]) {
-                int now = choices.cost(partition, from);
                 for (int to = 0; to < nodes; to++) {
-                    if (!given[partition][to]) {
-                        int then = choices.cost(partition, to);
-                        if (then < FORBIDDEN && isBetterStep(partition, from, to, then - now)) {
-                            costs[to] = then - now;
-                            stepPartition[from][to] = partition;
-                        }
-                    }
+                    offerStep(partition, from, to);
                 }
             }
         }
     }
 
-    private boolean isBetterStep(int partition, int from, int to, long cost) {
-        long known = step[from][to];
-        return cost < known
-                || cost == known && choices.score(partition, to) > choices.score(stepPartition[from][to], to);
+    private void offerStep(int partition, int from, int to) {
+        if (given[partition][to]) {
+            return;
+        }
+        int then = choices.cost(partition, to);
+        if (then == FORBIDDEN) {
+            return;
+        }
+        long cost = then - choices.cost(partition, from);
+        int known = stepPartition[from][to];
+        if (known == NONE
+                || cost < step[from][to]
+                || cost == step[from][to] && choices.score(partition, to) > choices.score(known, to)) {
+            step[from][to] = cost;
+            stepPartition[from][to] = partition;
+        }
+    }
+
+    /** Finds the best step anew where it was to pass this partition on and no longer can. */
+    private void replaceSteps(int partition) {
+        for (int from = 0; from < nodes; from++) {
+            for (int to = 0; to < nodes; to++) {
+                boolean possible = given[partition][from] && !given[partition][to];
+                if (stepPartition[from][to] == partition && !possible) {
+                    stepPartition[from][to] = NONE;
+                    for (int other = 0; other < given.length; other++) {
+                        if (given[other][from]) {
+                            offerStep(other, from, to);
+                        }
+                    }
+                }
+            }
+        }
     }
 
     /** Carries out the chain that lowers the total most; false if none lowers it. */
@@ -159,10 +185,9 @@ final class Assignment {
         while (changed) {
             changed = false;
             for (int a = 0; a < nodes; a++) {
-                long[] costs = step[a];
                 for (int b = 0; b < nodes; b++) {
-                    if (costs[b] != Long.MAX_VALUE && distance[a] + costs[b] < distance[b]) {
-                        distance[b] = distance[a] + costs[b];
+                    if (stepPartition[a][b] != NONE && distance[a] + step[a][b] < distance[b]) {
+                        distance[b] = distance[a] + step[a][b];
                         from[b] = a;
                         changed = true;
                     }
@@ -173,32 +198,21 @@ final class Assignment {
 
     private void carryOut(int end, int[] from) {
         int start = end;
+        List<Integer> changed = new ArrayList<>();
         for (int node = end; from[node] != NONE; node = from[node]) {
             start = from[node];
-            boolean[] holders = given[stepPartition[start][node]];
-            holders[start] = false;
-            holders[node] = true;
+            int partition = stepPartition[start][node];
+            given[partition][start] = false;
+            given[partition][node] = true;
+            changed.add(partition);
         }
         load[start]--;
         load[end]++;
-        findStepsAgain(end, from);
-    }
-
-    /** The chain changed what is on offer from the nodes along it, and from all others that share its partitions. */
-    private void findStepsAgain(int end, int[] from) {
-        boolean[] affected = new boolean[nodes];
-        affected[end] = true;
-        for (int node = end; from[node] != NONE; node = from[node]) {
-            affected[from[node]] = true;
-            boolean[] holders = given[stepPartition[from[node]][node]];
-            for (int holder = 0; holder < nodes; holder++) {
-                affected[holder] |= holders[holder];
-            }
+        for (int partition : changed) {
+            replaceSteps(partition);
         }
-        for (int node = 0; node < nodes; node++) {
-            if (affected[node]) {
-                findSteps(node);
-            }
+        for (int partition : changed) {
+            offerSteps(partition);
         }
     }
 

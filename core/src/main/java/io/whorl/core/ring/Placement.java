@@ -49,8 +49,7 @@ public final class Placement {
                     + previous.get().partitions() + " partitions, not " + partitions + "; their number never changes");
         }
         int ranks = Math.min(BALANCED_RANKS, nodes.length);
-        Primaries primaries =
-                primaries(nodes, partitions, new PreviousRanks(nodes, partitions, ranks, previous));
+        Primaries primaries = primaries(nodes, partitions, new PreviousRanks(nodes, partitions, ranks, previous));
         List<List<NodeId>> lists = new ArrayList<>(partitions);
         for (int partition = 0; partition < partitions; partition++) {
             List<NodeId> list = new ArrayList<>(Math.min(nodes.length, Ring.MAX_LISTED));

@@ -128,8 +128,7 @@ final class Primaries {
     private boolean[][] choose(int n, boolean[][] inner, boolean[][] outer, boolean[][] guide) {
         int[] loads = inner == null ? new int[nodes.length] : loads(inner);
         SetChoices choices = new SetChoices(n, inner, outer, guide);
-        boolean[][] set =
-                new Assignment(partitions, loads, least(n), most(n), choices).solve(inner == null ? n : 1);
+        boolean[][] set = new Assignment(partitions, loads, least(n), most(n), choices).solve(inner == null ? n : 1);
         if (inner != null) {
             for (int partition = 0; partition < partitions; partition++) {
                 for (int node = 0; node < nodes.length; node++) {

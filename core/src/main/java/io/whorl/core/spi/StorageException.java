@@ -29,6 +29,11 @@ public final class StorageException extends RuntimeException {
         this.kind = kind;
     }
 
+    /** Whether nothing was applied because there is no space left, so that nothing is wrong but that. */
+    public boolean isFull() {
+        return kind == Kind.FULL;
+    }
+
     /** The kind of failure. */
     public Kind kind() {
         return kind;

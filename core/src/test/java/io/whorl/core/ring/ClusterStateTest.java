@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 class ClusterStateTest {
     private static final ClusterId ID = new ClusterId(42);
     private static final BucketOptions DEFAULTS = BucketOptions.defaults();
-    private static final BucketOptions FIVE = BucketOptions.builder().replicas(5).build();
+    private static final BucketOptions FIVE =
+            BucketOptions.builder().replicas(5).build();
 
     private final List<Member> members = RingFixtures.members(3, new SplittableRandom(1));
     private final NodeId founder = members.get(1).id();
@@ -69,7 +70,8 @@ class ClusterStateTest {
     @Test
     void creating_a_bucket_again_with_equal_options_changes_nothing() {
         ClusterState second = founded.createBucket("sessions", FIVE);
-        assertThat(second.createBucket("sessions", BucketOptions.builder().replicas(5).build()))
+        assertThat(second.createBucket(
+                        "sessions", BucketOptions.builder().replicas(5).build()))
                 .isSameAs(second);
     }
 
@@ -92,11 +94,11 @@ class ClusterStateTest {
 
     @Test
     void two_buckets_cannot_share_the_first_epoch() {
-        assertThatThrownBy(() -> found(
-                        "shop", new BucketDefinition(1, "a", DEFAULTS), new BucketDefinition(1, "b", DEFAULTS)))
+        assertThatThrownBy(() ->
+                        found("shop", new BucketDefinition(1, "a", DEFAULTS), new BucketDefinition(1, "b", DEFAULTS)))
                 .hasMessageContaining("no two buckets have one number");
-        assertThatThrownBy(() -> found(
-                        "shop", new BucketDefinition(1, "a", DEFAULTS), new BucketDefinition(2, "b", DEFAULTS)))
+        assertThatThrownBy(() ->
+                        found("shop", new BucketDefinition(1, "a", DEFAULTS), new BucketDefinition(2, "b", DEFAULTS)))
                 .hasMessageContaining("of an epoch after 1");
     }
 

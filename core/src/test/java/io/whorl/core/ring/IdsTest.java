@@ -29,9 +29,7 @@ class IdsTest {
                 .map(NodeId::new)
                 .sorted()
                 .toList();
-        assertThat(sorted)
-                .extracting(NodeId::value)
-                .containsExactly(1L, Long.MAX_VALUE, Long.MIN_VALUE, -1L);
+        assertThat(sorted).extracting(NodeId::value).containsExactly(1L, Long.MAX_VALUE, Long.MIN_VALUE, -1L);
         assertThat(sorted).extracting(NodeId::toString).isSorted();
         assertThat(new ClusterId(1)).isLessThan(new ClusterId(-1));
     }

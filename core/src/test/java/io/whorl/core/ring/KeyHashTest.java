@@ -99,8 +99,7 @@ class KeyHashTest {
         for (int round = 0; round < 1_000; round++) {
             long hash = random.nextLong();
             for (int partitions = 1; partitions < Ring.MAX_PARTITIONS; partitions *= 2) {
-                assertThat(KeyHash.partition(hash, 2 * partitions) / 2)
-                        .isEqualTo(KeyHash.partition(hash, partitions));
+                assertThat(KeyHash.partition(hash, 2 * partitions) / 2).isEqualTo(KeyHash.partition(hash, partitions));
             }
         }
     }

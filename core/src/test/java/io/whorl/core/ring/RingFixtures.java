@@ -28,8 +28,7 @@ final class RingFixtures {
         List<Member> members = new ArrayList<>();
         for (Member plain : members(random.nextInt(1, 9), random)) {
             String zone = random.nextBoolean() ? "" : "zone-" + random.nextInt(3);
-            members.add(new Member(
-                    plain.id(), plain.address(), zone, random.nextInt(1, 1_001), Member.Status.ACTIVE));
+            members.add(new Member(plain.id(), plain.address(), zone, random.nextInt(1, 1_001), Member.Status.ACTIVE));
         }
         NodeId founder = members.get(random.nextInt(members.size())).id();
         List<BucketDefinition> initial =

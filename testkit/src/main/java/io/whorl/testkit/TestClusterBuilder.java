@@ -1,0 +1,83 @@
+package io.whorl.testkit;
+
+import java.time.Duration;
+
+/** Collects the options of a test cluster. Not thread-safe. */
+public final class TestClusterBuilder {
+    private static final int MOST_NODES = 100;
+
+    private final int size;
+    private boolean rocksDb;
+    private boolean tcp;
+    private int partitions = 64;
+    private int lanes = 1;
+    private Duration requestTimeout = Duration.ofSeconds(5);
+
+    TestClusterBuilder(int size) {
+        if (size < 1 || size > MOST_NODES) {
+            throw new IllegalArgumentException("size was " + size + "; expected 1 to " + MOST_NODES + " nodes");
+        }
+        this.size = size;
+    }
+
+    /** Keeps the data in RocksDB, in temporary directories that are removed at the end. Default: in memory. */
+    public TestClusterBuilder onRocksDb() {
+        this.rocksDb = true;
+        return this;
+    }
+
+    /** Connects the nodes over TCP on the loopback address; links can then not be cut. Default: inside the process. */
+    public TestClusterBuilder overTcp() {
+        this.tcp = true;
+        return this;
+    }
+
+    /** Into how many partitions the cluster cuts its keys: a power of two; default 64. */
+    public TestClusterBuilder partitions(int count) {
+        if (count < 1 || count > 1 << 16 || Integer.bitCount(count) != 1) {
+            throw new IllegalArgumentException(
+                    "partitions was " + count + "; expected a power of two from 1 to " + (1 << 16));
+        }
+        this.partitions = count;
+        return this;
+    }
+
+    /** Over how many lanes each node spreads its partitions: 1 to 64; default 1. */
+    public TestClusterBuilder lanes(int count) {
+        if (count < 1 || count > 64) {
+            throw new IllegalArgumentException("lanes was " + count + "; expected 1 to 64");
+        }
+        this.lanes = count;
+        return this;
+    }
+
+    /** How long a request may take unless its handle says otherwise; default 5 s. */
+    public TestClusterBuilder requestTimeout(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(Duration.ofHours(1)) > 0) {
+            throw new IllegalArgumentException(
+                    "requestTimeout was " + timeout + "; expected more than nothing and at most PT1H");
+        }
+        this.requestTimeout = timeout;
+        return this;
+    }
+
+    /** An extension for JUnit 5; see {@link TestCluster}. */
+    public TestCluster extension() {
+        return ClusterExtension.of(plan());
+    }
+
+    /**
+     * A cluster that runs already.
+     *
+     * @throws io.whorl.api.StartFailedException if it cannot start
+     */
+    public TestCluster start() {
+        TestCluster cluster = new TestCluster(plan());
+        cluster.open();
+        return cluster;
+    }
+
+    private ClusterPlan plan() {
+        return new ClusterPlan(size, rocksDb, tcp, partitions, lanes, requestTimeout);
+    }
+}

@@ -1,0 +1,208 @@
+package io.whorl.transport;
+
+import io.whorl.core.message.Envelope;
+import io.whorl.core.message.Hello;
+import io.whorl.core.ring.NodeId;
+import io.whorl.core.version.MalformedBytesException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection: first the handshake, then messages. Lives on one thread, that of its {@link Pipe}; only {@link #send},
+ * {@link #open} and {@link #close} may be called on others.
+ *
+ * <p>After the handshake it asks {@link Peers} to be let in, and delivers nothing before {@link #open} answers: the node is
+ * to hear of a connection before it hears from it.
+ */
+final class Connection {
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
+    private enum Phase {
+        HANDSHAKE,
+        HELD,
+        OPEN,
+        CLOSED
+    }
+
+    private final Pipe pipe;
+    private final Peers peers;
+    private final Dialer dialer;
+    private final Handshake handshake;
+    private final InFlight inFlight;
+    private final List<byte[]> held = new ArrayList<>();
+    private Phase phase = Phase.HANDSHAKE;
+    private boolean refused;
+    private String end = "the other side closed the connection";
+    // Written once, before anybody else is told of this connection.
+    private NodeId node;
+    private long run;
+
+    /** A connection; {@code dialer} is who made it, or null if the other side did. */
+    Connection(Pipe pipe, Peers peers, Dialer dialer) {
+        this.pipe = pipe;
+        this.peers = peers;
+        this.dialer = dialer;
+        this.inFlight = new InFlight(peers.options().maxInFlightBytes());
+        this.handshake = new Handshake(
+                dialer != null,
+                dialer == null ? Optional.empty() : dialer.expected(),
+                peers.sink()::hello,
+                peers.sink()::refusal);
+    }
+
+    /** Who is at the other end; known once the handshake is done. */
+    NodeId node() {
+        return node;
+    }
+
+    /** Which run of it. */
+    long run() {
+        return run;
+    }
+
+    /** Whether both sides have said who they are; on the connection's thread. */
+    boolean isIntroduced() {
+        return phase != Phase.HANDSHAKE;
+    }
+
+    /** Who made this connection; null if the other side did. */
+    Dialer dialer() {
+        return dialer;
+    }
+
+    /** The pipe stands. */
+    void begin() {
+        handshake.begin().forEach(pipe::handshake);
+        pipe.schedule(peers.options().handshakeTimeout(), () -> {
+            if (phase == Phase.HANDSHAKE) {
+                violation("no handshake within " + peers.options().handshakeTimeout());
+            }
+        });
+    }
+
+    /** Sends an envelope, unless too many bytes are under way; on any thread. */
+    boolean send(byte[] envelope) {
+        if (!inFlight.reserve(envelope.length)) {
+            return false;
+        }
+        pipe.send(envelope, inFlight);
+        return true;
+    }
+
+    /** The node knows: delivers what was held back and what comes; on any thread. */
+    void open() {
+        pipe.execute(() -> {
+            if (phase == Phase.HELD) {
+                phase = Phase.OPEN;
+                held.forEach(this::deliver);
+                held.clear();
+                pipe.reading(true);
+            }
+        });
+    }
+
+    /** Ends it; on any thread. */
+    void close() {
+        pipe.close();
+    }
+
+    /** A step of the handshake arrived. */
+    void receivedHandshake(byte[] step) {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        if (phase != Phase.HANDSHAKE) {
+            violation("a handshake after the handshake");
+            return;
+        }
+        try {
+            take(handshake.receive(step));
+        } catch (MalformedBytesException e) {
+            violation("a malformed handshake: " + e.getMessage());
+        }
+    }
+
+    /** An envelope arrived. */
+    void receivedMessage(byte[] envelope) {
+        switch (phase) {
+            case HANDSHAKE -> violation("a message before the handshake");
+            case HELD -> held.add(envelope);
+            case OPEN -> deliver(envelope);
+            case CLOSED -> LOG.trace("a message after the end");
+        }
+    }
+
+    /** Bytes arrived that no node sends, or nothing did where something had to: ends the connection. */
+    void violation(String why) {
+        if (phase != Phase.CLOSED) {
+            peers.complaints().violation(pipe.remote(), why);
+            fail(why);
+        }
+    }
+
+    /** The pipe is closed; nothing comes after this. {@code why}: null if nothing is known beyond what was said before. */
+    void closed(String why) {
+        if (why != null) {
+            end = why;
+        }
+        phase = Phase.CLOSED;
+        held.clear();
+        if (node != null) {
+            peers.decide(() -> peers.down(this));
+        } else if (dialer != null) {
+            peers.decide(() -> dialer.failed(end, refused));
+        }
+    }
+
+    private void take(Handshake.Step step) {
+        step.replies().forEach(pipe::handshake);
+        if (step instanceof Handshake.Agreed agreed) {
+            node = agreed.peer().node();
+            run = agreed.peer().run();
+            phase = Phase.HELD;
+            pipe.reading(false);
+            pipe.agreed();
+            peers.decide(() -> peers.up(this));
+        } else if (step instanceof Handshake.Declined declined) {
+            refused = true;
+            String peer = handshake.peer().map(Connection::describe).orElseGet(pipe::remote);
+            if (declined.self()) {
+                LOG.debug("{} is this node itself", peer);
+            } else {
+                peers.complaints().refusal(peer, declined.reason());
+            }
+            fail(declined.reason());
+        }
+    }
+
+    private static String describe(Hello hello) {
+        return "node " + hello.node() + " at " + hello.address();
+    }
+
+    private void fail(String why) {
+        end = why;
+        phase = Phase.CLOSED; // whatever is still arriving is not looked at
+        pipe.close();
+    }
+
+    private void deliver(byte[] bytes) {
+        if (phase != Phase.OPEN) {
+            return;
+        }
+        Optional<Envelope> envelope;
+        try {
+            envelope = MessageCodec.decode(bytes);
+        } catch (MalformedBytesException e) {
+            violation("a malformed message: " + e.getMessage());
+            return;
+        }
+        if (envelope.isEmpty()) {
+            peers.complaints().unknownMessage("node " + node);
+            return;
+        }
+        peers.received(this, envelope.get());
+    }
+}

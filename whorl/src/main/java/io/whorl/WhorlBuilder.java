@@ -1,0 +1,264 @@
+package io.whorl;
+
+import io.whorl.api.StartFailedException;
+import io.whorl.core.ring.Address;
+import io.whorl.internal.EmbeddedNode;
+import io.whorl.internal.NodeSettings;
+import io.whorl.internal.NodeWorld;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * Collects the options of a node and starts it. Not thread-safe; can be used again after a start. Each method refuses a value out
+ * of its bounds with an {@link IllegalArgumentException}.
+ */
+public final class WhorlBuilder {
+    private static final int LARGEST_VALUE = 8 << 20;
+    private static final int MOST_PARTITIONS = 1 << 16;
+    private static final int MOST_NODES = 1_000;
+    private static final int MOST_LANES = 256;
+    private static final Duration LONGEST_REQUEST = Duration.ofHours(1);
+    private static final Duration LONGEST_START = Duration.ofDays(1);
+
+    private String clusterName = "whorl";
+    private Optional<Address> listen = Optional.empty();
+    private Optional<Address> advertise = Optional.empty();
+    private List<Address> contactPoints = List.of();
+    private int foundingNodes;
+    private int partitions = 256;
+    private Optional<Path> directory = Optional.empty();
+    private Duration requestTimeout = Duration.ofSeconds(5);
+    private Duration startTimeout = Duration.ofMinutes(2);
+    private int maxValueSize = 1 << 20;
+    private Optional<Executor> callbackExecutor = Optional.empty();
+    private Optional<ThreadFactory> threadFactory = Optional.empty();
+    private int lanes = Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors() / 2));
+    private long cacheBytes = 64L << 20;
+    private long writeBufferBytes = 32L << 20;
+
+    WhorlBuilder() {}
+
+    /**
+     * The cluster's name; nodes of different names refuse each other. Default {@code whorl}.
+     *
+     * @param name 1 to 128 ASCII letters, digits and {@code - . _}, beginning with a letter, a digit or {@code _}
+     */
+    public WhorlBuilder clusterName(String name) {
+        Objects.requireNonNull(name, "clusterName");
+        require(
+                name.matches("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}"),
+                "clusterName",
+                name,
+                "1 to 128 ASCII letters, digits and - . _, beginning with a letter, a digit or _");
+        this.clusterName = name;
+        return this;
+    }
+
+    /**
+     * Where to listen for other nodes. Default: nowhere; the node is then a cluster of its own.
+     *
+     * @param host a local address or host name
+     * @param port the port; 0 for any free one, which {@link Whorl#address} tells
+     */
+    public WhorlBuilder listen(String host, int port) {
+        this.listen = Optional.of(address("listen", host, port));
+        return this;
+    }
+
+    /** Where other nodes reach this one, if that is not where it listens (behind a container's or a cloud's addresses). */
+    public WhorlBuilder advertise(String host, int port) {
+        require(port != 0, "advertise", host + ":0", "a port from 1 to 65535, since other nodes have to reach it");
+        this.advertise = Optional.of(address("advertise", host, port));
+        return this;
+    }
+
+    /**
+     * Where to look for the cluster: the addresses of some or all of its nodes, this one's own among them or not. All nodes that
+     * found a cluster together name the same first one. Default: none; this node then founds a cluster.
+     *
+     * @param addresses each {@code host:port} or {@code [ipv6]:port}
+     */
+    public WhorlBuilder contactPoints(String... addresses) {
+        List<Address> parsed = new ArrayList<>();
+        for (String text : addresses) {
+            Objects.requireNonNull(text, "contactPoints");
+            Address address;
+            try {
+                address = Address.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("contactPoints: \"" + text + "\" is not host:port", e);
+            }
+            require(address.port() != 0, "contactPoints", text, "a port from 1 to 65535");
+            require(!parsed.contains(address), "contactPoints", text, "each address once");
+            parsed.add(address);
+        }
+        this.contactPoints = List.copyOf(parsed);
+        return this;
+    }
+
+    /**
+     * How many nodes found a new cluster together; a node that joins an existing one ignores it. Default: the number of contact
+     * points, so that a node that has lost its disk cannot found a second cluster by itself.
+     */
+    public WhorlBuilder foundingNodes(int count) {
+        require(count >= 1 && count <= MOST_NODES, "foundingNodes", count, "1 to " + MOST_NODES);
+        this.foundingNodes = count;
+        return this;
+    }
+
+    /** Into how many partitions a new cluster cuts its keys; fixed for its life. A power of two up to 65,536; default 256. */
+    public WhorlBuilder partitions(int count) {
+        require(
+                count >= 1 && count <= MOST_PARTITIONS && Integer.bitCount(count) == 1,
+                "partitions",
+                count,
+                "a power of two from 1 to " + MOST_PARTITIONS);
+        this.partitions = count;
+        return this;
+    }
+
+    /** Where to keep the data; made if it does not exist, and used by one node at a time. Default: in memory. */
+    public WhorlBuilder dataDirectory(Path path) {
+        this.directory = Optional.of(path);
+        return this;
+    }
+
+    /** How long a request may take unless its handle says otherwise; up to an hour, default 5 s. */
+    public WhorlBuilder requestTimeout(Duration timeout) {
+        this.requestTimeout = duration("requestTimeout", timeout, LONGEST_REQUEST);
+        return this;
+    }
+
+    /** How long {@link #start} waits for the node to be admitted; up to a day, default 2 min. */
+    public WhorlBuilder startTimeout(Duration timeout) {
+        this.startTimeout = duration("startTimeout", timeout, LONGEST_START);
+        return this;
+    }
+
+    /** The longest value that this node's callers may write, in bytes; up to 8 MiB, default 1 MiB. */
+    public WhorlBuilder maxValueSize(int bytes) {
+        require(bytes >= 1 && bytes <= LARGEST_VALUE, "maxValueSize", bytes, "1 to " + LARGEST_VALUE + " bytes");
+        this.maxValueSize = bytes;
+        return this;
+    }
+
+    /**
+     * Where callbacks run: what depends on futures and stages, functions of asynchronous updates, decoding. Never closed by the
+     * node. Default: a pool of up to four threads of the node's own, which end when they are idle.
+     */
+    public WhorlBuilder callbackExecutor(Executor executor) {
+        this.callbackExecutor = Optional.of(executor);
+        return this;
+    }
+
+    /** Makes the node's threads, which it then names and, where that is still possible, makes daemons. Default: plain threads. */
+    public WhorlBuilder threadFactory(ThreadFactory factory) {
+        this.threadFactory = Optional.of(factory);
+        return this;
+    }
+
+    /**
+     * Over how many lanes the partitions are spread, each a thread that works on its share alone. Rarely needs a change. 1 to 256;
+     * default: half the processors, at most 8.
+     */
+    public WhorlBuilder lanes(int count) {
+        require(count >= 1 && count <= MOST_LANES, "lanes", count, "1 to " + MOST_LANES);
+        this.lanes = count;
+        return this;
+    }
+
+    /** How much memory outside the heap RocksDB may use to keep what it read. At least 1 MiB; default 64 MiB. */
+    public WhorlBuilder cacheSize(long bytes) {
+        require(bytes >= 1 << 20, "cacheSize", bytes, "at least " + (1 << 20) + " bytes");
+        this.cacheBytes = bytes;
+        return this;
+    }
+
+    /** How much memory outside the heap RocksDB may use for what it has not written to files yet. At least 1 MiB; default 32 MiB. */
+    public WhorlBuilder writeBufferSize(long bytes) {
+        require(bytes >= 1 << 20, "writeBufferSize", bytes, "at least " + (1 << 20) + " bytes");
+        this.writeBufferBytes = bytes;
+        return this;
+    }
+
+    /**
+     * Starts the node and waits until it belongs to its cluster and serves, and then up to a second for connections to the other
+     * members, some of which may be down.
+     *
+     * @throws StartFailedException if it cannot, or not within the start timeout; the message says why and what to do. Nothing is
+     *     left behind
+     * @throws IllegalArgumentException if options contradict each other
+     */
+    public Whorl start() {
+        return EmbeddedNode.open(settings(), NodeWorld.real()).awaitReady();
+    }
+
+    /**
+     * Starts the node without waiting for its admission, which {@link Whorl#ready} tells. Until then its buckets cannot be opened.
+     *
+     * @throws StartFailedException if its storage cannot be opened or its address not be bound
+     * @throws IllegalArgumentException if options contradict each other
+     */
+    public Whorl startAsync() {
+        return EmbeddedNode.open(settings(), NodeWorld.real());
+    }
+
+    private NodeSettings settings() {
+        if (listen.isEmpty()) {
+            require(contactPoints.isEmpty(), "contactPoints", contactPoints, "listen(host, port) beside them");
+            require(advertise.isEmpty(), "advertise", advertise, "listen(host, port) beside it");
+            require(foundingNodes <= 1, "foundingNodes", foundingNodes, "listen(host, port) beside it");
+        } else {
+            String host = listen.get().host();
+            require(
+                    advertise.isPresent() || !(host.equals("0.0.0.0") || host.equals("::")),
+                    "listen",
+                    listen.get(),
+                    "advertise(host, port) beside it, since other nodes cannot reach this address");
+        }
+        return new NodeSettings(
+                clusterName,
+                listen,
+                advertise,
+                contactPoints,
+                foundingNodes,
+                partitions,
+                directory,
+                requestTimeout,
+                startTimeout,
+                maxValueSize,
+                callbackExecutor,
+                threadFactory,
+                lanes,
+                cacheBytes,
+                writeBufferBytes);
+    }
+
+    private static Address address(String option, String host, int port) {
+        Objects.requireNonNull(host, option);
+        try {
+            return new Address(host, port);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(option + " was " + host + ":" + port + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Duration duration(String option, Duration value, Duration longest) {
+        Objects.requireNonNull(value, option);
+        boolean fits = !value.isNegative() && !value.isZero() && value.compareTo(longest) <= 0;
+        require(fits, option, value, "more than nothing and at most " + longest);
+        return value;
+    }
+
+    private static void require(boolean holds, String option, Object value, String expected) {
+        if (!holds) {
+            throw new IllegalArgumentException(option + " was " + value + "; expected " + expected);
+        }
+    }
+}

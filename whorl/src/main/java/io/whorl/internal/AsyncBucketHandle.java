@@ -1,0 +1,109 @@
+package io.whorl.internal;
+
+import io.whorl.api.AsyncBucket;
+import io.whorl.api.Bucket;
+import io.whorl.api.CausalContext;
+import io.whorl.api.Versioned;
+import io.whorl.api.WhorlException;
+import io.whorl.core.coordinate.Callback;
+import io.whorl.core.coordinate.ReadResult;
+import io.whorl.core.coordinate.WriteResult;
+import io.whorl.core.message.Write;
+import io.whorl.core.node.Node;
+import io.whorl.core.version.DotSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** A bucket whose calls return futures. What is wrong with a request from the start fails its future too, unless it is a mistake. */
+final class AsyncBucketHandle<K, V> implements AsyncBucket<K, V> {
+    private final BucketView<K, V> view;
+
+    AsyncBucketHandle(BucketView<K, V> view) {
+        this.view = view;
+    }
+
+    @Override
+    public CompletableFuture<Optional<V>> get(K key) {
+        return failingWith(() -> {
+            byte[] bytes = view.encoding().key(key);
+            return view.requests().future(read(bytes), (ReadResult result) -> view.reduce(result));
+        });
+    }
+
+    @Override
+    public CompletableFuture<Versioned<V>> fetch(K key) {
+        return failingWith(() -> {
+            byte[] bytes = view.encoding().key(key);
+            return view.requests().future(read(bytes), (ReadResult result) -> view.fetched(bytes, result));
+        });
+    }
+
+    @Override
+    public CompletableFuture<CausalContext> put(K key, V value) {
+        return failingWith(() -> {
+            byte[] bytes = view.encoding().key(key);
+            return write(bytes, view.put(value, null));
+        });
+    }
+
+    @Override
+    public CompletableFuture<CausalContext> put(K key, V value, CausalContext context) {
+        return failingWith(() -> {
+            byte[] bytes = view.encoding().key(key);
+            DotSet seen = view.binding(bytes).dots(context);
+            return write(bytes, view.put(value, seen));
+        });
+    }
+
+    @Override
+    public CompletableFuture<CausalContext> delete(K key) {
+        return failingWith(() -> write(view.encoding().key(key), view.delete(null)));
+    }
+
+    @Override
+    public CompletableFuture<CausalContext> delete(K key, CausalContext context) {
+        return failingWith(() -> {
+            byte[] bytes = view.encoding().key(key);
+            return write(bytes, view.delete(view.binding(bytes).dots(context)));
+        });
+    }
+
+    @Override
+    public CompletableFuture<V> update(K key, Function<? super Optional<V>, ? extends V> function) {
+        Objects.requireNonNull(function, "function");
+        return failingWith(() -> {
+            AsyncUpdate<V> update = new AsyncUpdate<>(view, view.encoding().key(key), function);
+            update.start();
+            return update.future();
+        });
+    }
+
+    @Override
+    public Bucket<K, V> sync() {
+        return new BucketHandle<>(view);
+    }
+
+    private static <T> CompletableFuture<T> failingWith(Supplier<CompletableFuture<T>> call) {
+        try {
+            return call.get();
+        } catch (WhorlException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private BiConsumer<Node, Callback<ReadResult>> read(byte[] key) {
+        return (node, callback) -> node.read(view.definition(), key, view.readQuorum(), view.readNanos(), callback);
+    }
+
+    private CompletableFuture<CausalContext> write(byte[] key, Write write) {
+        return view.requests()
+                .future(
+                        (Node node, Callback<WriteResult> callback) -> node.write(
+                                view.definition(), key, write, view.writeQuorum(), view.writeNanos(), callback),
+                        result -> view.binding(key).context(result.history()));
+    }
+}

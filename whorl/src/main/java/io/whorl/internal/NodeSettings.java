@@ -1,0 +1,60 @@
+package io.whorl.internal;
+
+import io.whorl.core.ring.Address;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * A node's configuration as its builder has checked it.
+ *
+ * @param clusterName nodes of other names are refused
+ * @param listen where to listen; empty for a node without a socket
+ * @param advertise where others reach it; empty: where it listens
+ * @param contactPoints where to look for the cluster
+ * @param foundingNodes how many nodes found a cluster; 0 for the number of contact points
+ * @param partitions Q, should this node found the cluster
+ * @param directory where the data is; empty: in memory
+ * @param requestTimeout how long a request may take unless its handle says otherwise
+ * @param startTimeout how long a start waits for admission
+ * @param maxValueSize the longest value, in bytes
+ * @param callbackExecutor where callers' callbacks run; empty: a pool of the node's own
+ * @param threadFactory who makes threads; empty: the node itself
+ * @param lanes how many lanes the partitions are spread over
+ * @param cacheBytes how much memory RocksDB may use for blocks
+ * @param writeBufferBytes how much memory RocksDB may use for what is not in files yet
+ */
+public record NodeSettings(
+        String clusterName,
+        Optional<Address> listen,
+        Optional<Address> advertise,
+        List<Address> contactPoints,
+        int foundingNodes,
+        int partitions,
+        Optional<Path> directory,
+        Duration requestTimeout,
+        Duration startTimeout,
+        int maxValueSize,
+        Optional<Executor> callbackExecutor,
+        Optional<ThreadFactory> threadFactory,
+        int lanes,
+        long cacheBytes,
+        long writeBufferBytes) {
+
+    /** Checks that nothing is missing, and copies the list. */
+    public NodeSettings {
+        Objects.requireNonNull(clusterName, "clusterName");
+        Objects.requireNonNull(listen, "listen");
+        Objects.requireNonNull(advertise, "advertise");
+        contactPoints = List.copyOf(contactPoints);
+        Objects.requireNonNull(directory, "directory");
+        Objects.requireNonNull(requestTimeout, "requestTimeout");
+        Objects.requireNonNull(startTimeout, "startTimeout");
+        Objects.requireNonNull(callbackExecutor, "callbackExecutor");
+        Objects.requireNonNull(threadFactory, "threadFactory");
+    }
+}
