@@ -111,10 +111,10 @@ final class Exchange {
         askedAt = lane.lane().nanoTime();
     }
 
-    /** The peer asked, and so told what it has seen. */
+    /** The peer told what it has seen. A run's seen-set only grows, so what was told before and arrives late takes nothing back. */
     void heard(DotSet seen, DotSet durable) {
-        peerSeen = seen;
-        peerDurable = durable;
+        peerSeen = peerSeen.join(seen);
+        peerDurable = peerDurable.join(durable);
     }
 
     /** An answer came; true if it belongs to the open question, and another question should follow at once. */
@@ -123,8 +123,7 @@ final class Exchange {
             return false;
         }
         question = 0;
-        peerSeen = answer.seen();
-        peerDurable = answer.durable();
+        heard(answer.seen(), answer.durable());
         List<Arrival> arrivals = new ArrayList<>(answer.entries().size());
         for (ReplicaMessage.Entry entry : answer.entries()) {
             arrivals.add(new Arrival(entry.key(), entry.record().fill(answer.seen()), entry.dots()));
