@@ -10,8 +10,10 @@ import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.version.DotSet;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
@@ -38,7 +40,7 @@ public final class AntiEntropy {
     private final Exchange.Settings settings;
     private final Map<ReplicaId, Map<NodeId, Exchange>> exchanges = new TreeMap<>();
     private final Map<ReplicaId, Replica> replicas = new TreeMap<>();
-    private boolean backlog;
+    private final Map<NodeId, Line> lines = new TreeMap<>();
 
     /**
      * @param numbers gives numbers for questions
@@ -97,33 +99,42 @@ public final class AntiEntropy {
         replica.prune(known, dotLogLimit);
     }
 
+    /** Looks at every exchange: lines up those with no question open, behind those that stand in line already, and asks. */
     private void ask() {
         long now = lane.lane().nanoTime();
-        Map<NodeId, Integer> open = new TreeMap<>();
-        for (Exchange exchange : all()) {
-            if (exchange.isWaiting(now)) {
-                open.merge(exchange.peer(), 1, Integer::sum);
+        lines.values().forEach(line -> line.open = 0);
+        for (Map<NodeId, Exchange> peers : exchanges.values()) {
+            for (Map.Entry<NodeId, Exchange> entry : peers.entrySet()) {
+                Line line = lines.computeIfAbsent(entry.getKey(), peer -> new Line());
+                if (entry.getValue().isWaiting(now)) {
+                    line.open++;
+                } else {
+                    line.next.add(entry.getValue());
+                }
             }
         }
-        backlog = false;
-        for (Exchange exchange : all()) {
-            if (exchange.replica().doubt().isEmpty()
-                    && lane.isReachable(exchange.peer())
-                    && !exchange.isWaiting(now)
-                    && exchange.isDue()) {
-                if (open.merge(exchange.peer(), 1, Integer::sum) > MOST_OPEN) {
-                    backlog = true;
-                } else {
-                    exchange.pull(lane, numbers.getAsLong());
-                }
+        lines.forEach(this::askNext);
+    }
+
+    /** Asks a peer until enough questions are open, or nobody is left in its line. */
+    private void askNext(NodeId peer, Line line) {
+        if (!lane.isReachable(peer)) {
+            return;
+        }
+        while (line.open < MOST_OPEN && !line.next.isEmpty()) {
+            Exchange exchange = line.next.iterator().next();
+            line.next.remove(exchange);
+            if (exchange.replica().doubt().isEmpty() && !exchange.isOpen() && exchange.isDue()) {
+                exchange.pull(lane, numbers.getAsLong());
+                line.open += exchange.isOpen() ? 1 : 0;
             }
         }
     }
 
-    private List<Exchange> all() {
-        List<Exchange> all = new ArrayList<>();
-        exchanges.values().forEach(peers -> all.addAll(peers.values()));
-        return all;
+    /** What one peer is to be asked, in turn, so that a round costs what there is to ask, however many answers it takes. */
+    private static final class Line {
+        private final Set<Exchange> next = new LinkedHashSet<>();
+        private int open;
     }
 
     /** A peer is connected, perhaps as another run: what was known of it is forgotten, and it is asked again. */
@@ -187,16 +198,18 @@ public final class AntiEntropy {
         if (exchange == null || exchange.replica().doubt().isPresent()) {
             return;
         }
-        boolean goesOn = false;
+        boolean wasOpen = exchange.isOpen();
         if (answer instanceof ReplicaMessage.PullAnswer pulled) {
-            goesOn = exchange.answered(lane, pulled, numbers.getAsLong());
+            exchange.answered(lane, pulled, numbers.getAsLong());
         } else if (answer instanceof ReplicaMessage.StreamAnswer streamed) {
-            goesOn = exchange.answered(lane, streamed, numbers.getAsLong());
+            exchange.answered(lane, streamed, numbers.getAsLong());
         } else if (answer instanceof ReplicaMessage.Refuse refuse) {
             exchange.refused(refuse.request());
         }
-        if (!goesOn && backlog) {
-            ask();
+        Line line = lines.get(from);
+        if (wasOpen && !exchange.isOpen() && line != null) {
+            line.open--;
+            askNext(from, line);
         }
     }
 

@@ -87,6 +87,11 @@ final class Exchange {
         return question != 0;
     }
 
+    /** Whether a question is open, however long. */
+    boolean isOpen() {
+        return question != 0;
+    }
+
     /** Asks for what this replica lacks, which tells the peer what it has. */
     void pull(ReplicaLane lane, long number) {
         askedSeen = replica.seen();
