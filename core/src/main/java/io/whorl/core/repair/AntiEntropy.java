@@ -32,6 +32,7 @@ public final class AntiEntropy {
 
     private static final int MOST_BYTES = 4 << 20;
     private static final int RESTRIPPED_AT_ONCE = 64;
+    private static final int SETTLED_AT_ONCE = 256;
     private static final int PATIENCE_IN_INTERVALS = 4;
 
     private final ReplicaLane lane;
@@ -76,12 +77,26 @@ public final class AntiEntropy {
         for (Replica replica : replicas.values()) {
             if (replica.doubt().isEmpty()) {
                 prune(replica);
+                if (replica.isUnsettled()) {
+                    settle(replica);
+                }
                 if (replica.hasDueRemnants() && replica.restrip(RESTRIPPED_AT_ONCE)) {
                     lane.lane().execute(() -> continueRestripping(replica));
                 }
             }
         }
         ask();
+    }
+
+    /** Names what streams that were given up have brought, in small steps. */
+    private void settle(Replica replica) {
+        if (replica.doubt().isEmpty() && replica.isUnsettled()) {
+            boolean more = replica.settle(SETTLED_AT_ONCE);
+            lane.durableLine().touched(replica);
+            if (more) {
+                lane.lane().execute(() -> settle(replica));
+            }
+        }
     }
 
     private void continueRestripping(Replica replica) {

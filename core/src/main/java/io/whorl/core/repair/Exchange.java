@@ -69,7 +69,7 @@ final class Exchange {
         question = 0;
         streamed = null;
         streamedUpTo = null;
-        replica.streamEnded(peer);
+        replica.giveUpStream(peer);
     }
 
     /** Whether there is something to ask or to tell. */
@@ -116,10 +116,10 @@ final class Exchange {
         askedAt = lane.lane().nanoTime();
     }
 
-    /** The peer asked, and so told what it has seen. */
+    /** The peer told what it has seen. A run's seen-set only grows, so what was told before and arrives late takes nothing back. */
     void heard(DotSet seen, DotSet durable) {
-        peerSeen = seen;
-        peerDurable = durable;
+        peerSeen = peerSeen.join(seen);
+        peerDurable = peerDurable.join(durable);
     }
 
     /** An answer came; true if it belongs to the open question, and another question should follow at once. */
@@ -128,8 +128,7 @@ final class Exchange {
             return false;
         }
         question = 0;
-        peerSeen = answer.seen();
-        peerDurable = answer.durable();
+        heard(answer.seen(), answer.durable());
         List<Arrival> arrivals = new ArrayList<>(answer.entries().size());
         for (ReplicaMessage.Entry entry : answer.entries()) {
             arrivals.add(new Arrival(entry.key(), entry.record().fill(answer.seen()), entry.dots()));
@@ -163,7 +162,7 @@ final class Exchange {
         // What the peer had seen when the stream began is incorporated once every key was read at that instant or
         // later.
         streamed = streamed == null ? answer.seen() : streamed;
-        if (replica.receiveStreamed(arrivals(answer))) {
+        if (replica.receiveStreamed(peer, streamed, arrivals(answer))) {
             lane.durableLine().touched(replica);
         }
         if (answer.upTo() != null) {
@@ -172,7 +171,7 @@ final class Exchange {
             stream(lane, nextNumber);
             return true;
         }
-        replica.joinSeen(streamed);
+        replica.finishStream(peer, streamed);
         lane.durableLine().touched(replica);
         abandon();
         return false;

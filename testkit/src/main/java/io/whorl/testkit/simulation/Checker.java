@@ -1,0 +1,42 @@
+package io.whorl.testkit.simulation;
+
+/** What is checked, each for a promise of the product; a violation names the checker that found it. */
+public enum Checker {
+    /** P1: a value that nothing replaced is gone, or an acknowledged write has vanished without the excuse of lost disks. */
+    LOST_WRITE("P1"),
+    /** P2: a value stands beside one whose write had seen it. */
+    FALSE_SIBLING("P2"),
+    /** P2: a value that nobody wrote to that key. */
+    INVENTED_VALUE("P2"),
+    /** P3: a value is back after a delete that had seen it. */
+    CAME_BACK("P3"),
+    /** P3: bytes are left for a deleted key although every replica has seen everything. */
+    BYTES_LEFT("P3"),
+    /** P4: two replicas of a partition differ after everything has settled. */
+    DIVERGED("P4"),
+    /** P4: dot logs still hold what every replica has seen durably. */
+    LOG_LEFT("P4"),
+    /** P4: replicas still exchange data although nothing happens. */
+    REPAIR_TRAFFIC("P4"),
+    /** P6: a request ended twice, or not by its deadline. */
+    LATE_OUTCOME("P6"),
+    /** P6: an outcome that is not true: done although not applied, acknowledged by fewer than said, or done twice. */
+    FALSE_OUTCOME("P6"),
+    /** P6: a request fails although every node is up and the network is well. */
+    UNAVAILABLE("P6"),
+    /** P7: a dot that names two events, two values or two keys, or an event that never was. */
+    REUSED_DOT("P7"),
+    /** P9: a node stopped itself although its disk was well, or did not start. */
+    NODE_STOPPED("P9");
+
+    private final String promise;
+
+    Checker(String promise) {
+        this.promise = promise;
+    }
+
+    /** The promise of the product that is checked, as P1 to P9. */
+    public String promise() {
+        return promise;
+    }
+}

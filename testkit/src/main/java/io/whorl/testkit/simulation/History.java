@@ -1,0 +1,233 @@
+package io.whorl.testkit.simulation;
+
+import io.whorl.api.Conflicts;
+import io.whorl.api.Outcome;
+import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.spi.Space;
+import io.whorl.core.spi.WriteBatch;
+import io.whorl.core.version.Dot;
+import io.whorl.core.version.DotSet;
+import io.whorl.core.version.Record;
+import io.whorl.core.version.Sibling;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The exact model of events: which writes happened, what each had seen, and who has incorporated them. It is kept by watching
+ * every batch at the instant before it reaches a disk, whatever became of the request that caused it.
+ *
+ * <p>On the way it checks promise P7: no dot names two events, and no value is stored under a dot that did not write it.
+ * The model is that of dots.py, with storage for its witness.
+ */
+final class History implements BatchObserver {
+    private final Violations violations;
+    private final List<SimulatedHost> hosts;
+    private final Map<ReplicaId, ReplicaHistory> replicas = new TreeMap<>();
+    /** Never iterated. */
+    private final Map<Long, ClientRequest> requests = new HashMap<>();
+
+    private final Kernel kernel;
+    private long excused;
+
+    /** @param hosts a list that may still be filled; its size is final once the first batch is applied */
+    History(Kernel kernel, Violations violations, List<SimulatedHost> hosts) {
+        this.kernel = kernel;
+        this.violations = violations;
+        this.hosts = hosts;
+    }
+
+    List<SimulatedHost> hosts() {
+        return hosts;
+    }
+
+    void begun(ClientRequest request) {
+        requests.put(request.number, request);
+    }
+
+    Map<ReplicaId, ReplicaHistory> replicas() {
+        return replicas;
+    }
+
+    ReplicaHistory replica(ReplicaId id) {
+        return replicas.computeIfAbsent(id, each -> new ReplicaHistory(each, hosts.size()));
+    }
+
+    /** How many acknowledged writes were lost with disks enough to excuse it. */
+    long excused() {
+        return excused;
+    }
+
+    void excuse() {
+        excused++;
+    }
+
+    // ---- batches
+
+    @Override
+    public void applying(SimulatedHost host, WriteBatch batch) {
+        List<WriteBatch.Put> records = new ArrayList<>();
+        for (WriteBatch.Change change : batch.changes()) {
+            if (change instanceof WriteBatch.Put put) {
+                switch (put.space()) {
+                    case DOTS -> logged(host, batch, put);
+                    case RECORDS -> records.add(put);
+                    case META -> {
+                        if (StoredLayout.isCheckpoint(put.key())) {
+                            checkpointed(host, put);
+                        }
+                    }
+                    default -> {}
+                }
+            }
+        }
+        records.forEach(put -> stored(host, put));
+    }
+
+    private void logged(SimulatedHost host, WriteBatch batch, WriteBatch.Put put) {
+        ReplicaHistory replica = replica(StoredLayout.replica(put.key()));
+        Dot dot = StoredLayout.dot(put.key());
+        byte[] key = StoredLayout.key(put.value());
+        ReplicaHistory.Written known = replica.event(dot);
+        boolean own = dot.actor().run() == host.run();
+        if (own && known != null) {
+            violations.add(
+                    Checker.REUSED_DOT,
+                    host + " makes dot " + dot + " of replica " + replica.id + " again, which is " + known.event());
+            return;
+        }
+        if (own) {
+            made(host, replica, dot, key, batch);
+        } else if (known == null) {
+            violations.add(
+                    Checker.REUSED_DOT, host + " logs dot " + dot + " of replica " + replica.id + ", which nobody made");
+        } else if (!Arrays.equals(known.key().key, key)) {
+            violations.add(
+                    Checker.REUSED_DOT,
+                    host + " logs dot " + dot + " for key " + ReplicaHistory.text(key) + ", but it is " + known.event());
+        } else {
+            known.event().heldBy(host.index(), host.disk().applied() + 1);
+        }
+        replica.seenBy(host.index(), replica.seenBy(host.index()).add(dot));
+    }
+
+    /** A coordinator makes an event; what it had seen is the given context, or all that the replica held at this instant. */
+    private void made(SimulatedHost host, ReplicaHistory replica, Dot dot, byte[] key, WriteBatch batch) {
+        ClientRequest request = requests.get(kernel.cause());
+        if (request == null || !Arrays.equals(request.key, key) || request.bucket.number() != replica.id.bucket()) {
+            violations.add(
+                    Checker.REUSED_DOT,
+                    host + " made dot " + dot + " for key " + ReplicaHistory.text(key) + ", which no client asked for; cause: "
+                            + request);
+            return;
+        }
+        byte[] stored = host.disk().get(Space.RECORDS, StoredLayout.recordKey(replica.id, key));
+        DotSet held = StoredLayout.record(stored)
+                .fill(replica.seenBy(host.index()))
+                .history();
+        boolean replacesAll = request.context == null || request.bucket.options().conflicts() == Conflicts.LAST_WRITE_WINS;
+        KeyHistory history = replica.key(key);
+        BitSet seen = history.seenIn(replacesAll ? held : request.context);
+        if (replacesAll && request.context != null) {
+            seen.or(history.seenIn(request.context));
+        }
+        WriteEvent event = new WriteEvent(history.events.size(), dot, request, seen, hosts.size());
+        event.heldBy(host.index(), host.disk().applied() + 1);
+        replica.add(event, history);
+        request.events.add(event);
+        if (request.events.size() > 1) {
+            violations.add(Checker.FALSE_OUTCOME, request + " was executed twice: " + request.events);
+        }
+        if (request.ended && request.outcome == Outcome.NOT_APPLIED) {
+            violations.add(Checker.FALSE_OUTCOME, request + " was said to be not applied, and is executed later as " + dot);
+        }
+        requireValue(host, event, batch, StoredLayout.recordKey(replica.id, key));
+    }
+
+    /** A put's value has to be in the record that is stored with its dot. */
+    private void requireValue(SimulatedHost host, WriteEvent event, WriteBatch batch, byte[] recordKey) {
+        if (event.isDelete()) {
+            return;
+        }
+        for (WriteBatch.Change change : batch.changes()) {
+            if (change instanceof WriteBatch.Put put
+                    && put.space() == Space.RECORDS
+                    && Arrays.equals(put.key(), recordKey)) {
+                for (Sibling sibling : StoredLayout.record(put.value()).siblings()) {
+                    if (sibling.dot().equals(event.dot)) {
+                        return;
+                    }
+                }
+            }
+        }
+        violations.add(Checker.LOST_WRITE, host + " logged " + event + " without storing its value in the same batch");
+    }
+
+    private void checkpointed(SimulatedHost host, WriteBatch.Put put) {
+        ReplicaHistory replica = replica(StoredLayout.replicaOfCheckpoint(put.key()));
+        DotSet seen = replica.seenBy(host.index());
+        DotSet after = seen.join(StoredLayout.dots(put.value()));
+        for (Dot dot : after.minus(seen).dots()) {
+            ReplicaHistory.Written known = replica.event(dot);
+            if (known == null) {
+                violations.add(
+                        Checker.REUSED_DOT, host + " has seen dot " + dot + " of replica " + replica.id + ", which nobody made");
+                return;
+            }
+            known.event().heldBy(host.index(), host.disk().applied() + 1);
+        }
+        replica.seenBy(host.index(), after);
+    }
+
+    private void stored(SimulatedHost host, WriteBatch.Put put) {
+        ReplicaHistory replica = replica(StoredLayout.replica(put.key()));
+        byte[] key = StoredLayout.keyOfRecord(put.key());
+        Record record = StoredLayout.record(put.value());
+        for (Sibling sibling : record.siblings()) {
+            ReplicaHistory.Written known = replica.event(sibling.dot());
+            if (known == null
+                    || !Arrays.equals(known.key().key, key)
+                    || !Arrays.equals(known.event().request.value, sibling.value())) {
+                violations.add(
+                        Checker.REUSED_DOT,
+                        host + " stores " + sibling + " under key " + ReplicaHistory.text(key) + ", but that dot is "
+                                + (known == null ? "nobody's" : known.event().toString()));
+            }
+        }
+    }
+
+    // ---- power losses
+
+    /** A host has lost batches: what its disk says now is compared with what it said before. */
+    void lostPower(SimulatedHost host) {
+        for (ReplicaHistory replica : replicas.values()) {
+            DotSet before = replica.seenBy(host.index());
+            DotSet after = onDisk(host.disk(), replica.id);
+            for (Dot dot : before.minus(after).dots()) {
+                ReplicaHistory.Written known = replica.event(dot);
+                if (known != null) {
+                    known.event().lostBy(host.index());
+                }
+            }
+            replica.seenBy(host.index(), after);
+        }
+    }
+
+    private static DotSet onDisk(SimulatedDisk disk, ReplicaId replica) {
+        DotSet.Builder seen = DotSet.builder();
+        byte[] log = StoredLayout.prefix(replica);
+        for (byte[] key : disk.range(Space.DOTS, log, StoredLayout.after(log)).keySet()) {
+            seen.add(StoredLayout.dot(key));
+        }
+        byte[] checkpoints = StoredLayout.checkpointPrefix(replica);
+        for (byte[] value :
+                disk.range(Space.META, checkpoints, StoredLayout.after(checkpoints)).values()) {
+            seen.join(StoredLayout.dots(value));
+        }
+        return seen.build();
+    }
+}

@@ -1,0 +1,39 @@
+package io.whorl.testkit.simulation;
+
+import io.whorl.core.version.DotSet;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/** All writes of one key of one bucket, in the order in which they happened. */
+final class KeyHistory {
+    final byte[] key;
+    final List<WriteEvent> events = new ArrayList<>();
+
+    KeyHistory(byte[] key) {
+        this.key = key;
+    }
+
+    /** The numbers of the events that a set of dots names, and of all that those had seen. */
+    BitSet seenIn(DotSet dots) {
+        BitSet seen = new BitSet(events.size());
+        for (WriteEvent event : events) {
+            if (dots.contains(event.dot)) {
+                seen.set(event.number);
+                seen.or(event.seen);
+            }
+        }
+        return seen;
+    }
+
+    /** The numbers of exactly the events that a set of dots names. */
+    BitSet namedIn(DotSet dots) {
+        BitSet named = new BitSet(events.size());
+        for (WriteEvent event : events) {
+            if (dots.contains(event.dot)) {
+                named.set(event.number);
+            }
+        }
+        return named;
+    }
+}

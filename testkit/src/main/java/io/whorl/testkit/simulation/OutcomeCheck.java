@@ -1,0 +1,176 @@
+package io.whorl.testkit.simulation;
+
+import io.whorl.api.Durability;
+import io.whorl.api.Outcome;
+import io.whorl.core.coordinate.ReadResult;
+import io.whorl.core.coordinate.WriteResult;
+import io.whorl.core.message.Failure;
+import io.whorl.core.ring.KeyHash;
+import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.ring.Slots;
+import io.whorl.core.version.Sibling;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Promise P6: every request ends by its deadline, once, with an outcome that is true; and what a read returns was written, to
+ * that key, and is not returned beside something that had replaced it.
+ */
+final class OutcomeCheck {
+    /** Messages and tasks between a timer and the client take this long at the most. */
+    private static final long GRACE = Kernel.SECOND;
+
+    private final Kernel kernel;
+    private final History history;
+    private final Violations violations;
+    private final SimulationOptions options;
+    private final Map<Long, ClientRequest> open = new TreeMap<>();
+    private long numbers;
+    private long requests;
+    private long acknowledged;
+
+    OutcomeCheck(Kernel kernel, History history, Violations violations, SimulationOptions options) {
+        this.kernel = kernel;
+        this.history = history;
+        this.violations = violations;
+        this.options = options;
+    }
+
+    long nextNumber() {
+        return ++numbers;
+    }
+
+    /** How many requests were begun. */
+    long requests() {
+        return requests;
+    }
+
+    /** How many of them succeeded. */
+    long acknowledged() {
+        return acknowledged;
+    }
+
+    void begun(ClientRequest request) {
+        requests++;
+        open.put(request.number, request);
+    }
+
+    /** The client's node died before it answered. */
+    void abandoned(ClientRequest request) {
+        open.remove(request.number);
+    }
+
+    void succeeded(ClientRequest request, Object result) {
+        acknowledged++;
+        request.acknowledged = true;
+        end(request);
+        if (result instanceof WriteResult written) {
+            requireHeld(request, written);
+        } else if (result instanceof ReadResult read) {
+            requireWritten(request, read);
+        }
+    }
+
+    void failed(ClientRequest request, Failure failure) {
+        request.outcome = failure.outcome();
+        end(request);
+        if (failure.outcome() == Outcome.NOT_APPLIED && !request.events.isEmpty()) {
+            violations.add(
+                    Checker.FALSE_OUTCOME,
+                    request + " failed with " + failure.kind() + ", not applied, but is event " + request.events.get(0).dot);
+        }
+    }
+
+    private void end(ClientRequest request) {
+        if (request.ended) {
+            violations.add(Checker.LATE_OUTCOME, request + " ended twice");
+        }
+        request.ended = true;
+        open.remove(request.number);
+        requireInTime(request);
+    }
+
+    private void requireInTime(ClientRequest request) {
+        long took = kernel.now() - request.begunAt;
+        long paused = request.host.pausedBetween(request.begunAt, kernel.now());
+        if (took > request.timeout + request.timeout / 500 + paused + GRACE) {
+            violations.add(
+                    Checker.LATE_OUTCOME,
+                    request + " took " + took / Kernel.MILLI + " ms with a timeout of " + request.timeout / Kernel.MILLI
+                            + " ms, " + paused / Kernel.MILLI + " ms of it paused");
+        }
+    }
+
+    /** At a quiet end nothing may be open but what died with its node. */
+    void requireAllEnded() {
+        for (ClientRequest request : new ArrayList<>(open.values())) {
+            if (request.host.isRunning()) {
+                requireInTime(request);
+            }
+        }
+    }
+
+    /** An acknowledged write is one event, and as many hosts hold it, durably if the bucket demands it, as were required. */
+    private void requireHeld(ClientRequest request, WriteResult result) {
+        if (request.events.isEmpty()) {
+            violations.add(Checker.FALSE_OUTCOME, request + " is acknowledged, but no replica has made an event of it");
+            return;
+        }
+        WriteEvent event = request.events.get(0);
+        if (!result.history().contains(event.dot)) {
+            violations.add(
+                    Checker.FALSE_OUTCOME,
+                    request + " is acknowledged with a history that lacks its dot " + event.dot + ": " + result.history());
+        }
+        Slots slots = Slots.of(request.bucket.options(), options.nodes());
+        int required = request.quorum == 0 ? slots.writeQuorum() : slots.capped(request.quorum);
+        int held = event.held.cardinality();
+        if (request.bucket.options().durability() == Durability.FSYNC) {
+            held = durable(event);
+        }
+        if (held < required) {
+            violations.add(
+                    Checker.FALSE_OUTCOME,
+                    request + " is acknowledged by " + required + ", but held by " + held + " hosts: " + event.held);
+        }
+    }
+
+    private int durable(WriteEvent event) {
+        int durable = 0;
+        for (SimulatedHost host : history.hosts()) {
+            if (event.held.get(host.index()) && event.batches[host.index()] <= host.disk().synced()) {
+                durable++;
+            }
+        }
+        return durable;
+    }
+
+    private void requireWritten(ClientRequest request, ReadResult result) {
+        int partition = KeyHash.partition(KeyHash.of(request.key), options.partitions());
+        ReplicaHistory replica = history.replica(new ReplicaId(request.bucket.number(), partition));
+        List<WriteEvent> returned = new ArrayList<>();
+        for (Sibling sibling : result.siblings()) {
+            ReplicaHistory.Written known = replica.event(sibling.dot());
+            if (known == null
+                    || !Arrays.equals(known.key().key, request.key)
+                    || !Arrays.equals(known.event().request.value, sibling.value())) {
+                violations.add(Checker.INVENTED_VALUE, request + " returns " + sibling + ", which nobody wrote to it");
+            } else {
+                returned.add(known.event());
+            }
+            if (!result.history().contains(sibling.dot())) {
+                violations.add(Checker.FALSE_OUTCOME, request + " returns " + sibling + " without its dot in the context");
+            }
+        }
+        for (WriteEvent a : returned) {
+            for (WriteEvent b : returned) {
+                if (b.seen.get(a.number)) {
+                    violations.add(Checker.FALSE_SIBLING, request + " returns " + a + " beside " + b + ", which had seen it");
+                }
+            }
+        }
+    }
+}

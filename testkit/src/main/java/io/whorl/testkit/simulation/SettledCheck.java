@@ -1,0 +1,136 @@
+package io.whorl.testkit.simulation;
+
+import io.whorl.core.node.ReplicaSnapshot;
+import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.ring.ClusterState;
+import io.whorl.core.ring.NodeId;
+import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.version.DotSet;
+import io.whorl.core.version.Record;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Promise P4: whether all replicas of each partition are alike, and nothing is left that need not be. */
+final class SettledCheck {
+    private final History history;
+    private final ClusterState state;
+    private final Map<NodeId, Map<ReplicaId, ReplicaSnapshot>> nodes;
+    private final List<Violation> differences = new ArrayList<>();
+    private final long now;
+
+    /** @param nodes what each member holds */
+    SettledCheck(
+            History history, ClusterState state, Map<NodeId, Map<ReplicaId, ReplicaSnapshot>> nodes, long now) {
+        this.history = history;
+        this.state = state;
+        this.nodes = nodes;
+        this.now = now;
+    }
+
+    /** What has not settled; empty if all has. */
+    List<Violation> differences() {
+        differences.clear();
+        for (BucketDefinition bucket : state.buckets()) {
+            for (int partition = 0; partition < state.ring().partitions(); partition++) {
+                compare(new ReplicaId(bucket.number(), partition), holders(bucket, partition));
+            }
+        }
+        return differences;
+    }
+
+    private List<NodeId> holders(BucketDefinition bucket, int partition) {
+        return state.ring().primaries(partition, bucket.options().replicas());
+    }
+
+    /** The replicas of one partition of a bucket, in the order of its holders. */
+    List<ReplicaSnapshot> replicas(BucketDefinition bucket, int partition) {
+        ReplicaId id = new ReplicaId(bucket.number(), partition);
+        return holders(bucket, partition).stream()
+                .map(node -> nodes.get(node).get(id))
+                .toList();
+    }
+
+    private void found(Checker checker, String detail) {
+        differences.add(new Violation(checker, now, detail));
+    }
+
+    private void compare(ReplicaId id, List<NodeId> holders) {
+        ReplicaSnapshot first = null;
+        for (NodeId node : holders) {
+            ReplicaSnapshot replica = nodes.get(node).get(id);
+            if (replica == null || replica.inDoubt()) {
+                found(Checker.DIVERGED, "node " + node + (replica == null ? " lacks" : " doubts its") + " replica " + id);
+                return;
+            }
+            if (!replica.logged().isEmpty()) {
+                found(
+                        Checker.LOG_LEFT,
+                        "node " + node + " still logs " + replica.logged() + " of replica " + id + "; seen "
+                                + replica.seen() + ", durable " + replica.durable());
+            }
+            if (first == null) {
+                first = replica;
+            } else {
+                compare(first, replica, holders.get(0), node);
+            }
+            leftovers(replica, node);
+        }
+    }
+
+    private void compare(ReplicaSnapshot a, ReplicaSnapshot b, NodeId first, NodeId second) {
+        if (!a.seen().equals(b.seen())) {
+            found(
+                    Checker.DIVERGED,
+                    "replica " + a.replica() + ": node " + first + " has seen " + a.seen() + ", node " + second + " "
+                            + b.seen());
+            return;
+        }
+        Map<byte[], Record> ours = records(a);
+        Map<byte[], Record> theirs = records(b);
+        Set<byte[]> keys = new TreeSet<>(Arrays::compareUnsigned);
+        keys.addAll(ours.keySet());
+        keys.addAll(theirs.keySet());
+        for (byte[] key : keys) {
+            Record mine = ours.getOrDefault(key, Record.empty());
+            Record other = theirs.getOrDefault(key, Record.empty());
+            KeyHistory events = history.replica(a.replica()).key(key);
+            if (!mine.siblings().equals(other.siblings())
+                    || !named(events, mine, a.seen()).equals(named(events, other, b.seen()))) {
+                found(
+                        Checker.DIVERGED,
+                        "key " + ReplicaHistory.text(key) + " of replica " + a.replica() + ": node " + first + " has "
+                                + mine + ", node " + second + " has " + other + "; both have seen " + a.seen());
+            }
+        }
+    }
+
+    private static Object named(KeyHistory events, Record record, DotSet seen) {
+        return events.namedIn(record.fill(seen).history());
+    }
+
+    private static Map<byte[], Record> records(ReplicaSnapshot replica) {
+        Map<byte[], Record> records = new TreeMap<>(Arrays::compareUnsigned);
+        replica.records().forEach(each -> records.put(each.key(), each.record()));
+        return records;
+    }
+
+    /** Promise P3: a record keeps of a context only what lies above a gap in an ended run, which no base can say. */
+    private void leftovers(ReplicaSnapshot replica, NodeId node) {
+        DotSet bases = replica.seen().bases();
+        for (ReplicaSnapshot.KeyedRecord each : replica.records()) {
+            DotSet context = each.record().context();
+            boolean unstripped = !context.equals(context.minus(bases));
+            if (unstripped || (context.isEmpty() && each.record().siblings().isEmpty())) {
+                found(
+                        Checker.BYTES_LEFT,
+                        "key " + ReplicaHistory.text(each.key()) + " of replica " + replica.replica() + " at node " + node
+                                + " keeps " + context + " although the replica has seen " + replica.seen());
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.whorl.testkit.simulation;
+
+import io.whorl.core.spi.Space;
+import io.whorl.core.spi.WriteBatch;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * A node's disk, which outlives its processes: ordered maps, and what it takes to undo the batches that were not synced yet, so
+ * that a power loss can leave any prefix of them.
+ */
+final class SimulatedDisk {
+    private final Map<Space, NavigableMap<byte[], byte[]>> spaces = new EnumMap<>(Space.class);
+    private final Deque<Applied> unsynced = new ArrayDeque<>();
+    private long applied;
+
+    /** A batch that a power loss may undo: what was there before, in the order of the changes. */
+    private record Applied(long number, List<Former> former) {}
+
+    private record Former(Space space, byte[] key, byte[] value) {}
+
+    SimulatedDisk() {
+        for (Space space : Space.values()) {
+            spaces.put(space, new TreeMap<>(Arrays::compareUnsigned));
+        }
+    }
+
+    byte[] get(Space space, byte[] key) {
+        return spaces.get(space).get(key);
+    }
+
+    /** A live view of the keys from {@code from} (inclusive) to {@code to} (exclusive; null: to the end). */
+    NavigableMap<byte[], byte[]> range(Space space, byte[] from, byte[] to) {
+        NavigableMap<byte[], byte[]> all = spaces.get(space);
+        return to == null ? all.tailMap(from, true) : all.subMap(from, true, to, false);
+    }
+
+    /** Applies a batch and returns its number; numbers grow by one. */
+    long apply(WriteBatch batch) {
+        List<Former> former = new ArrayList<>(batch.changes().size());
+        for (WriteBatch.Change change : batch.changes()) {
+            apply(change, former);
+        }
+        unsynced.addLast(new Applied(++applied, former));
+        return applied;
+    }
+
+    private void apply(WriteBatch.Change change, List<Former> former) {
+        if (change instanceof WriteBatch.Put put) {
+            byte[] before = spaces.get(put.space()).put(put.key(), put.value());
+            former.add(new Former(put.space(), put.key(), before));
+        } else if (change instanceof WriteBatch.Delete delete) {
+            byte[] before = spaces.get(delete.space()).remove(delete.key());
+            former.add(new Former(delete.space(), delete.key(), before));
+        } else if (change instanceof WriteBatch.DeleteRange range) {
+            NavigableMap<byte[], byte[]> gone = range(range.space(), range.from(), range.to());
+            gone.forEach((key, value) -> former.add(new Former(range.space(), key, value)));
+            gone.clear();
+        }
+    }
+
+    /** The number of the newest batch. */
+    long applied() {
+        return applied;
+    }
+
+    /** The number of the newest batch that no power loss can undo. */
+    long synced() {
+        return unsynced.isEmpty() ? applied : unsynced.peekFirst().number - 1;
+    }
+
+    /** Everything up to that batch is durable. */
+    void syncedUpTo(long number) {
+        while (!unsynced.isEmpty() && unsynced.peekFirst().number <= number) {
+            unsynced.removeFirst();
+        }
+    }
+
+    /** A power loss: a random prefix of the unsynced batches remains. Returns how many were undone. */
+    int losePower(Draws draws) {
+        int undone = unsynced.isEmpty() ? 0 : draws.below(unsynced.size() + 1);
+        for (int i = 0; i < undone; i++) {
+            List<Former> former = unsynced.removeLast().former;
+            for (int change = former.size() - 1; change >= 0; change--) {
+                undo(former.get(change));
+            }
+        }
+        unsynced.clear();
+        return undone;
+    }
+
+    private void undo(Former former) {
+        if (former.value == null) {
+            spaces.get(former.space).remove(former.key);
+        } else {
+            spaces.get(former.space).put(former.key, former.value);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.whorl.testkit.simulation;
+
+import io.whorl.core.spi.Lane;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** A lane whose every task is an event of its own, so that lanes and messages interleave in any way. */
+final class SimulatedLane implements Lane {
+    private static final int INBOX = 4_096;
+    private static final long SLOWEST_TASK = 40 * Kernel.MICRO;
+
+    private final Kernel kernel;
+    private final SimulatedProcess process;
+    private final HostClock clock;
+    private final Draws draws;
+    private final Deque<Task> inbox = new ArrayDeque<>();
+    private boolean awake;
+    private boolean running;
+
+    private record Task(long cause, Runnable body) {}
+
+    SimulatedLane(Kernel kernel, SimulatedProcess process, HostClock clock, Draws draws) {
+        this.kernel = kernel;
+        this.process = process;
+        this.clock = clock;
+        this.draws = draws;
+    }
+
+    @Override
+    public boolean offer(Runnable task) {
+        if (!process.isAlive() || inbox.size() >= INBOX) {
+            return false;
+        }
+        execute(task);
+        return true;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        if (process.isAlive()) {
+            inbox.add(new Task(kernel.cause(), task));
+            wake();
+        }
+    }
+
+    private void wake() {
+        if (!awake) {
+            awake = true;
+            process.after(draws.between(1, SLOWEST_TASK), this::runNext);
+        }
+    }
+
+    private void runNext() {
+        awake = false;
+        Task task = inbox.poll();
+        running = true;
+        try {
+            kernel.causedBy(task.cause, task.body);
+        } finally {
+            running = false;
+        }
+        if (!inbox.isEmpty()) {
+            wake();
+        }
+    }
+
+    @Override
+    public Timer schedule(long delayNanos, Runnable task) {
+        Scheduled scheduled = new Scheduled();
+        process.after(clock.realNanos(delayNanos), () -> {
+            if (!scheduled.cancelled) {
+                // A timer may be called off until it runs, so it is asked again then.
+                execute(() -> {
+                    if (!scheduled.cancelled) {
+                        task.run();
+                    }
+                });
+            }
+        });
+        return scheduled;
+    }
+
+    private static final class Scheduled implements Timer {
+        private boolean cancelled;
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+        }
+    }
+
+    @Override
+    public boolean isCurrent() {
+        return running;
+    }
+
+    @Override
+    public long nanoTime() {
+        return clock.nanoTime();
+    }
+
+    @Override
+    public long wallMillis() {
+        return clock.wallMillis();
+    }
+}

@@ -1,0 +1,156 @@
+package io.whorl.testkit.simulation;
+
+import io.whorl.api.BucketOptions;
+import io.whorl.api.Conflicts;
+import io.whorl.api.Durability;
+import io.whorl.core.node.NodeOptions;
+import io.whorl.core.replica.PlantedBug;
+import io.whorl.core.ring.Address;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The cluster and the load of one simulation, drawn from its seed. Durations in nanoseconds.
+ *
+ * @param nodes how many nodes
+ * @param lanes lanes of each node
+ * @param partitions Q
+ * @param buckets the buckets' options
+ * @param keys keys in each bucket; few, so that writes meet
+ * @param clients clients at each node
+ * @param thinkTime how long a client waits between two operations, on average
+ * @param timeout of a request
+ * @param repairInterval of the nodes
+ * @param beatInterval of the nodes
+ * @param syncInterval of the nodes
+ * @param dotLogLimit of the nodes; sometimes tiny, to force streams
+ * @param repairBatchBytes of the nodes; sometimes tiny, to have streams of many steps
+ */
+record SimulationOptions(
+        int nodes,
+        int lanes,
+        int partitions,
+        List<BucketOptions> buckets,
+        int keys,
+        int clients,
+        long thinkTime,
+        long timeout,
+        long repairInterval,
+        long beatInterval,
+        long syncInterval,
+        long dotLogLimit,
+        int repairBatchBytes) {
+
+    private static final int[] NODES = {1, 2, 3, 3, 3, 3, 3, 3, 4, 5, 5, 5, 5, 6, 7};
+
+    /** Some seeds are made for streams: many keys in few partitions, a log that holds next to nothing, tiny batches. */
+    static SimulationOptions draw(Draws draws, OptionalInt nodes) {
+        int drawnNodes = NODES[draws.below(NODES.length)];
+        int lanes = 1 + draws.below(3);
+        boolean streaming = draws.chance(0.2);
+        int partitions = 1 << draws.below(streaming ? 2 : 5);
+        List<BucketOptions> buckets = new ArrayList<>();
+        int count = 1 + draws.below(3);
+        for (int i = 0; i < count; i++) {
+            buckets.add(bucket(draws));
+        }
+        int keys = (int) (streaming ? draws.between(20, 80) : draws.between(1, draws.chance(0.3) ? 60 : 8));
+        int clients = 1 + draws.below(3);
+        long rate = draws.between(4, 40);
+        int total = nodes.orElse(drawnNodes);
+        return new SimulationOptions(
+                total,
+                lanes,
+                partitions,
+                buckets,
+                keys,
+                clients,
+                Kernel.SECOND * total * clients / rate,
+                draws.between(300, 5_000) * Kernel.MILLI,
+                draws.between(100, 3_000) * Kernel.MILLI,
+                draws.between(200, 2_000) * Kernel.MILLI,
+                draws.between(10, 1_000) * Kernel.MILLI,
+                streaming || draws.chance(0.3) ? draws.between(1, streaming ? 10 : 40) : 1_000_000,
+                streaming || draws.chance(0.5) ? (int) draws.between(32, streaming ? 300 : 2_000) : 256 << 10);
+    }
+
+    private static BucketOptions bucket(Draws draws) {
+        int replicas = draws.chance(0.7) ? 3 : 1 + draws.below(3);
+        BucketOptions.Builder builder = BucketOptions.builder()
+                .replicas(replicas)
+                .conflicts(draws.chance(0.2) ? Conflicts.LAST_WRITE_WINS : Conflicts.SIBLINGS)
+                .durability(draws.chance(0.35) ? Durability.FSYNC : Durability.ASYNC);
+        if (draws.chance(0.5)) {
+            builder.readQuorum(1 + draws.below(replicas)).writeQuorum(1 + draws.below(replicas));
+        }
+        return builder.build();
+    }
+
+    /** The options of each node. */
+    NodeOptions node(int index, Optional<PlantedBug> bug) {
+        List<Address> contactPoints = new ArrayList<>();
+        for (int i = 0; i < nodes; i++) {
+            contactPoints.add(SimulatedHost.address(i));
+        }
+        NodeOptions.Builder builder = NodeOptions.builder("simulated", SimulatedHost.address(index))
+                .contactPoints(contactPoints)
+                .partitions(partitions)
+                .repairInterval(repairInterval)
+                .beatInterval(beatInterval)
+                .syncInterval(syncInterval)
+                .dotLogLimit(dotLogLimit)
+                .repairBatchBytes(repairBatchBytes);
+        bug.ifPresent(builder::plantedBug);
+        return builder.build();
+    }
+
+    /** After so long without repair nothing is under way any more: a round, a sync, a round that tells of it, and their messages. */
+    long roundNanos() {
+        return 3 * repairInterval + syncInterval + Kernel.SECOND;
+    }
+
+    /**
+     * How long everything may take to settle once all faults are over: connections stand again after the longest backoff; then
+     * a replica may wait for an answer that was lost, and needs a few rounds to take what it lacks, sync, tell its peers that it
+     * has it durably, and prune; a stream takes one question for each batch.
+     */
+    long settleNanos() {
+        long reconnect = SimulatedNetwork.SLOWEST_DETECTION + 3 * SimulatedTransport.LONGEST_BACKOFF;
+        long round = repairInterval + repairInterval / 4;
+        long patience = 4 * repairInterval;
+        long stream = (long) keys * buckets.size() * 4 * 20 * Kernel.MILLI;
+        return 2 * roundNanos() + 2 * reconnect + 3 * (patience + stream) + 20 * round + 10 * (syncInterval + 200 * Kernel.MILLI) + beatInterval;
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder()
+                .append(nodes)
+                .append(" nodes of ")
+                .append(lanes)
+                .append(" lanes, ")
+                .append(partitions)
+                .append(" partitions, ")
+                .append(keys)
+                .append(" keys, buckets");
+        for (BucketOptions each : buckets) {
+            text.append(String.format(
+                    " (N=%d R=%d W=%d %s %s)",
+                    each.replicas(), each.readQuorum(), each.writeQuorum(), each.conflicts(), each.durability()));
+        }
+        return text.append(String.format(
+                        ", %d clients each every %d ms, timeout %d ms, repair %d ms by %d bytes, beat %d ms, sync %d ms, log"
+                                + " limit %d",
+                        clients,
+                        thinkTime / Kernel.MILLI,
+                        timeout / Kernel.MILLI,
+                        repairInterval / Kernel.MILLI,
+                        repairBatchBytes,
+                        beatInterval / Kernel.MILLI,
+                        syncInterval / Kernel.MILLI,
+                        dotLogLimit))
+                .toString();
+    }
+}

@@ -1,0 +1,335 @@
+package io.whorl.testkit.simulation;
+
+import io.whorl.api.BucketOptions;
+import io.whorl.core.coordinate.Callback;
+import io.whorl.core.coordinate.ReadResult;
+import io.whorl.core.message.Failure;
+import io.whorl.core.node.ReplicaSnapshot;
+import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.ring.ClusterState;
+import io.whorl.core.ring.KeyHash;
+import io.whorl.core.ring.NodeId;
+import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.version.Dot;
+import io.whorl.core.version.DotSet;
+import io.whorl.core.version.Record;
+import io.whorl.core.version.Sibling;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One simulation from its founding to its last check. */
+final class SimulationRun {
+    private static final long STARTING = 90 * Kernel.SECOND;
+
+    private final Simulation simulation;
+    private final Draws draws;
+    private final SimulationOptions options;
+    private final Kernel kernel;
+    private final Violations violations;
+    private final List<SimulatedHost> hosts = new ArrayList<>();
+    private final History history;
+    private final SimulatedNetwork network;
+    private final OutcomeCheck outcomes;
+    private final SimulatedClients clients;
+    private final FaultInjector injector;
+    private final List<BucketDefinition> buckets = new ArrayList<>();
+    private final List<SimulationResult.KeyValues> values = new ArrayList<>();
+
+    SimulationRun(Simulation simulation) {
+        this.simulation = simulation;
+        this.draws = new Draws(simulation.seed());
+        this.options = SimulationOptions.draw(draws.fork("options"), simulation.nodes());
+        this.kernel = new Kernel(draws);
+        this.violations = new Violations(kernel);
+        this.history = new History(kernel, violations, hosts);
+        this.network = new SimulatedNetwork(kernel, draws.fork("network"), options.nodes());
+        for (int i = 0; i < options.nodes(); i++) {
+            SimulatedHost host = new SimulatedHost(
+                    kernel, network, history, violations, i, options.lanes(), draws.fork("host-" + i));
+            host.configure(options.node(i, simulation.plantedBug()));
+            hosts.add(host);
+        }
+        this.outcomes = new OutcomeCheck(kernel, history, violations, options);
+        this.clients = new SimulatedClients(
+                kernel, hosts, options, simulation.workload(), history, outcomes, draws.fork("clients"));
+        Draws faults = draws.fork("faults");
+        this.injector =
+                new FaultInjector(kernel, network, hosts, simulation.faults().drawn(faults), faults);
+    }
+
+    SimulationResult run() {
+        injector.setClocks();
+        if (found() && work()) {
+            injector.heal();
+            clients.stop();
+            // What was said before the healing may yet arrive, however late, and be done.
+            kernel.runUntil(Math.max(network.lastArrival(), kernel.now() + options.timeout()));
+            if (settle("after the faults") && restart()) {
+                settle("after the restart");
+            }
+        }
+        return new SimulationResult(
+                simulation.seed(),
+                simulation,
+                options + "; faults " + injector.rates(),
+                violations.found(),
+                kernel.trace().hash(),
+                kernel.now(),
+                outcomes.requests(),
+                outcomes.acknowledged(),
+                history.excused(),
+                injector.fired(),
+                List.copyOf(values));
+    }
+
+    // ---- phases
+
+    private boolean found() {
+        Draws mine = draws.fork("founding");
+        for (SimulatedHost host : hosts) {
+            kernel.after(mine.between(0, Kernel.SECOND), host::startIfDown);
+        }
+        if (!awaitReady("the founding")) {
+            return false;
+        }
+        for (int i = 0; i < options.buckets().size(); i++) {
+            if (!create("bucket-" + i, options.buckets().get(i), mine.pick(hosts))) {
+                return false;
+            }
+        }
+        return kernel.runUntil(this::allKnowAllBuckets, kernel.now() + STARTING)
+                || failed(Checker.UNAVAILABLE, "not every node has learned of every bucket");
+    }
+
+    private boolean create(String name, BucketOptions bucket, SimulatedHost at) {
+        List<BucketDefinition> created = new ArrayList<>(1);
+        List<Failure> failures = new ArrayList<>(1);
+        at.node().createBucket(name, bucket, STARTING, new Callback<>() {
+            @Override
+            public void succeeded(BucketDefinition result) {
+                created.add(result);
+            }
+
+            @Override
+            public void failed(Failure failure) {
+                failures.add(failure);
+            }
+        });
+        kernel.runUntil(() -> !created.isEmpty() || !failures.isEmpty(), kernel.now() + STARTING);
+        if (created.isEmpty()) {
+            return failed(Checker.UNAVAILABLE, "bucket " + name + " was not created at " + at + ": " + failures);
+        }
+        buckets.add(created.get(0));
+        return true;
+    }
+
+    private boolean allKnowAllBuckets() {
+        return hosts.stream()
+                .allMatch(host -> host.isReady()
+                        && host.node().state().orElseThrow().buckets().size() == buckets.size());
+    }
+
+    /** Clients work while faults happen, until the time is over or something is wrong. */
+    private boolean work() {
+        clients.begin(buckets);
+        injector.begin();
+        long end = kernel.now() + simulation.duration().toNanos();
+        kernel.runUntil(() -> !violations.isEmpty(), end);
+        return violations.isEmpty();
+    }
+
+    private boolean restart() {
+        Draws mine = draws.fork("restart");
+        for (SimulatedHost host : hosts) {
+            if (mine.chance(0.5)) {
+                host.close();
+            } else {
+                host.crash(mine.chance(0.5), mine);
+            }
+        }
+        if (!kernel.runUntil(() -> hosts.stream().noneMatch(SimulatedHost::isRunning), kernel.now() + STARTING)) {
+            return failed(Checker.LATE_OUTCOME, "a node does not close: " + hosts);
+        }
+        for (SimulatedHost host : hosts) {
+            kernel.after(mine.between(0, 2 * Kernel.SECOND), host::startIfDown);
+        }
+        return true;
+    }
+
+    private boolean awaitReady(String after) {
+        return kernel.runUntil(
+                        () -> !violations.isEmpty() || hosts.stream().allMatch(SimulatedHost::isReady),
+                        kernel.now() + STARTING)
+                        && violations.isEmpty()
+                || failed(Checker.NODE_STOPPED, "not every node is ready after " + after + ": "
+                        + hosts.stream().filter(host -> !host.isReady()).toList());
+    }
+
+    // ---- checks
+
+    /** Waits until everything has settled, at the most as long as the configuration permits, and checks what there is then. */
+    private boolean settle(String when) {
+        if (!awaitReady("healing")) {
+            return false;
+        }
+        long deadline = kernel.now() + options.settleNanos();
+        long quietFor = options.roundNanos();
+        SettledCheck check = inspect();
+        while (violations.isEmpty() && kernel.now() < deadline) {
+            long before = network.repairMessages();
+            kernel.runUntil(kernel.now() + quietFor);
+            check = inspect();
+            if (network.repairMessages() == before && allConnected() && check.differences().isEmpty()) {
+                break;
+            }
+        }
+        outcomes.requireAllEnded();
+        check.differences().forEach(each -> violations.add(each.checker(), when + ": " + each.detail()));
+        checkEvents(check);
+        if (violations.isEmpty()) {
+            checkReads(check);
+        }
+        return violations.isEmpty() && checkQuiet();
+    }
+
+    private boolean allConnected() {
+        return hosts.stream().allMatch(host -> host.isReady()
+                && hosts.stream()
+                        .allMatch(other ->
+                                other.isReady() && host.node().isReachable(other.node().id())));
+    }
+
+    private SettledCheck inspect() {
+        Map<NodeId, Map<ReplicaId, ReplicaSnapshot>> nodes = new TreeMap<>();
+        for (SimulatedHost host : hosts) {
+            if (host.isRunning()) {
+                NodeId id = host.node().id();
+                host.node().inspect(replicas -> {
+                    Map<ReplicaId, ReplicaSnapshot> mine = new TreeMap<>();
+                    replicas.forEach(each -> mine.put(each.replica(), each));
+                    nodes.put(id, mine);
+                });
+            }
+        }
+        kernel.runUntil(() -> nodes.size() == hosts.size(), kernel.now() + Kernel.SECOND);
+        ClusterState state = hosts.get(0).node().state().orElseThrow();
+        return new SettledCheck(history, state, nodes, kernel.now());
+    }
+
+    private void checkEvents(SettledCheck settled) {
+        EventCheck check = new EventCheck(history, violations, options.nodes());
+        forEachKey(settled, (bucket, key, seen, record) -> check.check(key, seen, dots(record.siblings())));
+    }
+
+    private interface KeyVisitor {
+        void visit(BucketDefinition bucket, KeyHistory key, DotSet seen, Record record);
+    }
+
+    /** Visits what each replica holds of each key that was ever written. */
+    private void forEachKey(SettledCheck settled, KeyVisitor visitor) {
+        for (BucketDefinition bucket : buckets) {
+            for (int partition = 0; partition < options.partitions(); partition++) {
+                ReplicaHistory replica = history.replica(new ReplicaId(bucket.number(), partition));
+                List<ReplicaSnapshot> copies = settled.replicas(bucket, partition);
+                DotSet seen = DotSet.empty();
+                for (ReplicaSnapshot copy : copies) {
+                    seen = copy == null ? seen : seen.join(copy.seen());
+                }
+                for (KeyHistory key : replica.keys.values()) {
+                    for (ReplicaSnapshot copy : copies) {
+                        if (copy != null) {
+                            visitor.visit(bucket, key, seen, record(copy, key.key));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static Record record(ReplicaSnapshot replica, byte[] key) {
+        return replica.records().stream()
+                .filter(each -> Arrays.equals(each.key(), key))
+                .map(ReplicaSnapshot.KeyedRecord::record)
+                .findFirst()
+                .orElse(Record.empty());
+    }
+
+    private static Set<Dot> dots(Collection<Sibling> siblings) {
+        Set<Dot> dots = new TreeSet<>();
+        siblings.forEach(each -> dots.add(each.dot()));
+        return dots;
+    }
+
+    /** Now that all is well, every node has to read every key as it is. */
+    private void checkReads(SettledCheck settled) {
+        values.clear();
+        AtomicInteger open = new AtomicInteger();
+        for (int i = 0; i < buckets.size(); i++) {
+            BucketDefinition bucket = buckets.get(i);
+            for (int number = 0; number < options.keys(); number++) {
+                byte[] key = SimulatedClients.key(number);
+                int partition = KeyHash.partition(KeyHash.of(key), options.partitions());
+                Record record = record(settled.replicas(bucket, partition).get(0), key);
+                List<Sibling> expected = switch (bucket.options().conflicts()) {
+                    case SIBLINGS -> record.newestFirst();
+                    case LAST_WRITE_WINS -> record.newestFirst().stream().limit(1).toList();
+                };
+                values.add(new SimulationResult.KeyValues(
+                        i, number, expected.stream().map(Sibling::value).toList()));
+                for (SimulatedHost host : hosts) {
+                    open.incrementAndGet();
+                    read(host, bucket, key, expected, open::decrementAndGet);
+                }
+            }
+        }
+        kernel.runUntil(() -> open.get() == 0, kernel.now() + options.timeout() + Kernel.SECOND);
+    }
+
+    private void read(
+            SimulatedHost host, BucketDefinition bucket, byte[] key, List<Sibling> expected, Runnable then) {
+        clients.read(host, bucket, key, new Callback<>() {
+            @Override
+            public void succeeded(ReadResult result) {
+                if (!result.siblings().equals(expected)) {
+                    violations.add(
+                            Checker.DIVERGED,
+                            host + " reads key " + ReplicaHistory.text(key) + " of " + bucket.name() + " as "
+                                    + result.siblings() + ", but all replicas hold " + expected);
+                }
+                then.run();
+            }
+
+            @Override
+            public void failed(Failure failure) {
+                violations.add(
+                        Checker.UNAVAILABLE,
+                        host + " cannot read key " + ReplicaHistory.text(key) + " of " + bucket.name()
+                                + " although all is well: " + failure);
+                then.run();
+            }
+        });
+    }
+
+    /** Promise P4: once settled, replicas have nothing to say to each other. */
+    private boolean checkQuiet() {
+        long before = network.repairMessages();
+        kernel.runUntil(kernel.now() + 3 * options.roundNanos());
+        long sent = network.repairMessages() - before;
+        return sent == 0
+                || failed(Checker.REPAIR_TRAFFIC, sent + " messages of repair were sent although nothing was left to repair");
+    }
+
+    private boolean failed(Checker checker, String detail) {
+        if (violations.isEmpty()) {
+            violations.add(checker, detail);
+        }
+        return false;
+    }
+}

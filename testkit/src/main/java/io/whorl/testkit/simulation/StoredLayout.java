@@ -1,0 +1,107 @@
+package io.whorl.testkit.simulation;
+
+import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.version.Actor;
+import io.whorl.core.version.ByteReader;
+import io.whorl.core.version.Dot;
+import io.whorl.core.version.DotSet;
+import io.whorl.core.version.DotSetCodec;
+import io.whorl.core.version.Record;
+import io.whorl.core.version.RecordCodec;
+import io.whorl.core.version.Role;
+import io.whorl.core.version.Sealed;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/** Reads what nodes store, by the layout that docs/storage-format.md fixes, independently of the code that writes it. */
+final class StoredLayout {
+    private static final byte FORMAT = 1;
+    private static final int REPLICA_BYTES = 12;
+    private static final byte CHECKPOINT = 's';
+
+    private StoredLayout() {}
+
+    /** The replica that an entry of the record or dot space belongs to. */
+    static ReplicaId replica(byte[] stored) {
+        return replica(stored, 0);
+    }
+
+    private static ReplicaId replica(byte[] stored, int at) {
+        ByteBuffer bytes = ByteBuffer.wrap(stored, at, REPLICA_BYTES);
+        return new ReplicaId(bytes.getLong(), bytes.getInt());
+    }
+
+    /** The first bytes of everything that a replica has in the record and dot spaces. */
+    static byte[] prefix(ReplicaId replica) {
+        return ByteBuffer.allocate(REPLICA_BYTES)
+                .putLong(replica.bucket())
+                .putInt(replica.partition())
+                .array();
+    }
+
+    static byte[] recordKey(ReplicaId replica, byte[] key) {
+        return ByteBuffer.allocate(REPLICA_BYTES + key.length)
+                .put(prefix(replica))
+                .put(key)
+                .array();
+    }
+
+    /** The first bytes of a replica's checkpoints in the meta space. */
+    static byte[] checkpointPrefix(ReplicaId replica) {
+        return ByteBuffer.allocate(1 + REPLICA_BYTES)
+                .put(CHECKPOINT)
+                .put(prefix(replica))
+                .array();
+    }
+
+    /** The first key after all that begin with the prefix. */
+    static byte[] after(byte[] prefix) {
+        for (int i = prefix.length - 1; i >= 0; i--) {
+            if (prefix[i] != (byte) 0xff) {
+                byte[] next = Arrays.copyOf(prefix, i + 1);
+                next[i]++;
+                return next;
+            }
+        }
+        return null;
+    }
+
+    static byte[] keyOfRecord(byte[] stored) {
+        return Arrays.copyOfRange(stored, REPLICA_BYTES, stored.length);
+    }
+
+    static Dot dot(byte[] stored) {
+        ByteBuffer bytes = ByteBuffer.wrap(stored, REPLICA_BYTES, stored.length - REPLICA_BYTES);
+        long run = bytes.getLong();
+        int stint = bytes.getInt();
+        Role role = bytes.get() == 0 ? Role.REPLICA : Role.FALLBACK;
+        return new Dot(new Actor(run, stint, role), bytes.getLong());
+    }
+
+    static byte[] key(byte[] stored) {
+        return Sealed.open(FORMAT, stored);
+    }
+
+    static Record record(byte[] stored) {
+        if (stored == null) {
+            return Record.empty();
+        }
+        ByteReader in = new ByteReader(Sealed.open(FORMAT, stored));
+        Record record = RecordCodec.read(in);
+        in.expectEnd();
+        return record;
+    }
+
+    /** Whether an entry of the meta space is a checkpoint of a seen-set. */
+    static boolean isCheckpoint(byte[] metaKey) {
+        return metaKey.length > 1 + REPLICA_BYTES && metaKey[0] == CHECKPOINT && metaKey.length == 1 + REPLICA_BYTES + 13;
+    }
+
+    static ReplicaId replicaOfCheckpoint(byte[] metaKey) {
+        return replica(metaKey, 1);
+    }
+
+    static DotSet dots(byte[] stored) {
+        return DotSetCodec.decode(Sealed.open(FORMAT, stored));
+    }
+}
