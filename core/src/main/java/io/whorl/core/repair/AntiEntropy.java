@@ -10,10 +10,8 @@ import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.version.DotSet;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
