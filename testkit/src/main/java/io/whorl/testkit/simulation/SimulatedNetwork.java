@@ -105,7 +105,10 @@ final class SimulatedNetwork {
     /** Connects two processes if both would; false if that is not possible now. */
     boolean connect(SimulatedTransport from, Address to) {
         SimulatedTransport peer = listening.get(to);
-        if (peer == null || peer == from || link(from, peer).isCut() || link(peer, from).isCut()) {
+        if (peer == null
+                || peer == from
+                || link(from, peer).isCut()
+                || link(peer, from).isCut()) {
             return false;
         }
         if (kernel.now() < peer.process().host().pausedUntil() || !from.welcomes(peer) || !peer.welcomes(from)) {
@@ -184,7 +187,7 @@ final class SimulatedNetwork {
     }
 
     private void arrive(Message message) {
-        SimulatedTransport receiver = message.to.transport();
+        SimulatedTransport receiver = listening.get(message.to.address());
         if (receiver == null) {
             return;
         }
@@ -225,9 +228,11 @@ final class SimulatedNetwork {
 
     /** Both ends of a connection that no longer works notice it, each in its time. */
     private void separate(SimulatedHost a, SimulatedHost b) {
-        if (a.transport() != null && b.transport() != null) {
-            dropLater(a.transport(), b.transport());
-            dropLater(b.transport(), a.transport());
+        SimulatedTransport one = listening.get(a.address());
+        SimulatedTransport other = listening.get(b.address());
+        if (one != null && other != null) {
+            dropLater(one, other);
+            dropLater(other, one);
         }
     }
 

@@ -8,6 +8,7 @@ import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.ring.Address;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -121,7 +122,12 @@ record SimulationOptions(
         long round = repairInterval + repairInterval / 4;
         long patience = 4 * repairInterval;
         long stream = (long) keys * buckets.size() * 4 * 20 * Kernel.MILLI;
-        return 2 * roundNanos() + 2 * reconnect + 3 * (patience + stream) + 20 * round + 10 * (syncInterval + 200 * Kernel.MILLI) + beatInterval;
+        return 2 * roundNanos()
+                + 2 * reconnect
+                + 3 * (patience + stream)
+                + 20 * round
+                + 10 * (syncInterval + 200 * Kernel.MILLI)
+                + beatInterval;
     }
 
     @Override
@@ -137,10 +143,16 @@ record SimulationOptions(
                 .append(" keys, buckets");
         for (BucketOptions each : buckets) {
             text.append(String.format(
+                    Locale.ROOT,
                     " (N=%d R=%d W=%d %s %s)",
-                    each.replicas(), each.readQuorum(), each.writeQuorum(), each.conflicts(), each.durability()));
+                    each.replicas(),
+                    each.readQuorum(),
+                    each.writeQuorum(),
+                    each.conflicts(),
+                    each.durability()));
         }
         return text.append(String.format(
+                        Locale.ROOT,
                         ", %d clients each every %d ms, timeout %d ms, repair %d ms by %d bytes, beat %d ms, sync %d ms, log"
                                 + " limit %d",
                         clients,
