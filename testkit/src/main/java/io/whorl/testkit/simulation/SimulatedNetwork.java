@@ -19,7 +19,6 @@ import java.util.TreeMap;
  */
 final class SimulatedNetwork {
     private static final long FASTEST = 50 * Kernel.MICRO;
-    private static final long USUAL_SLOWEST = 800 * Kernel.MICRO;
     private static final long SOON = 50 * Kernel.MILLI;
     private static final long LATEST_REPEAT = 40 * Kernel.SECOND;
     /** How long it takes until an end of a connection notices that the other is out of reach. */
@@ -31,13 +30,16 @@ final class SimulatedNetwork {
     private final Draws draws;
     private final Weather weather = new Weather();
     private final Link[][] links;
+    private final long slowest;
     private final Map<Address, SimulatedTransport> listening = new TreeMap<>();
     private final Map<FaultClass, Long> fired = new EnumMap<>(FaultClass.class);
     private long repairMessages;
     private long messages;
     private long lastArrival;
 
-    SimulatedNetwork(Kernel kernel, Draws draws, int hosts) {
+    /** @param slowest how long a message takes at the most in calm weather */
+    SimulatedNetwork(Kernel kernel, Draws draws, int hosts, long slowest) {
+        this.slowest = slowest;
         this.kernel = kernel;
         this.draws = draws;
         this.links = new Link[hosts][hosts];
@@ -72,7 +74,7 @@ final class SimulatedNetwork {
     }
 
     long latency() {
-        return draws.between(FASTEST, USUAL_SLOWEST);
+        return draws.between(FASTEST, slowest);
     }
 
     private void fired(FaultClass fault) {

@@ -49,7 +49,7 @@ final class SimulationRun {
         this.kernel = new Kernel(draws);
         this.violations = new Violations(kernel);
         this.history = new History(kernel, violations, hosts);
-        this.network = new SimulatedNetwork(kernel, draws.fork("network"), options.nodes());
+        this.network = new SimulatedNetwork(kernel, draws.fork("network"), options.nodes(), options.latency());
         for (int i = 0; i < options.nodes(); i++) {
             SimulatedHost host = new SimulatedHost(
                     kernel, network, history, violations, i, options.lanes(), draws.fork("host-" + i));

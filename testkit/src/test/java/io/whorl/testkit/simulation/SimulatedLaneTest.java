@@ -11,7 +11,7 @@ class SimulatedLaneTest {
     private final Kernel kernel = new Kernel(new Draws(1));
     private final Violations violations = new Violations(kernel);
     private final List<SimulatedHost> hosts = new ArrayList<>();
-    private final SimulatedNetwork network = new SimulatedNetwork(kernel, new Draws(2), 1);
+    private final SimulatedNetwork network = new SimulatedNetwork(kernel, new Draws(2), 1, Kernel.MILLI);
     private final SimulatedHost host =
             new SimulatedHost(kernel, network, new History(kernel, violations, hosts), violations, 0, 1, new Draws(3));
     private final SimulatedProcess process = new SimulatedProcess(kernel, host);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class SimulatedNetworkTest {
     private final Kernel kernel = new Kernel(new Draws(1));
     private final Violations violations = new Violations(kernel);
-    private final SimulatedNetwork network = new SimulatedNetwork(kernel, new Draws(2), 2);
+    private final SimulatedNetwork network = new SimulatedNetwork(kernel, new Draws(2), 2, Kernel.MILLI);
     private final End a = new End(0, 100);
     private final End b = new End(1, 200);
 

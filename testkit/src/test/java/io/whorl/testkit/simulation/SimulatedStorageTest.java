@@ -19,7 +19,7 @@ class SimulatedStorageTest {
     private final Violations violations = new Violations(kernel);
     private final SimulatedHost host = new SimulatedHost(
             kernel,
-            new SimulatedNetwork(kernel, new Draws(2), 1),
+            new SimulatedNetwork(kernel, new Draws(2), 1, Kernel.MILLI),
             new History(kernel, violations, new ArrayList<>()),
             violations,
             0,
