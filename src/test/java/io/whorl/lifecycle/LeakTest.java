@@ -62,7 +62,8 @@ class LeakTest {
                                 .as("descriptors of %s", file)
                                 .isLessThanOrEqualTo(before.files().getOrDefault(file, 0L))));
         Footprint after = Footprint.now();
-        assertThat(after.temporaryFiles()).isEqualTo(before.temporaryFiles());
+        // Other processes have temporary files, too, which may have gone by now.
+        assertThat(before.temporaryFiles()).containsAll(after.temporaryFiles());
         assertThat(after.nettyDirectBytes()).isLessThanOrEqualTo(halfWay.nettyDirectBytes() + 8 * MIB);
         assertThat(after.directBytes()).isLessThanOrEqualTo(before.directBytes() + MIB);
         assertThat(after.residentBytes() - halfWay.residentBytes())

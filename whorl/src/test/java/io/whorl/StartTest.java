@@ -8,7 +8,9 @@ import static org.awaitility.Awaitility.await;
 import io.whorl.api.Bucket;
 import io.whorl.api.Codec;
 import io.whorl.api.QuorumUnavailableException;
+import io.whorl.api.ReadOptions;
 import io.whorl.api.StartFailedException;
+import io.whorl.api.WriteOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +38,7 @@ class StartTest {
     @AfterEach
     void close() {
         opened.forEach(node -> node.close(Duration.ZERO));
-        assertThat(whorlThreads()).isEmpty();
+        await().untilAsserted(() -> assertThat(whorlThreads()).isEmpty());
     }
 
     private Whorl opened(Whorl node) {
@@ -75,6 +78,24 @@ class StartTest {
         first.bucket("carts", Codec.utf8(), Codec.utf8()).put("alice", "book");
         assertThat(third.bucket("carts", Codec.utf8(), Codec.utf8()).get("alice"))
                 .contains("book");
+    }
+
+    @Test
+    void a_value_of_the_largest_size_goes_through_three_nodes() {
+        WhorlBuilder builder = listening().foundingNodes(3).maxValueSize(8 << 20);
+        Whorl first = opened(builder.startAsync());
+        builder.contactPoints(first.address());
+        opened(builder.startAsync());
+        Whorl third = opened(builder.start());
+        byte[] value = new byte[8 << 20];
+        new SplittableRandom(3).nextBytes(value);
+        third.bucket("films", Codec.utf8(), Codec.bytes())
+                .with(WriteOptions.quorum(3))
+                .put("one", value);
+        assertThat(first.bucket("films", Codec.utf8(), Codec.bytes())
+                        .with(ReadOptions.quorum(3))
+                        .get("one"))
+                .contains(value);
     }
 
     @Test

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** What a test cluster is to be. */
-record ClusterPlan(int size, boolean rocksDb, boolean tcp, int partitions, int lanes, Duration requestTimeout) {
+record ClusterPlan(
+        int size, boolean rocksDb, boolean tcp, int partitions, int lanes, Duration requestTimeout, int maxValueSize) {
     private static final String NAME = "test";
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
     private static final long CACHE_BYTES = 4L << 20;
@@ -34,7 +35,7 @@ record ClusterPlan(int size, boolean rocksDb, boolean tcp, int partitions, int l
                 directory,
                 requestTimeout,
                 START_TIMEOUT,
-                1 << 20,
+                maxValueSize,
                 Optional.empty(),
                 Optional.empty(),
                 lanes,

@@ -9,9 +9,10 @@ public final class TestClusterBuilder {
     private final int size;
     private boolean rocksDb;
     private boolean tcp;
-    private int partitions = 64;
+    private int partitions = 32;
     private int lanes = 1;
     private Duration requestTimeout = Duration.ofSeconds(5);
+    private int maxValueSize = 1 << 20;
 
     TestClusterBuilder(int size) {
         if (size < 1 || size > MOST_NODES) {
@@ -32,7 +33,7 @@ public final class TestClusterBuilder {
         return this;
     }
 
-    /** Into how many partitions the cluster cuts its keys: a power of two; default 64. */
+    /** Into how many partitions the cluster cuts its keys: a power of two; default 32. */
     public TestClusterBuilder partitions(int count) {
         if (count < 1 || count > 1 << 16 || Integer.bitCount(count) != 1) {
             throw new IllegalArgumentException(
@@ -61,6 +62,15 @@ public final class TestClusterBuilder {
         return this;
     }
 
+    /** The longest value that callers may write, in bytes; up to 8 MiB, default 1 MiB. */
+    public TestClusterBuilder maxValueSize(int bytes) {
+        if (bytes < 1 || bytes > 8 << 20) {
+            throw new IllegalArgumentException("maxValueSize was " + bytes + "; expected 1 to " + (8 << 20) + " bytes");
+        }
+        this.maxValueSize = bytes;
+        return this;
+    }
+
     /** An extension for JUnit 5; see {@link TestCluster}. */
     public TestCluster extension() {
         return ClusterExtension.of(plan());
@@ -78,6 +88,6 @@ public final class TestClusterBuilder {
     }
 
     private ClusterPlan plan() {
-        return new ClusterPlan(size, rocksDb, tcp, partitions, lanes, requestTimeout);
+        return new ClusterPlan(size, rocksDb, tcp, partitions, lanes, requestTimeout, maxValueSize);
     }
 }

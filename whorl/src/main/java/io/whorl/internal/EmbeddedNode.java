@@ -269,7 +269,7 @@ public final class EmbeddedNode implements Whorl {
     }
 
     private void laneFailed(Throwable thrown) {
-        LOG.error("a task of node {} threw; the node stops itself", settings.clusterName(), thrown);
+        LOG.error("a task of node {} at {} threw; the node stops itself", node.id(), address, thrown);
         stopFromWithin(
                 new StopReason(StopReason.Kind.FAILED, "a task of the node threw " + thrown, Optional.of(thrown)));
     }
@@ -322,7 +322,7 @@ public final class EmbeddedNode implements Whorl {
 
         @Override
         public void stoppedItself(String reason, Throwable cause) {
-            LOG.error("node {} at {} stops itself: {}", node.id(), address, reason, cause);
+            LOG.error("{} (at {})", reason, address, cause);
             stopFromWithin(new StopReason(StopReason.Kind.FAILED, reason, Optional.ofNullable(cause)));
         }
     }

@@ -49,6 +49,9 @@ public final class Node {
     /** Set in the numbers of forwards, which are a sequence of their own. */
     private static final long FORWARD = 1L << 62;
 
+    /** For how many seek intervals, one second by default, a member without all of its connections is not ready yet. */
+    private static final int READY_PATIENCE_IN_SEEKS = 20;
+
     private static final long FULL_REPORT_INTERVAL = 60_000_000_000L;
 
     private final NodeOptions options;
@@ -59,6 +62,7 @@ public final class Node {
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong reportedFull = new AtomicLong();
     private final AtomicLong forwards = new AtomicLong();
+    private final AtomicBoolean announced = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
     private final List<PartitionLane> lanes = new ArrayList<>();
     private ClusterDesk cluster;
@@ -308,12 +312,32 @@ public final class Node {
 
     void published(ClusterState newer) {
         boolean first = state == null;
-        state = newer;
         for (PartitionLane lane : lanes) {
             lane.unguarded().execute(() -> guarded(() -> lane.adopt(newer)));
         }
+        // Visible last: what a caller then asks for comes to its lane after the lane has learnt of it.
+        state = newer;
         if (first) {
-            listener.ready(newer);
+            announceIfConnected();
+            long patience = READY_PATIENCE_IN_SEEKS * options.seekInterval();
+            ports.cluster().schedule(patience, () -> guarded(this::announce));
+        }
+    }
+
+    /**
+     * A node that is a member and has no connections yet would refuse its first callers for want of a quorum; so it is ready once
+     * it is connected with all other members, or has tried for a while.
+     */
+    private void announceIfConnected() {
+        ClusterState known = state;
+        if (known != null && known.members().stream().map(Member::id).allMatch(this::isReachable)) {
+            announce();
+        }
+    }
+
+    private void announce() {
+        if (announced.compareAndSet(false, true)) {
+            listener.ready(state);
         }
     }
 
@@ -403,6 +427,9 @@ public final class Node {
             LOG.debug("Node {} is connected with run {} of node {}", id, peerRun, peer);
             for (PartitionLane lane : lanes) {
                 lane.unguarded().execute(() -> guarded(() -> lane.connected(peer, peerRun)));
+            }
+            if (!announced.get()) {
+                ports.cluster().execute(() -> guarded(Node.this::announceIfConnected));
             }
         }
 

@@ -22,14 +22,9 @@ import java.util.function.LongSupplier;
  * <p>Source: replication.md, "Anti-entropy"; {@code pull} and {@code prune} of dots.py.
  */
 public final class AntiEntropy {
-    /**
-     * How many questions to one peer may be open at a time, so that a long absence is made up for in small steps; for each peer its
-     * own, so that one that does not answer keeps nobody from being asked.
-     */
-    private static final int MOST_OPEN = 64;
-
     private static final int MOST_BYTES = 4 << 20;
     private static final int RESTRIPPED_AT_ONCE = 64;
+    private static final int SETTLED_AT_ONCE = 256;
     private static final int PATIENCE_IN_INTERVALS = 4;
 
     private final ReplicaLane lane;
@@ -38,7 +33,7 @@ public final class AntiEntropy {
     private final Exchange.Settings settings;
     private final Map<ReplicaId, Map<NodeId, Exchange>> exchanges = new TreeMap<>();
     private final Map<ReplicaId, Replica> replicas = new TreeMap<>();
-    private boolean backlog;
+    private final Map<NodeId, PeerLine> lines = new TreeMap<>();
 
     /**
      * @param numbers gives numbers for questions
@@ -62,7 +57,10 @@ public final class AntiEntropy {
                 .ring()
                 .primaries(replica.id().partition(), replica.bucket().options().replicas())) {
             if (!holder.equals(lane.self())) {
-                peers.put(holder, new Exchange(replica, holder, settings));
+                Exchange exchange = new Exchange(replica, holder, settings);
+                peers.put(holder, exchange);
+                lines.computeIfAbsent(holder, peer -> new PeerLine(peer, lane, numbers))
+                        .add(exchange);
             }
         }
         replicas.put(replica.id(), replica);
@@ -74,12 +72,26 @@ public final class AntiEntropy {
         for (Replica replica : replicas.values()) {
             if (replica.doubt().isEmpty()) {
                 prune(replica);
+                if (replica.isUnsettled()) {
+                    settle(replica);
+                }
                 if (replica.hasDueRemnants() && replica.restrip(RESTRIPPED_AT_ONCE)) {
                     lane.lane().execute(() -> continueRestripping(replica));
                 }
             }
         }
-        ask();
+        lines.values().forEach(PeerLine::round);
+    }
+
+    /** Names what streams that were given up have brought, in small steps. */
+    private void settle(Replica replica) {
+        if (replica.doubt().isEmpty() && replica.isUnsettled()) {
+            boolean more = replica.settle(SETTLED_AT_ONCE);
+            lane.durableLine().touched(replica);
+            if (more) {
+                lane.lane().execute(() -> settle(replica));
+            }
+        }
     }
 
     private void continueRestripping(Replica replica) {
@@ -97,44 +109,12 @@ public final class AntiEntropy {
         replica.prune(known, dotLogLimit);
     }
 
-    private void ask() {
-        long now = lane.lane().nanoTime();
-        Map<NodeId, Integer> open = new TreeMap<>();
-        for (Exchange exchange : all()) {
-            if (exchange.isWaiting(now)) {
-                open.merge(exchange.peer(), 1, Integer::sum);
-            }
-        }
-        backlog = false;
-        for (Exchange exchange : all()) {
-            if (exchange.replica().doubt().isEmpty()
-                    && lane.isReachable(exchange.peer())
-                    && !exchange.isWaiting(now)
-                    && exchange.isDue()) {
-                if (open.merge(exchange.peer(), 1, Integer::sum) > MOST_OPEN) {
-                    backlog = true;
-                } else {
-                    exchange.pull(lane, numbers.getAsLong());
-                }
-            }
-        }
-    }
-
-    private List<Exchange> all() {
-        List<Exchange> all = new ArrayList<>();
-        exchanges.values().forEach(peers -> all.addAll(peers.values()));
-        return all;
-    }
-
     /** A peer is connected, perhaps as another run: what was known of it is forgotten, and it is asked again. */
     public void connected(NodeId peer) {
-        for (Map<NodeId, Exchange> peers : exchanges.values()) {
-            Exchange exchange = peers.get(peer);
-            if (exchange != null) {
-                exchange.reset();
-            }
+        PeerLine line = lines.get(peer);
+        if (line != null) {
+            line.reset();
         }
-        ask();
     }
 
     /** A peer asks what it lacks. */
@@ -187,16 +167,16 @@ public final class AntiEntropy {
         if (exchange == null || exchange.replica().doubt().isPresent()) {
             return;
         }
-        boolean goesOn = false;
+        boolean wasOpen = exchange.isOpen();
         if (answer instanceof ReplicaMessage.PullAnswer pulled) {
-            goesOn = exchange.answered(lane, pulled, numbers.getAsLong());
+            exchange.answered(lane, pulled, numbers.getAsLong());
         } else if (answer instanceof ReplicaMessage.StreamAnswer streamed) {
-            goesOn = exchange.answered(lane, streamed, numbers.getAsLong());
+            exchange.answered(lane, streamed, numbers.getAsLong());
         } else if (answer instanceof ReplicaMessage.Refuse refuse) {
             exchange.refused(refuse.request());
         }
-        if (!goesOn && backlog) {
-            ask();
+        if (wasOpen && !exchange.isOpen()) {
+            lines.get(from).closed();
         }
     }
 

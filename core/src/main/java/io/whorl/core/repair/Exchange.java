@@ -69,11 +69,15 @@ final class Exchange {
         question = 0;
         streamed = null;
         streamedUpTo = null;
-        replica.streamEnded(peer);
+        replica.giveUpStream(peer);
     }
 
-    /** Whether there is something to ask or to tell. */
+    /** Whether there is something to ask or to tell; not of a replica in doubt, which has nothing to say. */
     boolean isDue() {
+        return replica.doubt().isEmpty() && isNews();
+    }
+
+    private boolean isNews() {
         return !replica.seen().equals(toldSeen)
                 || !replica.durable().equals(toldDurable)
                 || !replica.seen().containsAll(peerSeen);
@@ -87,8 +91,13 @@ final class Exchange {
         return question != 0;
     }
 
-    /** Asks for what this replica lacks, which tells the peer what it has. */
-    void pull(ReplicaLane lane, long number) {
+    /** Whether a question is open. */
+    boolean isOpen() {
+        return question != 0;
+    }
+
+    /** Asks for what this replica lacks, which tells the peer what it has; false if it could not be sent. */
+    boolean pull(ReplicaLane lane, long number) {
         askedSeen = replica.seen();
         askedDurable = replica.durable();
         ask(
@@ -96,6 +105,7 @@ final class Exchange {
                 number,
                 new ReplicaMessage.Pull(
                         number, replica.id(), replica.fingerprint(), askedSeen, askedDurable, settings.batchBytes()));
+        return isOpen();
     }
 
     private void stream(ReplicaLane lane, long number) {
@@ -117,10 +127,10 @@ final class Exchange {
         peerDurable = peerDurable.join(durable);
     }
 
-    /** An answer came; true if it belongs to the open question, and another question should follow at once. */
-    boolean answered(ReplicaLane lane, ReplicaMessage.PullAnswer answer, long nextNumber) {
+    /** An answer came. If it belongs to the open question, the question is closed, or the next one that follows from it is open. */
+    void answered(ReplicaLane lane, ReplicaMessage.PullAnswer answer, long nextNumber) {
         if (answer.request() != question || question == 0) {
-            return false;
+            return;
         }
         question = 0;
         heard(answer.seen(), answer.durable());
@@ -137,39 +147,36 @@ final class Exchange {
         if (answer.pruned()) {
             abandon();
             stream(lane, nextNumber);
-            return true;
+            return;
         }
         toldSeen = askedSeen;
         toldDurable = askedDurable;
         if (answer.more()) {
             pull(lane, nextNumber);
-            return true;
         }
-        return false;
     }
 
-    /** The next stretch of a stream came; true if another question follows at once. */
-    boolean answered(ReplicaLane lane, ReplicaMessage.StreamAnswer answer, long nextNumber) {
+    /** The next stretch of a stream came; the question for the one after it is open then, unless it was the last. */
+    void answered(ReplicaLane lane, ReplicaMessage.StreamAnswer answer, long nextNumber) {
         if (answer.request() != question || question == 0) {
-            return false;
+            return;
         }
         question = 0;
         // What the peer had seen when the stream began is incorporated once every key was read at that instant or
         // later.
         streamed = streamed == null ? answer.seen() : streamed;
-        if (replica.receiveStreamed(arrivals(answer))) {
+        if (replica.receiveStreamed(peer, streamed, arrivals(answer))) {
             lane.durableLine().touched(replica);
         }
         if (answer.upTo() != null) {
             streamedUpTo = answer.upTo();
             replica.passed(peer, answer.seen(), streamedUpTo);
             stream(lane, nextNumber);
-            return true;
+            return;
         }
-        replica.joinSeen(streamed);
+        replica.finishStream(peer, streamed);
         lane.durableLine().touched(replica);
         abandon();
-        return false;
     }
 
     /** The peer's records of the stretch, and for every key that only this side has: what the peer knows of it, filled. */
@@ -194,9 +201,5 @@ final class Exchange {
         if (number == question) {
             abandon();
         }
-    }
-
-    NodeId peer() {
-        return peer;
     }
 }

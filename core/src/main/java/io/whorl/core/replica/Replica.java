@@ -48,6 +48,7 @@ public final class Replica {
     private final Remnants remnants;
     private final Map<ByteKey, Record> stale = new TreeMap<>();
     private final Map<NodeId, TreeMap<ByteKey, DotSet>> passages = new TreeMap<>();
+    private final Unsettled unsettled;
     private long counter;
     private DotSet seen;
     private DotSet durable;
@@ -63,6 +64,7 @@ public final class Replica {
         this.bug = bug;
         this.log = new DotLog(id, storage);
         this.remnants = new Remnants(id);
+        this.unsettled = new Unsettled(id, storage);
     }
 
     /**
@@ -80,6 +82,7 @@ public final class Replica {
             replica.guarded(() -> {
                 replica.seen = replica.log.recover();
                 replica.recoverRemnants();
+                replica.unsettled.recover();
                 return null;
             });
         } catch (InDoubtException e) {
@@ -198,49 +201,54 @@ public final class Replica {
      * @return whether anything changed
      */
     public boolean receive(List<Arrival> arrivals) {
-        return receive(arrivals, true);
+        return guarded(() -> receive(arrivals, DotSet.empty(), false));
     }
 
     /**
-     * Joins records of a stream. Their dots are not added to the seen-set one by one, which would leave it full of gaps in the
-     * meantime; {@link #joinSeen} adds all of them at the stream's end.
+     * Joins records of a stream. Dots that the peer had seen when the stream began are not added to the seen-set one by one, which
+     * would leave it full of gaps in the meantime; {@link #finishStream} adds all of them at the stream's end.
+     *
+     * @param began what the peer had seen when the stream began
      */
-    public boolean receiveStreamed(List<Arrival> arrivals) {
-        return receive(arrivals, false);
+    public boolean receiveStreamed(NodeId peer, DotSet began, List<Arrival> arrivals) {
+        return guarded(() -> {
+            unsettled.begin(peer);
+            return receive(arrivals, began, true);
+        });
     }
 
-    private boolean receive(List<Arrival> arrivals, boolean learn) {
-        return guarded(() -> {
-            List<Joined> joined = new ArrayList<>(arrivals.size());
-            WriteBatch batch = new WriteBatch();
-            DotSet after = seen;
-            for (Arrival arrival : arrivals) {
-                requirePossible(arrival);
-                Record held = stored(arrival.key());
-                Record filled = held.fill(known(arrival.key()));
-                Record merged = filled.join(arrival.record());
-                DotSet carried =
-                        learn ? arrival.announced().join(arrival.record().siblingDots()) : DotSet.empty();
-                DotSet fresh = carried.minus(after);
-                for (Dot dot : fresh.dots()) {
-                    log.add(dot, arrival.key(), batch);
-                }
-                after = after.join(fresh);
-                if (merged != filled || !fresh.isEmpty()) {
-                    joined.add(new Joined(arrival.key(), held, merged));
-                }
+    private boolean receive(List<Arrival> arrivals, DotSet later, boolean streamed) {
+        List<Joined> joined = new ArrayList<>(arrivals.size());
+        WriteBatch batch = new WriteBatch();
+        DotSet after = seen;
+        for (Arrival arrival : arrivals) {
+            requirePossible(arrival);
+            Record held = stored(arrival.key());
+            Record filled = held.fill(known(arrival.key()));
+            Record merged = filled.join(arrival.record());
+            DotSet carried = arrival.announced().join(arrival.record().siblingDots());
+            DotSet fresh = carried.minus(after).minus(later);
+            for (Dot dot : fresh.dots()) {
+                log.add(dot, arrival.key(), batch);
             }
-            if (joined.isEmpty()) {
-                return false;
+            after = after.join(fresh);
+            if (merged != filled || !fresh.isEmpty()) {
+                joined.add(new Joined(arrival.key(), held, merged));
             }
-            List<ByteKey> keys = new ArrayList<>(joined.size());
-            for (Joined each : joined) {
-                store(each.key, each.held, each.merged, after, batch);
-                keys.add(new ByteKey(each.key));
-            }
-            commit(batch, after, keys);
-            return true;
-        });
+        }
+        if (joined.isEmpty()) {
+            return false;
+        }
+        List<ByteKey> keys = new ArrayList<>(joined.size());
+        for (Joined each : joined) {
+            store(each.key, each.held, each.merged, after, batch);
+            keys.add(new ByteKey(each.key));
+        }
+        if (streamed) {
+            unsettled.mark(batch);
+        }
+        commit(batch, after, keys);
+        return true;
     }
 
     private record Joined(byte[] key, Record held, Record merged) {}
@@ -260,9 +268,58 @@ public final class Replica {
         passage.put(new ByteKey(upTo), theirs);
     }
 
-    /** The stream from a peer has ended or was given up. */
-    public void streamEnded(NodeId peer) {
+    /** The stream from a peer was given up, if there was one: what it brought is to be {@linkplain #settle settled}. */
+    public void giveUpStream(NodeId peer) {
         passages.remove(peer);
+        unsettled.giveUp(peer);
+    }
+
+    /** The stream from a peer has come to its end: all that the peer had seen when it began is seen here too. */
+    public void finishStream(NodeId peer, DotSet began) {
+        guarded(() -> {
+            WriteBatch batch = new WriteBatch();
+            unsettled.finish(peer, batch);
+            joinSeen(began, batch);
+            return null;
+        });
+        passages.remove(peer);
+    }
+
+    /** Whether streams that were given up have left values here which the seen-set may not name. */
+    public boolean isUnsettled() {
+        return unsettled.isDue();
+    }
+
+    /**
+     * Adds to the seen-set the dots of the next {@code most} keys' values that a stream which was given up has brought. Otherwise
+     * a value that its source lost meanwhile would be here for ever, and nobody would ask for it.
+     *
+     * @return whether there are more
+     */
+    public boolean settle(int most) {
+        return guarded(() -> {
+            byte[] prefix = ReplicaKeys.replica(id);
+            byte[] after = unsettled.walkedUpTo();
+            byte[] from = after == null ? prefix : ReplicaKeys.after(ReplicaKeys.record(id, after));
+            WriteBatch batch = new WriteBatch();
+            DotSet.Builder fresh = DotSet.builder();
+            byte[] last = null;
+            try (StorageEngine.Cursor cursor = storage.scan(Space.RECORDS, from, ReplicaKeys.end(prefix))) {
+                for (int i = 0; i < most && cursor.next(); i++) {
+                    last = ReplicaKeys.keyOfRecord(cursor.key());
+                    for (Sibling sibling :
+                            StoredForms.openRecord(cursor.value()).siblings()) {
+                        if (!seen.contains(sibling.dot())) {
+                            log.add(sibling.dot(), last, batch);
+                            fresh.add(sibling.dot());
+                        }
+                    }
+                }
+            }
+            unsettled.walked(last, batch);
+            commit(batch, seen.join(fresh.build()), List.of());
+            return unsettled.isDue();
+        });
     }
 
     /** What is known here of a key: all that this replica has seen, and what streams that have passed the key said. */
@@ -280,12 +337,16 @@ public final class Replica {
     /** Makes all of a peer's seen-set seen, after every record that carries its effects has been joined. */
     public void joinSeen(DotSet theirs) {
         guarded(() -> {
-            DotSet after = seen.join(theirs);
-            WriteBatch batch = new WriteBatch();
-            log.checkpoint(theirs.minus(seen), after, batch);
-            commit(batch, after, List.of());
+            joinSeen(theirs, new WriteBatch());
             return null;
         });
+    }
+
+    private void joinSeen(DotSet theirs, WriteBatch batch) {
+        requirePossible(theirs);
+        DotSet after = seen.join(theirs);
+        log.checkpoint(theirs.minus(seen), after, batch);
+        commit(batch, after, List.of());
     }
 
     /** Strips up to {@code most} remnants again; true if some are left. */
@@ -471,6 +532,7 @@ public final class Replica {
             }
             if (e.kind() == StorageException.Kind.FULL) {
                 log.undo(logged);
+                unsettled.undo();
                 remnants.clear();
                 guarded(() -> {
                     recoverRemnants();

@@ -16,6 +16,8 @@ final class ReplicaKeys {
     private static final byte SEEN = 's';
     /** Tag of a remnant's mark in the meta space: tag, replica, key. */
     private static final byte REMNANT = 'r';
+    /** Tag of the mark that a stream has brought values which the seen-set does not name yet: tag, replica. */
+    private static final byte STREAMED = 't';
 
     private static final int REPLICA_BYTES = Long.BYTES + Integer.BYTES;
     private static final int ACTOR_BYTES = Long.BYTES + Integer.BYTES + 1;
@@ -59,6 +61,11 @@ final class ReplicaKeys {
         ByteBuffer bytes =
                 put(ByteBuffer.allocate(1 + REPLICA_BYTES + ACTOR_BYTES).put(SEEN), replica);
         return put(bytes, actor).array();
+    }
+
+    static byte[] streamed(ReplicaId replica) {
+        return put(ByteBuffer.allocate(1 + REPLICA_BYTES).put(STREAMED), replica)
+                .array();
     }
 
     static byte[] remnant(ReplicaId replica) {

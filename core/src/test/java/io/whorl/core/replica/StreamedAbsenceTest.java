@@ -41,8 +41,7 @@ class StreamedAbsenceTest {
         assertThat(upTo).isEqualTo(bytes("b"));
         taker.receive(List.of(arrival(behind, "a", behind.seen())));
         take(upTo, ALL_KEYS);
-        taker.joinSeen(began);
-        taker.streamEnded(PEER);
+        taker.finishStream(PEER, began);
 
         assertThat(taker.seen().containsAll(source.seen())).isTrue();
         assertThat(siblings(taker, "a")).isZero();
@@ -86,8 +85,8 @@ class StreamedAbsenceTest {
         put(source, "b");
         put(source, "c");
         take(null, ONE_KEY);
-        taker.streamEnded(OTHER_PEER);
-        taker.streamEnded(PEER);
+        taker.giveUpStream(OTHER_PEER);
+        taker.giveUpStream(PEER);
 
         taker.receive(List.of(arrival(behind, "a", behind.seen())));
 
@@ -109,7 +108,7 @@ class StreamedAbsenceTest {
         DotSet seen = source.seen();
         for (Section.Entry entry : section.entries()) {
             Record filled = entry.record().fill(seen);
-            taker.receiveStreamed(List.of(new Arrival(entry.key(), filled, DotSet.empty())));
+            taker.receiveStreamed(PEER, seen, List.of(new Arrival(entry.key(), filled, DotSet.empty())));
         }
         if (section.upTo() != null) {
             taker.passed(PEER, seen, section.upTo());

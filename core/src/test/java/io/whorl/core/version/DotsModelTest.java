@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** The values keep the promises of a replica built from them; and the model notices when a rule is broken. */
 class DotsModelTest {
-    private static final int SEEDS = 400;
+    private static final int SEEDS = 150;
     private static final int SEEDS_TO_CATCH = 1_500;
 
     @Test
