@@ -2,6 +2,7 @@ package io.whorl.testkit.simulation;
 
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -66,7 +67,10 @@ final class Campaign {
 
         /** How many seeds broke a promise, or did not end at all. */
         long violations() {
-            return asked - results.values().stream().filter(each -> each.violations().isEmpty()).count();
+            return asked
+                    - results.values().stream()
+                            .filter(each -> each.violations().isEmpty())
+                            .count();
         }
 
         private double clusterHours() {
@@ -89,13 +93,15 @@ final class Campaign {
             long requests = sum(SimulationResult::requests);
             long acknowledged = sum(SimulationResult::acknowledged);
             Map<FaultClass, Long> fired = new EnumMap<>(FaultClass.class);
-            results.values().forEach(each -> each.fired().forEach((fault, times) -> fired.merge(fault, times, Long::sum)));
+            results.values()
+                    .forEach(each -> each.fired().forEach((fault, times) -> fired.merge(fault, times, Long::sum)));
             Map<Checker, Long> checkers = new TreeMap<>();
             results.values().stream()
                     .filter(each -> !each.violations().isEmpty())
                     .forEach(each -> checkers.merge(each.violations().get(0).checker(), 1L, Long::sum));
             double speed = sum(SimulationResult::simulatedNanos) / (double) Math.max(1, tookNanos) / threads;
             return String.format(
+                    Locale.ROOT,
                     "requests: %d, acknowledged %.1f %%%nruns that count: %d of %d (at least half of the requests"
                             + " acknowledged, every class of faults that was on happened)%nfaults: %s%nacknowledged writes"
                             + " lost with as many disks as excuse it: %d%nspeed: %.0f times real time on each of %d"
@@ -109,7 +115,7 @@ final class Campaign {
                     speed,
                     threads,
                     traceHash(),
-                    checkers.isEmpty() ? "" : String.format("found by: %s%n", checkers),
+                    checkers.isEmpty() ? "" : String.format(Locale.ROOT, "found by: %s%n", checkers),
                     asked,
                     clusterHours(),
                     violations());

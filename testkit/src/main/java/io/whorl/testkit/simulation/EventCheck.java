@@ -55,7 +55,9 @@ final class EventCheck {
                 violations.add(Checker.INVENTED_VALUE, "a value stands under the dot of " + event);
             }
             if (isSeen && !isPresent && !event.isDelete() && any == null) {
-                violations.add(Checker.LOST_WRITE, event + " is gone, although no write had seen it and its dot has been seen");
+                violations.add(
+                        Checker.LOST_WRITE,
+                        event + " is gone, although no write had seen it and its dot has been seen");
             }
             if (event.request.acknowledged && !isSeen && survivor == null) {
                 vanished(event);
@@ -66,8 +68,8 @@ final class EventCheck {
     private void vanished(WriteEvent event) {
         Slots slots = Slots.of(event.request.bucket.options(), nodes);
         int required = event.request.quorum == 0 ? slots.writeQuorum() : slots.capped(event.request.quorum);
-        boolean excuse = event.request.bucket.options().durability() == Durability.ASYNC
-                && event.lost.cardinality() >= required;
+        boolean excuse =
+                event.request.bucket.options().durability() == Durability.ASYNC && event.lost.cardinality() >= required;
         if (!excuse) {
             violations.add(
                     Checker.LOST_WRITE,

@@ -3,6 +3,7 @@ package io.whorl.testkit.simulation;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -36,7 +37,8 @@ final class FaultInjector {
     /** How often each class happened. */
     Map<FaultClass, Long> fired() {
         Map<FaultClass, Long> all = new EnumMap<>(FaultClass.class);
-        on.forEach(each -> all.put(each, fired.getOrDefault(each, 0L) + network.fired().getOrDefault(each, 0L)));
+        on.forEach(each ->
+                all.put(each, fired.getOrDefault(each, 0L) + network.fired().getOrDefault(each, 0L)));
         return all;
     }
 
@@ -70,21 +72,21 @@ final class FaultInjector {
         long bytes = mine.between(8 << 10, 512 << 10);
         if (on.contains(FaultClass.LOSS)) {
             weather.loss = loss;
-            rates.put(FaultClass.LOSS, String.format("%.4f", loss));
+            rates.put(FaultClass.LOSS, String.format(Locale.ROOT, "%.4f", loss));
         }
         if (on.contains(FaultClass.REPEAT)) {
             weather.repeat = repeat;
             weather.repeatLate = repeat / 4;
-            rates.put(FaultClass.REPEAT, String.format("%.4f", repeat));
+            rates.put(FaultClass.REPEAT, String.format(Locale.ROOT, "%.4f", repeat));
         }
         if (on.contains(FaultClass.REORDER)) {
             weather.reorder = reorder;
-            rates.put(FaultClass.REORDER, String.format("%.4f", reorder));
+            rates.put(FaultClass.REORDER, String.format(Locale.ROOT, "%.4f", reorder));
         }
         if (on.contains(FaultClass.DELAY)) {
             weather.delay = delay;
             weather.delayMean = delayMean;
-            rates.put(FaultClass.DELAY, String.format("%.4f of %d ms", delay, delayMean / Kernel.MILLI));
+            rates.put(FaultClass.DELAY, String.format(Locale.ROOT, "%.4f of %d ms", delay, delayMean / Kernel.MILLI));
         }
         if (on.contains(FaultClass.CLOG)) {
             weather.bytesInFlight = bytes;
@@ -155,11 +157,13 @@ final class FaultInjector {
         for (SimulatedHost host : everyone ? hosts : List.of(mine.pick(hosts))) {
             if (host.isRunning()) {
                 host.crash(power, mine);
-                kernel.after(mine.between(20 * Kernel.MILLI, mine.chance(0.3) ? 40 * Kernel.SECOND : 5 * Kernel.SECOND), () -> {
-                    if (active) {
-                        host.startIfDown();
-                    }
-                });
+                kernel.after(
+                        mine.between(20 * Kernel.MILLI, mine.chance(0.3) ? 40 * Kernel.SECOND : 5 * Kernel.SECOND),
+                        () -> {
+                            if (active) {
+                                host.startIfDown();
+                            }
+                        });
             }
         }
     }

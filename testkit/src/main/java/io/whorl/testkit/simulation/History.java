@@ -104,11 +104,13 @@ final class History implements BatchObserver {
             made(host, replica, dot, key, batch);
         } else if (known == null) {
             violations.add(
-                    Checker.REUSED_DOT, host + " logs dot " + dot + " of replica " + replica.id + ", which nobody made");
+                    Checker.REUSED_DOT,
+                    host + " logs dot " + dot + " of replica " + replica.id + ", which nobody made");
         } else if (!Arrays.equals(known.key().key, key)) {
             violations.add(
                     Checker.REUSED_DOT,
-                    host + " logs dot " + dot + " for key " + ReplicaHistory.text(key) + ", but it is " + known.event());
+                    host + " logs dot " + dot + " for key " + ReplicaHistory.text(key) + ", but it is "
+                            + known.event());
         } else {
             known.event().heldBy(host.index(), host.disk().applied() + 1);
         }
@@ -121,15 +123,15 @@ final class History implements BatchObserver {
         if (request == null || !Arrays.equals(request.key, key) || request.bucket.number() != replica.id.bucket()) {
             violations.add(
                     Checker.REUSED_DOT,
-                    host + " made dot " + dot + " for key " + ReplicaHistory.text(key) + ", which no client asked for; cause: "
-                            + request);
+                    host + " made dot " + dot + " for key " + ReplicaHistory.text(key)
+                            + ", which no client asked for; cause: " + request);
             return;
         }
         byte[] stored = host.disk().get(Space.RECORDS, StoredLayout.recordKey(replica.id, key));
-        DotSet held = StoredLayout.record(stored)
-                .fill(replica.seenBy(host.index()))
-                .history();
-        boolean replacesAll = request.context == null || request.bucket.options().conflicts() == Conflicts.LAST_WRITE_WINS;
+        DotSet held =
+                StoredLayout.record(stored).fill(replica.seenBy(host.index())).history();
+        boolean replacesAll =
+                request.context == null || request.bucket.options().conflicts() == Conflicts.LAST_WRITE_WINS;
         KeyHistory history = replica.key(key);
         BitSet seen = history.seenIn(replacesAll ? held : request.context);
         if (replacesAll && request.context != null) {
@@ -143,7 +145,8 @@ final class History implements BatchObserver {
             violations.add(Checker.FALSE_OUTCOME, request + " was executed twice: " + request.events);
         }
         if (request.ended && request.outcome == Outcome.NOT_APPLIED) {
-            violations.add(Checker.FALSE_OUTCOME, request + " was said to be not applied, and is executed later as " + dot);
+            violations.add(
+                    Checker.FALSE_OUTCOME, request + " was said to be not applied, and is executed later as " + dot);
         }
         requireValue(host, event, batch, StoredLayout.recordKey(replica.id, key));
     }
@@ -175,7 +178,8 @@ final class History implements BatchObserver {
             ReplicaHistory.Written known = replica.event(dot);
             if (known == null) {
                 violations.add(
-                        Checker.REUSED_DOT, host + " has seen dot " + dot + " of replica " + replica.id + ", which nobody made");
+                        Checker.REUSED_DOT,
+                        host + " has seen dot " + dot + " of replica " + replica.id + ", which nobody made");
                 return;
             }
             known.event().heldBy(host.index(), host.disk().applied() + 1);
@@ -224,8 +228,8 @@ final class History implements BatchObserver {
             seen.add(StoredLayout.dot(key));
         }
         byte[] checkpoints = StoredLayout.checkpointPrefix(replica);
-        for (byte[] value :
-                disk.range(Space.META, checkpoints, StoredLayout.after(checkpoints)).values()) {
+        for (byte[] value : disk.range(Space.META, checkpoints, StoredLayout.after(checkpoints))
+                .values()) {
             seen.join(StoredLayout.dots(value));
         }
         return seen.build();

@@ -80,7 +80,8 @@ final class OutcomeCheck {
         if (failure.outcome() == Outcome.NOT_APPLIED && !request.events.isEmpty()) {
             violations.add(
                     Checker.FALSE_OUTCOME,
-                    request + " failed with " + failure.kind() + ", not applied, but is event " + request.events.get(0).dot);
+                    request + " failed with " + failure.kind() + ", not applied, but is event "
+                            + request.events.get(0).dot);
         }
     }
 
@@ -123,7 +124,8 @@ final class OutcomeCheck {
         if (!result.history().contains(event.dot)) {
             violations.add(
                     Checker.FALSE_OUTCOME,
-                    request + " is acknowledged with a history that lacks its dot " + event.dot + ": " + result.history());
+                    request + " is acknowledged with a history that lacks its dot " + event.dot + ": "
+                            + result.history());
         }
         Slots slots = Slots.of(request.bucket.options(), options.nodes());
         int required = request.quorum == 0 ? slots.writeQuorum() : slots.capped(request.quorum);
@@ -141,7 +143,8 @@ final class OutcomeCheck {
     private int durable(WriteEvent event) {
         int durable = 0;
         for (SimulatedHost host : history.hosts()) {
-            if (event.held.get(host.index()) && event.batches[host.index()] <= host.disk().synced()) {
+            if (event.held.get(host.index())
+                    && event.batches[host.index()] <= host.disk().synced()) {
                 durable++;
             }
         }
@@ -162,13 +165,15 @@ final class OutcomeCheck {
                 returned.add(known.event());
             }
             if (!result.history().contains(sibling.dot())) {
-                violations.add(Checker.FALSE_OUTCOME, request + " returns " + sibling + " without its dot in the context");
+                violations.add(
+                        Checker.FALSE_OUTCOME, request + " returns " + sibling + " without its dot in the context");
             }
         }
         for (WriteEvent a : returned) {
             for (WriteEvent b : returned) {
                 if (b.seen.get(a.number)) {
-                    violations.add(Checker.FALSE_SIBLING, request + " returns " + a + " beside " + b + ", which had seen it");
+                    violations.add(
+                            Checker.FALSE_SIBLING, request + " returns " + a + " beside " + b + ", which had seen it");
                 }
             }
         }

@@ -24,8 +24,7 @@ final class SettledCheck {
     private final long now;
 
     /** @param nodes what each member holds */
-    SettledCheck(
-            History history, ClusterState state, Map<NodeId, Map<ReplicaId, ReplicaSnapshot>> nodes, long now) {
+    SettledCheck(History history, ClusterState state, Map<NodeId, Map<ReplicaId, ReplicaSnapshot>> nodes, long now) {
         this.history = history;
         this.state = state;
         this.nodes = nodes;
@@ -64,7 +63,9 @@ final class SettledCheck {
         for (NodeId node : holders) {
             ReplicaSnapshot replica = nodes.get(node).get(id);
             if (replica == null || replica.inDoubt()) {
-                found(Checker.DIVERGED, "node " + node + (replica == null ? " lacks" : " doubts its") + " replica " + id);
+                found(
+                        Checker.DIVERGED,
+                        "node " + node + (replica == null ? " lacks" : " doubts its") + " replica " + id);
                 return;
             }
             if (!replica.logged().isEmpty()) {
@@ -128,8 +129,8 @@ final class SettledCheck {
             if (unstripped || (context.isEmpty() && each.record().siblings().isEmpty())) {
                 found(
                         Checker.BYTES_LEFT,
-                        "key " + ReplicaHistory.text(each.key()) + " of replica " + replica.replica() + " at node " + node
-                                + " keeps " + context + " although the replica has seen " + replica.seen());
+                        "key " + ReplicaHistory.text(each.key()) + " of replica " + replica.replica() + " at node "
+                                + node + " keeps " + context + " although the replica has seen " + replica.seen());
             }
         }
     }

@@ -72,7 +72,8 @@ final class SimulatedClients {
     /** Reads a key at a node, for the checks after settling. */
     void read(SimulatedHost host, BucketDefinition bucket, byte[] key, Callback<ReadResult> then) {
         ClientRequest request = begin(ClientRequest.Kind.GET, host, bucket, key, null, null, 0);
-        kernel.causedBy(request.number, () -> host.node().read(bucket, key, 0, request.timeout, observed(request, then)));
+        kernel.causedBy(
+                request.number, () -> host.node().read(bucket, key, 0, request.timeout, observed(request, then)));
     }
 
     private ClientRequest begin(
@@ -84,7 +85,16 @@ final class SimulatedClients {
             DotSet context,
             int quorum) {
         ClientRequest request = new ClientRequest(
-                outcomes.nextNumber(), kind, host, bucket, key, value, context, quorum, kernel.now(), options.timeout());
+                outcomes.nextNumber(),
+                kind,
+                host,
+                bucket,
+                key,
+                value,
+                context,
+                quorum,
+                kernel.now(),
+                options.timeout());
         history.begun(request);
         outcomes.begun(request);
         return request;
@@ -117,8 +127,7 @@ final class SimulatedClients {
         }
 
         void think() {
-            kernel.causedBy(
-                    Kernel.NO_CAUSE, () -> kernel.after(1 + own.exponential(options.thinkTime()), this::act));
+            kernel.causedBy(Kernel.NO_CAUSE, () -> kernel.after(1 + own.exponential(options.thinkTime()), this::act));
         }
 
         private void act() {
@@ -145,22 +154,24 @@ final class SimulatedClients {
         }
 
         private void get(BucketDefinition bucket, byte[] key, Runnable then) {
-            ClientRequest request = SimulatedClients.this.begin(
-                    ClientRequest.Kind.GET, host, bucket, key, null, null, quorum(bucket));
+            ClientRequest request =
+                    SimulatedClients.this.begin(ClientRequest.Kind.GET, host, bucket, key, null, null, quorum(bucket));
             goOnIfNodeDies(request, then);
-            kernel.causedBy(request.number, () -> host.node()
-                    .read(bucket, key, request.quorum, request.timeout, observed(request, new Callback<>() {
-                        @Override
-                        public void succeeded(ReadResult result) {
-                            remember(bucket, key, result.history());
-                            then.run();
-                        }
+            kernel.causedBy(
+                    request.number,
+                    () -> host.node()
+                            .read(bucket, key, request.quorum, request.timeout, observed(request, new Callback<>() {
+                                @Override
+                                public void succeeded(ReadResult result) {
+                                    remember(bucket, key, result.history());
+                                    then.run();
+                                }
 
-                        @Override
-                        public void failed(Failure failure) {
-                            then.run();
-                        }
-                    })));
+                                @Override
+                                public void failed(Failure failure) {
+                                    then.run();
+                                }
+                            })));
         }
 
         private void write(BucketDefinition bucket, byte[] key, byte[] value, DotSet context) {
@@ -169,52 +180,65 @@ final class SimulatedClients {
                     SimulatedClients.this.begin(kind, host, bucket, key, value, context, quorum(bucket));
             goOnIfNodeDies(request, this::think);
             Write write = new Write(value, context, 0);
-            kernel.causedBy(request.number, () -> host.node()
-                    .write(bucket, key, write, request.quorum, request.timeout, observed(request, new Callback<>() {
-                        @Override
-                        public void succeeded(WriteResult result) {
-                            remember(bucket, key, result.history());
-                            think();
-                        }
+            kernel.causedBy(
+                    request.number,
+                    () -> host.node()
+                            .write(
+                                    bucket,
+                                    key,
+                                    write,
+                                    request.quorum,
+                                    request.timeout,
+                                    observed(request, new Callback<>() {
+                                        @Override
+                                        public void succeeded(WriteResult result) {
+                                            remember(bucket, key, result.history());
+                                            think();
+                                        }
 
-                        @Override
-                        public void failed(Failure failure) {
-                            think();
-                        }
-                    })));
+                                        @Override
+                                        public void failed(Failure failure) {
+                                            think();
+                                        }
+                                    })));
         }
 
         private void update(BucketDefinition bucket, byte[] key, Function<List<byte[]>, byte[]> merge) {
-            ClientRequest request = SimulatedClients.this.begin(
-                    ClientRequest.Kind.GET, host, bucket, key, null, null, quorum(bucket));
+            ClientRequest request =
+                    SimulatedClients.this.begin(ClientRequest.Kind.GET, host, bucket, key, null, null, quorum(bucket));
             goOnIfNodeDies(request, this::think);
-            kernel.causedBy(request.number, () -> host.node()
-                    .read(bucket, key, request.quorum, request.timeout, observed(request, new Callback<>() {
-                        @Override
-                        public void succeeded(ReadResult result) {
-                            List<byte[]> values =
-                                    result.siblings().stream().map(Sibling::value).toList();
-                            write(bucket, key, merge.apply(values), result.history());
-                        }
+            kernel.causedBy(
+                    request.number,
+                    () -> host.node()
+                            .read(bucket, key, request.quorum, request.timeout, observed(request, new Callback<>() {
+                                @Override
+                                public void succeeded(ReadResult result) {
+                                    List<byte[]> values = result.siblings().stream()
+                                            .map(Sibling::value)
+                                            .toList();
+                                    write(bucket, key, merge.apply(values), result.history());
+                                }
 
-                        @Override
-                        public void failed(Failure failure) {
-                            think();
-                        }
-                    })));
+                                @Override
+                                public void failed(Failure failure) {
+                                    think();
+                                }
+                            })));
         }
 
         /** The node's process may end without a word; the client then begins anew some time after its deadline. */
         private void goOnIfNodeDies(ClientRequest request, Runnable then) {
             SimulatedProcess process = host.process();
-            kernel.causedBy(Kernel.NO_CAUSE, () -> kernel.after(2 * request.timeout, () -> {
-                if (!request.ended && !process.isAlive()) {
-                    outcomes.abandoned(request);
-                    then.run();
-                } else if (!request.ended) {
-                    goOnIfNodeDies(request, then);
-                }
-            }));
+            kernel.causedBy(
+                    Kernel.NO_CAUSE,
+                    () -> kernel.after(2 * request.timeout, () -> {
+                        if (!request.ended && !process.isAlive()) {
+                            outcomes.abandoned(request);
+                            then.run();
+                        } else if (!request.ended) {
+                            goOnIfNodeDies(request, then);
+                        }
+                    }));
         }
 
         /** Mostly the bucket's own quorum. */

@@ -78,11 +78,6 @@ final class SimulatedHost {
         return node;
     }
 
-    /** The present process's transport; null while there is none. */
-    SimulatedTransport transport() {
-        return transport;
-    }
-
     /** The present process, or the last one. */
     SimulatedProcess process() {
         return process;

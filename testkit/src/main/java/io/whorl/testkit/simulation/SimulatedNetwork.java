@@ -19,7 +19,6 @@ import java.util.TreeMap;
  */
 final class SimulatedNetwork {
     private static final long FASTEST = 50 * Kernel.MICRO;
-    private static final long USUAL_SLOWEST = 800 * Kernel.MICRO;
     private static final long SOON = 50 * Kernel.MILLI;
     private static final long LATEST_REPEAT = 40 * Kernel.SECOND;
     /** How long it takes until an end of a connection notices that the other is out of reach. */
@@ -31,13 +30,16 @@ final class SimulatedNetwork {
     private final Draws draws;
     private final Weather weather = new Weather();
     private final Link[][] links;
+    private final long slowest;
     private final Map<Address, SimulatedTransport> listening = new TreeMap<>();
     private final Map<FaultClass, Long> fired = new EnumMap<>(FaultClass.class);
     private long repairMessages;
     private long messages;
     private long lastArrival;
 
-    SimulatedNetwork(Kernel kernel, Draws draws, int hosts) {
+    /** @param slowest how long a message takes at the most in calm weather */
+    SimulatedNetwork(Kernel kernel, Draws draws, int hosts, long slowest) {
+        this.slowest = slowest;
         this.kernel = kernel;
         this.draws = draws;
         this.links = new Link[hosts][hosts];
@@ -72,7 +74,7 @@ final class SimulatedNetwork {
     }
 
     long latency() {
-        return draws.between(FASTEST, USUAL_SLOWEST);
+        return draws.between(FASTEST, slowest);
     }
 
     private void fired(FaultClass fault) {
@@ -105,7 +107,10 @@ final class SimulatedNetwork {
     /** Connects two processes if both would; false if that is not possible now. */
     boolean connect(SimulatedTransport from, Address to) {
         SimulatedTransport peer = listening.get(to);
-        if (peer == null || peer == from || link(from, peer).isCut() || link(peer, from).isCut()) {
+        if (peer == null
+                || peer == from
+                || link(from, peer).isCut()
+                || link(peer, from).isCut()) {
             return false;
         }
         if (kernel.now() < peer.process().host().pausedUntil() || !from.welcomes(peer) || !peer.welcomes(from)) {
@@ -184,7 +189,7 @@ final class SimulatedNetwork {
     }
 
     private void arrive(Message message) {
-        SimulatedTransport receiver = message.to.transport();
+        SimulatedTransport receiver = listening.get(message.to.address());
         if (receiver == null) {
             return;
         }
@@ -225,9 +230,11 @@ final class SimulatedNetwork {
 
     /** Both ends of a connection that no longer works notice it, each in its time. */
     private void separate(SimulatedHost a, SimulatedHost b) {
-        if (a.transport() != null && b.transport() != null) {
-            dropLater(a.transport(), b.transport());
-            dropLater(b.transport(), a.transport());
+        SimulatedTransport one = listening.get(a.address());
+        SimulatedTransport other = listening.get(b.address());
+        if (one != null && other != null) {
+            dropLater(one, other);
+            dropLater(other, one);
         }
     }
 

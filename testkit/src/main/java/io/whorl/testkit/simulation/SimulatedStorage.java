@@ -26,8 +26,7 @@ final class SimulatedStorage implements StorageEngine {
     private boolean syncing;
     private boolean closed;
 
-    SimulatedStorage(
-            Kernel kernel, SimulatedProcess process, SimulatedDisk disk, BatchObserver observer, Draws draws) {
+    SimulatedStorage(Kernel kernel, SimulatedProcess process, SimulatedDisk disk, BatchObserver observer, Draws draws) {
         this.kernel = kernel;
         this.process = process;
         this.disk = disk;
@@ -147,7 +146,8 @@ final class SimulatedStorage implements StorageEngine {
 
         private Map.Entry<byte[], byte[]> entry() {
             if (present == null) {
-                throw new IllegalStateException("the cursor stands on no entry: call next() first, and while it is true");
+                throw new IllegalStateException(
+                        "the cursor stands on no entry: call next() first, and while it is true");
             }
             return present;
         }

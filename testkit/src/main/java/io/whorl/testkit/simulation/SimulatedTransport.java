@@ -76,7 +76,10 @@ final class SimulatedTransport implements Transport {
         }
         process.after(draws.between(Kernel.MICRO, backoff), () -> {
             calling.remove(address);
-            if (!closed && !isConnectedTo(address) && learned.containsValue(address) && !network.connect(this, address)) {
+            if (!closed
+                    && !isConnectedTo(address)
+                    && learned.containsValue(address)
+                    && !network.connect(this, address)) {
                 call(address, Math.min(2 * backoff, LONGEST_BACKOFF));
             }
         });
@@ -110,7 +113,8 @@ final class SimulatedTransport implements Transport {
     }
 
     private boolean isConnectedTo(Address address) {
-        return connections.values().stream().anyMatch(each -> each.peer.address().equals(address));
+        return connections.values().stream()
+                .anyMatch(each -> each.peer.address().equals(address));
     }
 
     /** This end's connection to that very process, or null. */

@@ -44,8 +44,7 @@ public final class Simulation {
 
     /** A simulation in which everything is drawn from the seed, with a mixed workload and a swarm of faults. */
     public static Simulation seed(long seed) {
-        return new Simulation(
-                seed, OptionalInt.empty(), Workload.mixed(), Faults.swarm(), DEFAULT, Optional.empty());
+        return new Simulation(seed, OptionalInt.empty(), Workload.mixed(), Faults.swarm(), DEFAULT, Optional.empty());
     }
 
     /**

@@ -4,6 +4,7 @@ import io.whorl.core.replica.PlantedBug;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -54,8 +55,7 @@ public final class SimulationMain {
         if (!result.violations().isEmpty()) {
             String text = result.report();
             if (!alone && failures.incrementAndGet() <= Integer.getInteger("shrink", 3)) {
-                Simulation small = new Shrinker(
-                                each -> !each.run().violations().isEmpty())
+                Simulation small = new Shrinker(each -> !each.run().violations().isEmpty())
                         .shrink(result.simulation(), List.copyOf(result.fired().keySet()));
                 text += "\n  smaller: " + small.command();
             }
@@ -64,7 +64,7 @@ public final class SimulationMain {
             print(result.options());
             print("faults: " + result.fired());
             print("requests: " + result.requests() + ", acknowledged " + result.acknowledged());
-            print(String.format("trace hash: %016x", result.traceHash()));
+            print(String.format(Locale.ROOT, "trace hash: %016x", result.traceHash()));
         }
     }
 

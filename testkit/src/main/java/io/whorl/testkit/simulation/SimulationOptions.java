@@ -8,6 +8,7 @@ import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.ring.Address;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -20,6 +21,7 @@ import java.util.OptionalInt;
  * @param buckets the buckets' options
  * @param keys keys in each bucket; few, so that writes meet
  * @param clients clients at each node
+ * @param latency of a message, at the most, in calm weather; sometimes that of a slow link between continents
  * @param thinkTime how long a client waits between two operations, on average
  * @param timeout of a request
  * @param repairInterval of the nodes
@@ -35,6 +37,7 @@ record SimulationOptions(
         List<BucketOptions> buckets,
         int keys,
         int clients,
+        long latency,
         long thinkTime,
         long timeout,
         long repairInterval,
@@ -44,6 +47,9 @@ record SimulationOptions(
         int repairBatchBytes) {
 
     private static final int[] NODES = {1, 2, 3, 3, 3, 3, 3, 3, 4, 5, 5, 5, 5, 6, 7};
+
+    private static final List<Long> LATENCIES =
+            List.of(800 * Kernel.MICRO, 800 * Kernel.MICRO, 5 * Kernel.MILLI, 80 * Kernel.MILLI);
 
     /** Some seeds are made for streams: many keys in few partitions, a log that holds next to nothing, tiny batches. */
     static SimulationOptions draw(Draws draws, OptionalInt nodes) {
@@ -58,6 +64,7 @@ record SimulationOptions(
         }
         int keys = (int) (streaming ? draws.between(20, 80) : draws.between(1, draws.chance(0.3) ? 60 : 8));
         int clients = 1 + draws.below(3);
+        long latency = draws.pick(LATENCIES);
         long rate = draws.between(4, 40);
         int total = nodes.orElse(drawnNodes);
         return new SimulationOptions(
@@ -67,6 +74,7 @@ record SimulationOptions(
                 buckets,
                 keys,
                 clients,
+                latency,
                 Kernel.SECOND * total * clients / rate,
                 draws.between(300, 5_000) * Kernel.MILLI,
                 draws.between(100, 3_000) * Kernel.MILLI,
@@ -108,7 +116,7 @@ record SimulationOptions(
 
     /** After so long without repair nothing is under way any more: a round, a sync, a round that tells of it, and their messages. */
     long roundNanos() {
-        return 3 * repairInterval + syncInterval + Kernel.SECOND;
+        return 3 * repairInterval + syncInterval + 8 * latency + Kernel.SECOND;
     }
 
     /**
@@ -120,8 +128,13 @@ record SimulationOptions(
         long reconnect = SimulatedNetwork.SLOWEST_DETECTION + 3 * SimulatedTransport.LONGEST_BACKOFF;
         long round = repairInterval + repairInterval / 4;
         long patience = 4 * repairInterval;
-        long stream = (long) keys * buckets.size() * 4 * 20 * Kernel.MILLI;
-        return 2 * roundNanos() + 2 * reconnect + 3 * (patience + stream) + 20 * round + 10 * (syncInterval + 200 * Kernel.MILLI) + beatInterval;
+        long stream = (long) keys * buckets.size() * 4 * (20 * Kernel.MILLI + 2 * latency);
+        return 2 * roundNanos()
+                + 2 * reconnect
+                + 3 * (patience + stream)
+                + 20 * round
+                + 10 * (syncInterval + 200 * Kernel.MILLI)
+                + beatInterval;
     }
 
     @Override
@@ -137,12 +150,19 @@ record SimulationOptions(
                 .append(" keys, buckets");
         for (BucketOptions each : buckets) {
             text.append(String.format(
+                    Locale.ROOT,
                     " (N=%d R=%d W=%d %s %s)",
-                    each.replicas(), each.readQuorum(), each.writeQuorum(), each.conflicts(), each.durability()));
+                    each.replicas(),
+                    each.readQuorum(),
+                    each.writeQuorum(),
+                    each.conflicts(),
+                    each.durability()));
         }
         return text.append(String.format(
-                        ", %d clients each every %d ms, timeout %d ms, repair %d ms by %d bytes, beat %d ms, sync %d ms, log"
+                        Locale.ROOT,
+                        ", latency %d us, %d clients each every %d ms, timeout %d ms, repair %d ms by %d bytes, beat %d ms, sync %d ms, log"
                                 + " limit %d",
+                        latency / Kernel.MICRO,
                         clients,
                         thinkTime / Kernel.MILLI,
                         timeout / Kernel.MILLI,

@@ -49,7 +49,7 @@ final class SimulationRun {
         this.kernel = new Kernel(draws);
         this.violations = new Violations(kernel);
         this.history = new History(kernel, violations, hosts);
-        this.network = new SimulatedNetwork(kernel, draws.fork("network"), options.nodes());
+        this.network = new SimulatedNetwork(kernel, draws.fork("network"), options.nodes(), options.latency());
         for (int i = 0; i < options.nodes(); i++) {
             SimulatedHost host = new SimulatedHost(
                     kernel, network, history, violations, i, options.lanes(), draws.fork("host-" + i));
@@ -165,11 +165,13 @@ final class SimulationRun {
 
     private boolean awaitReady(String after) {
         return kernel.runUntil(
-                        () -> !violations.isEmpty() || hosts.stream().allMatch(SimulatedHost::isReady),
-                        kernel.now() + STARTING)
+                                () -> !violations.isEmpty() || hosts.stream().allMatch(SimulatedHost::isReady),
+                                kernel.now() + STARTING)
                         && violations.isEmpty()
-                || failed(Checker.NODE_STOPPED, "not every node is ready after " + after + ": "
-                        + hosts.stream().filter(host -> !host.isReady()).toList());
+                || failed(
+                        Checker.NODE_STOPPED,
+                        "not every node is ready after " + after + ": "
+                                + hosts.stream().filter(host -> !host.isReady()).toList());
     }
 
     // ---- checks
@@ -186,7 +188,9 @@ final class SimulationRun {
             long before = network.repairMessages();
             kernel.runUntil(kernel.now() + quietFor);
             check = inspect();
-            if (network.repairMessages() == before && allConnected() && check.differences().isEmpty()) {
+            if (network.repairMessages() == before
+                    && allConnected()
+                    && check.differences().isEmpty()) {
                 break;
             }
         }
@@ -200,10 +204,11 @@ final class SimulationRun {
     }
 
     private boolean allConnected() {
-        return hosts.stream().allMatch(host -> host.isReady()
-                && hosts.stream()
-                        .allMatch(other ->
-                                other.isReady() && host.node().isReachable(other.node().id())));
+        return hosts.stream()
+                .allMatch(host -> host.isReady()
+                        && hosts.stream()
+                                .allMatch(other -> other.isReady()
+                                        && host.node().isReachable(other.node().id())));
     }
 
     private SettledCheck inspect() {
@@ -279,7 +284,8 @@ final class SimulationRun {
                 Record record = record(settled.replicas(bucket, partition).get(0), key);
                 List<Sibling> expected = switch (bucket.options().conflicts()) {
                     case SIBLINGS -> record.newestFirst();
-                    case LAST_WRITE_WINS -> record.newestFirst().stream().limit(1).toList();
+                    case LAST_WRITE_WINS ->
+                        record.newestFirst().stream().limit(1).toList();
                 };
                 values.add(new SimulationResult.KeyValues(
                         i, number, expected.stream().map(Sibling::value).toList()));
@@ -292,8 +298,7 @@ final class SimulationRun {
         kernel.runUntil(() -> open.get() == 0, kernel.now() + options.timeout() + Kernel.SECOND);
     }
 
-    private void read(
-            SimulatedHost host, BucketDefinition bucket, byte[] key, List<Sibling> expected, Runnable then) {
+    private void read(SimulatedHost host, BucketDefinition bucket, byte[] key, List<Sibling> expected, Runnable then) {
         clients.read(host, bucket, key, new Callback<>() {
             @Override
             public void succeeded(ReadResult result) {
@@ -323,7 +328,9 @@ final class SimulationRun {
         kernel.runUntil(kernel.now() + 3 * options.roundNanos());
         long sent = network.repairMessages() - before;
         return sent == 0
-                || failed(Checker.REPAIR_TRAFFIC, sent + " messages of repair were sent although nothing was left to repair");
+                || failed(
+                        Checker.REPAIR_TRAFFIC,
+                        sent + " messages of repair were sent although nothing was left to repair");
     }
 
     private boolean failed(Checker checker, String detail) {

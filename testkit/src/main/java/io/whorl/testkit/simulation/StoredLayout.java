@@ -94,7 +94,9 @@ final class StoredLayout {
 
     /** Whether an entry of the meta space is a checkpoint of a seen-set. */
     static boolean isCheckpoint(byte[] metaKey) {
-        return metaKey.length > 1 + REPLICA_BYTES && metaKey[0] == CHECKPOINT && metaKey.length == 1 + REPLICA_BYTES + 13;
+        return metaKey.length > 1 + REPLICA_BYTES
+                && metaKey[0] == CHECKPOINT
+                && metaKey.length == 1 + REPLICA_BYTES + 13;
     }
 
     static ReplicaId replicaOfCheckpoint(byte[] metaKey) {

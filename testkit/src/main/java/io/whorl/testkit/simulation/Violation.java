@@ -1,5 +1,7 @@
 package io.whorl.testkit.simulation;
 
+import java.util.Locale;
+
 /**
  * A promise that was broken.
  *
@@ -10,6 +12,6 @@ package io.whorl.testkit.simulation;
 public record Violation(Checker checker, long atNanos, String detail) {
     @Override
     public String toString() {
-        return String.format("%s (%s) at %.3f s: %s", checker, checker.promise(), atNanos / 1e9, detail);
+        return String.format(Locale.ROOT, "%s (%s) at %.3f s: %s", checker, checker.promise(), atNanos / 1e9, detail);
     }
 }

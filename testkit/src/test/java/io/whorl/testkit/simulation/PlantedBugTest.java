@@ -1,0 +1,90 @@
+package io.whorl.testkit.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.whorl.core.replica.PlantedBug;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The checkers are tested too: each fault of the protocol that can be planted is caught, by a checker that is named for it. */
+class PlantedBugTest {
+    private static final String RECORDED = "planted-bugs.txt";
+    private static final int TRIALS = 9;
+    private static final int MOST_SEEDS = 400;
+
+    /** A line of the file: who may catch the bug, and a seed with which it is caught. */
+    private record Recorded(Set<Checker> checkers, long seed) {}
+
+    private static Map<PlantedBug, Recorded> recorded() {
+        Map<PlantedBug, Recorded> all = new EnumMap<>(PlantedBug.class);
+        for (String line : RecordedSeeds.lines(RECORDED)) {
+            String[] parts = line.split("\\s+");
+            Set<Checker> checkers = EnumSet.noneOf(Checker.class);
+            Arrays.stream(parts[2].split(",")).map(Checker::valueOf).forEach(checkers::add);
+            all.put(PlantedBug.valueOf(parts[0]), new Recorded(checkers, Long.parseLong(parts[1])));
+        }
+        return all;
+    }
+
+    @ParameterizedTest
+    @EnumSource(PlantedBug.class)
+    void the_recorded_seed_catches_it_with_a_checker_that_is_named(PlantedBug bug) {
+        Recorded recorded = recorded().get(bug);
+        assertThat(recorded).as("a line of " + RECORDED + " for " + bug).isNotNull();
+
+        SimulationResult result = Simulation.seed(recorded.seed).plantedBug(bug).run();
+
+        assertThat(result.violations())
+                .as(bug + " with seed " + recorded.seed)
+                .isNotEmpty()
+                .allSatisfy(each -> assertThat(each.checker()).isIn(recorded.checkers));
+    }
+
+    @Test
+    void the_recorded_seeds_find_nothing_without_them() {
+        recorded().values().stream().map(Recorded::seed).distinct().forEach(seed -> Simulation.seed(seed)
+                .run()
+                .check());
+    }
+
+    /** Hunts each bug anew, from seeds that no one has looked at; takes minutes. */
+    @Test
+    @EnabledIfSystemProperty(named = "deep", matches = "true")
+    void fresh_seeds_catch_each_within_200_in_the_median() {
+        for (PlantedBug bug : PlantedBug.values()) {
+            Set<Checker> named = recorded().get(bug).checkers;
+            List<Integer> needed = new ArrayList<>();
+            for (int trial = 0; trial < TRIALS; trial++) {
+                needed.add(seedsUntilCaught(bug, named, 1_000_000L * (trial + 1)));
+            }
+            Collections.sort(needed);
+            int median = needed.get(TRIALS / 2);
+            System.out.println(bug + ": caught after " + needed + " seeds, median " + median);
+            assertThat(median).as("median number of seeds that catch " + bug).isLessThanOrEqualTo(200);
+        }
+    }
+
+    private static int seedsUntilCaught(PlantedBug bug, Set<Checker> named, long first) {
+        for (int tried = 1; tried <= MOST_SEEDS; tried++) {
+            SimulationResult result =
+                    Simulation.seed(first + tried).plantedBug(bug).run();
+            if (!result.violations().isEmpty()) {
+                assertThat(result.violations())
+                        .as(result.report())
+                        .allSatisfy(each -> assertThat(each.checker()).isIn(named));
+                return tried;
+            }
+        }
+        return MOST_SEEDS + 1;
+    }
+}
