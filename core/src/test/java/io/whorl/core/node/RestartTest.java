@@ -68,6 +68,8 @@ class RestartTest {
             }
         };
         node.start();
+        world.until(() -> node.node.state().isPresent());
+        node.meanwhile.run();
         world.run(100);
         assertThat(node.stopReason).isNull();
         assertThat(early.get(0).result).isNotNull();
