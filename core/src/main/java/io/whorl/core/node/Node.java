@@ -308,10 +308,11 @@ public final class Node {
 
     void published(ClusterState newer) {
         boolean first = state == null;
-        state = newer;
         for (PartitionLane lane : lanes) {
             lane.unguarded().execute(() -> guarded(() -> lane.adopt(newer)));
         }
+        // Visible last: what a caller then asks for comes to its lane after the lane has learnt of it.
+        state = newer;
         if (first) {
             listener.ready(newer);
         }

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whorl.api.BucketOptions;
 import io.whorl.api.Durability;
+import io.whorl.core.coordinate.WriteResult;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.message.Write;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.NodeId;
+import io.whorl.core.testing.Answer;
 import io.whorl.core.testing.TestNode;
 import io.whorl.core.testing.World;
 import io.whorl.core.version.Sibling;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +47,29 @@ class RestartTest {
                         .map(Sibling::dot)
                         .map(dot -> dot.actor().run()))
                 .containsExactlyInAnyOrder(run, nodes.get(1).node.run());
+    }
+
+    @Test
+    void who_sees_the_cluster_state_finds_lanes_that_know_it() {
+        TestNode node = world.cluster(1).get(0);
+        BucketDefinition bucket = node.bucket("b", BucketOptions.defaults());
+        node.kill();
+        List<Answer<WriteResult>> early = new ArrayList<>();
+        Runnable asSoonAsPossible = () -> {
+            if (node.node != null && node.node.state().isPresent() && early.isEmpty()) {
+                Answer<WriteResult> answer = new Answer<>();
+                early.add(answer);
+                node.node.write(
+                        bucket, TestNode.bytes("k"), new Write(TestNode.bytes("v"), null, 0), 1, 1_000_000, answer);
+            }
+        };
+        node.meanwhile = asSoonAsPossible;
+        node.start();
+        world.until(() -> node.node.state().isPresent());
+        asSoonAsPossible.run();
+        world.run(100);
+        assertThat(node.stopReason).isNull();
+        assertThat(early.get(0).result).isNotNull();
     }
 
     @Test

@@ -46,6 +46,8 @@ public final class TestNode implements NodeListener {
     public long clockOffset;
     /** Called as soon as the transport has started, before anything else happens. */
     public Consumer<Transport.Sink> beforeAnythingElse = mine -> {};
+    /** What another thread does just before a lane accepts a task. */
+    public Runnable meanwhile = () -> {};
     /** Whether the lanes' inboxes are full. */
     public boolean full;
 
@@ -232,6 +234,7 @@ public final class TestNode implements NodeListener {
 
         @Override
         public void execute(Runnable task) {
+            meanwhile.run();
             schedule(0, task);
         }
 
