@@ -52,9 +52,10 @@ class PlantedBugTest {
 
     @Test
     void the_recorded_seeds_find_nothing_without_them() {
-        recorded().values().stream().map(Recorded::seed).distinct().forEach(seed -> Simulation.seed(seed)
-                .run()
-                .check());
+        recorded().values().stream()
+                .map(Recorded::seed)
+                .distinct()
+                .forEach(seed -> Simulation.seed(seed).run().check());
     }
 
     /** Hunts each bug anew, from seeds that no one has looked at; takes minutes. */
