@@ -3,6 +3,7 @@ package io.whorl.testkit.simulation;
 import io.whorl.api.Outcome;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.version.DotSet;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +19,9 @@ final class ClientRequest {
     final long number;
     final Kind kind;
     final SimulatedHost host;
+    /** The life of the host's node in which it was begun, and with which it ends. */
+    final SimulatedProcess process;
+
     final BucketDefinition bucket;
     final byte[] key;
     final byte[] value;
@@ -44,6 +48,7 @@ final class ClientRequest {
         this.number = number;
         this.kind = kind;
         this.host = host;
+        this.process = host == null ? null : host.process();
         this.bucket = bucket;
         this.key = key;
         this.value = value;
@@ -55,7 +60,7 @@ final class ClientRequest {
 
     @Override
     public String toString() {
-        return kind + " #" + number + " of key " + new String(key, java.nio.charset.StandardCharsets.UTF_8) + " in "
+        return kind + " #" + number + " of key " + new String(key, StandardCharsets.UTF_8) + " in "
                 + bucket.name() + " at " + host
                 + (kind == Kind.GET ? "" : context == null ? ", without context" : ", seen " + context);
     }

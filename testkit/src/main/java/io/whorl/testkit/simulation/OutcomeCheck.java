@@ -108,7 +108,7 @@ final class OutcomeCheck {
     /** At a quiet end nothing may be open but what died with its node. */
     void requireAllEnded() {
         for (ClientRequest request : new ArrayList<>(open.values())) {
-            if (request.host.isRunning()) {
+            if (request.process.isAlive()) {
                 requireInTime(request);
             }
         }
