@@ -9,7 +9,6 @@ import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.Record;
 import io.whorl.core.version.Sibling;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -70,22 +69,31 @@ final class History implements BatchObserver {
 
     @Override
     public void applying(SimulatedHost host, WriteBatch batch) {
-        List<WriteBatch.Put> records = new ArrayList<>();
+        Map<ReplicaId, ReplicaCheck> checks = new TreeMap<>();
         for (WriteBatch.Change change : batch.changes()) {
-            if (change instanceof WriteBatch.Put put) {
-                switch (put.space()) {
-                    case DOTS -> logged(host, batch, put);
-                    case RECORDS -> records.add(put);
-                    case META -> {
-                        if (StoredLayout.isCheckpoint(put.key())) {
-                            checkpointed(host, put);
-                        }
-                    }
-                    default -> {}
+            if (change instanceof WriteBatch.Put put && put.space() == Space.DOTS) {
+                logged(host, batch, put);
+                check(checks, host, StoredLayout.replica(put.key())).concerns(StoredLayout.key(put.value()));
+            } else if (change instanceof WriteBatch.Put put
+                    && put.space() == Space.META
+                    && StoredLayout.isCheckpoint(put.key())) {
+                if (checkpointed(host, put)) {
+                    check(checks, host, StoredLayout.replicaOfCheckpoint(put.key()))
+                            .concernsAll();
                 }
             }
         }
-        records.forEach(put -> stored(host, put));
+        for (WriteBatch.Change change : batch.changes()) {
+            ReplicaCheck.note(change, (stored, record) -> {
+                stored(host, stored, record);
+                check(checks, host, StoredLayout.replica(stored)).leaves(StoredLayout.keyOfRecord(stored), record);
+            });
+        }
+        checks.values().forEach(ReplicaCheck::check);
+    }
+
+    private ReplicaCheck check(Map<ReplicaId, ReplicaCheck> checks, SimulatedHost host, ReplicaId id) {
+        return checks.computeIfAbsent(id, each -> new ReplicaCheck(violations, host, replica(each)));
     }
 
     private void logged(SimulatedHost host, WriteBatch batch, WriteBatch.Put put) {
@@ -170,7 +178,8 @@ final class History implements BatchObserver {
         violations.add(Checker.LOST_WRITE, host + " logged " + event + " without storing its value in the same batch");
     }
 
-    private void checkpointed(SimulatedHost host, WriteBatch.Put put) {
+    /** True if the seen-set grew. */
+    private boolean checkpointed(SimulatedHost host, WriteBatch.Put put) {
         ReplicaHistory replica = replica(StoredLayout.replicaOfCheckpoint(put.key()));
         DotSet seen = replica.seenBy(host.index());
         DotSet after = seen.join(StoredLayout.dots(put.value()));
@@ -180,17 +189,17 @@ final class History implements BatchObserver {
                 violations.add(
                         Checker.REUSED_DOT,
                         host + " has seen dot " + dot + " of replica " + replica.id + ", which nobody made");
-                return;
+                return false;
             }
             known.event().heldBy(host.index(), host.disk().applied() + 1);
         }
         replica.seenBy(host.index(), after);
+        return after != seen;
     }
 
-    private void stored(SimulatedHost host, WriteBatch.Put put) {
-        ReplicaHistory replica = replica(StoredLayout.replica(put.key()));
-        byte[] key = StoredLayout.keyOfRecord(put.key());
-        Record record = StoredLayout.record(put.value());
+    private void stored(SimulatedHost host, byte[] stored, Record record) {
+        ReplicaHistory replica = replica(StoredLayout.replica(stored));
+        byte[] key = StoredLayout.keyOfRecord(stored);
         for (Sibling sibling : record.siblings()) {
             ReplicaHistory.Written known = replica.event(sibling.dot());
             if (known == null

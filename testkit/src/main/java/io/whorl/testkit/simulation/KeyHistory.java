@@ -9,9 +9,19 @@ import java.util.List;
 final class KeyHistory {
     final byte[] key;
     final List<WriteEvent> events = new ArrayList<>();
+    /** The numbers of the puts that no event has seen. */
+    final BitSet unreplaced = new BitSet();
 
     KeyHistory(byte[] key) {
         this.key = key;
+    }
+
+    void add(WriteEvent event) {
+        events.add(event);
+        unreplaced.andNot(event.seen);
+        if (!event.isDelete()) {
+            unreplaced.set(event.number);
+        }
     }
 
     /** The numbers of the events that a set of dots names, and of all that those had seen. */

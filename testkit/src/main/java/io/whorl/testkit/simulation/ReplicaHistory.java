@@ -43,7 +43,7 @@ final class ReplicaHistory {
     }
 
     void add(WriteEvent event, KeyHistory key) {
-        key.events.add(event);
+        key.add(event);
         events.put(event.dot, new Written(event, key));
     }
 
