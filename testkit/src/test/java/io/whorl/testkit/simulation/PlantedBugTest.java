@@ -21,6 +21,7 @@ class PlantedBugTest {
     private static final String RECORDED = "planted-bugs.txt";
     private static final int TRIALS = 9;
     private static final int MOST_SEEDS = 400;
+    private static final int NEAR_SEEDS = 20;
 
     /** A line of the file: who may catch the bug, and a seed with which it is caught. */
     private record Recorded(Set<Checker> checkers, long seed) {}
@@ -36,18 +37,16 @@ class PlantedBugTest {
         return all;
     }
 
+    /** From the recorded seed on, because any change of the protocol gives every seed another run. */
     @ParameterizedTest
     @EnumSource(PlantedBug.class)
-    void the_recorded_seed_catches_it_with_a_checker_that_is_named(PlantedBug bug) {
+    void a_checker_that_is_named_catches_it_within_twenty_seeds_of_the_recorded_one(PlantedBug bug) {
         Recorded recorded = recorded().get(bug);
         assertThat(recorded).as("a line of " + RECORDED + " for " + bug).isNotNull();
 
-        SimulationResult result = Simulation.seed(recorded.seed).plantedBug(bug).run();
-
-        assertThat(result.violations())
-                .as(bug + " with seed " + recorded.seed)
-                .isNotEmpty()
-                .allSatisfy(each -> assertThat(each.checker()).isIn(recorded.checkers));
+        assertThat(seedsUntilCaught(bug, recorded.checkers, recorded.seed - 1, NEAR_SEEDS))
+                .as("seeds that it took to catch " + bug + " from seed " + recorded.seed + " on")
+                .isLessThanOrEqualTo(NEAR_SEEDS);
     }
 
     @Test
@@ -66,7 +65,7 @@ class PlantedBugTest {
             Set<Checker> named = recorded().get(bug).checkers;
             List<Integer> needed = new ArrayList<>();
             for (int trial = 0; trial < TRIALS; trial++) {
-                needed.add(seedsUntilCaught(bug, named, 1_000_000L * (trial + 1)));
+                needed.add(seedsUntilCaught(bug, named, 1_000_000L * (trial + 1), MOST_SEEDS));
             }
             Collections.sort(needed);
             int median = needed.get(TRIALS / 2);
@@ -75,8 +74,8 @@ class PlantedBugTest {
         }
     }
 
-    private static int seedsUntilCaught(PlantedBug bug, Set<Checker> named, long first) {
-        for (int tried = 1; tried <= MOST_SEEDS; tried++) {
+    private static int seedsUntilCaught(PlantedBug bug, Set<Checker> named, long first, int most) {
+        for (int tried = 1; tried <= most; tried++) {
             SimulationResult result =
                     Simulation.seed(first + tried).plantedBug(bug).run();
             if (!result.violations().isEmpty()) {
@@ -86,6 +85,6 @@ class PlantedBugTest {
                 return tried;
             }
         }
-        return MOST_SEEDS + 1;
+        return most + 1;
     }
 }
