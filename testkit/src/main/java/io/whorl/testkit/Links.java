@@ -33,20 +33,19 @@ final class Links {
     }
 
     /**
-     * Waits until every two running nodes whose link is not cut reach each other: connections take a moment after a start, and tests
-     * want to begin with all of them.
+     * Waits until running nodes reach each other exactly where the link is not cut, and no node that is down. Connections take a moment
+     * to stand and to fall; tests want to go on from a state they know.
      */
-    void awaitUp(List<TestNode> nodes) {
-        List<TestNode> running = nodes.stream().filter(TestNode::isRunning).toList();
+    void awaitSettled(List<TestNode> nodes) {
         long end = System.nanoTime() + PATIENCE_NANOS;
-        for (TestNode here : running) {
-            for (TestNode there : running) {
+        for (TestNode here : nodes) {
+            for (TestNode there : nodes) {
+                boolean wanted = there.isRunning() && !cut.contains(Link.between(here.index(), there.index()));
                 NodeId peer = there.protocol().id();
-                while (!cut.contains(Link.between(here.index(), there.index()))
-                        && !here.protocol().isReachable(peer)) {
+                while (here != there && here.isRunning() && here.protocol().isReachable(peer) != wanted) {
                     if (end - System.nanoTime() < 0) {
-                        throw new AssertionError("node " + here.index() + " did not reach node " + there.index()
-                                + " within 10 s, although the link is not cut");
+                        throw new AssertionError("node " + here.index() + (wanted ? " did not reach" : " still reached")
+                                + " node " + there.index() + " after 10 s");
                     }
                     LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
                 }

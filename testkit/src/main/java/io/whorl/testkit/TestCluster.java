@@ -79,21 +79,24 @@ public class TestCluster implements AutoCloseable {
 
     /**
      * Ends a node as the death of its process would: without a farewell to anybody. Its callers get a
-     * {@link io.whorl.api.NodeClosedException} of unknown outcome. Its disk stays, in memory too, with all that was written to it.
+     * {@link io.whorl.api.NodeClosedException} of unknown outcome. Its disk stays, in memory too, with all that was written to it. Returns
+     * once the others have noticed.
      *
      * @throws IllegalStateException if it is not running
      */
     public void crash(int index) {
         running(index).crash();
+        links.awaitSettled(nodes);
     }
 
     /**
-     * Closes a node as an application does.
+     * Closes a node as an application does, and waits until the others have noticed.
      *
      * @throws IllegalStateException if it is not running
      */
     public void stop(int index) {
         running(index).stop();
+        links.awaitSettled(nodes);
     }
 
     /**
@@ -109,11 +112,11 @@ public class TestCluster implements AutoCloseable {
         }
         node.open(surroundings);
         node.awaitReady();
-        links.awaitUp(nodes);
+        links.awaitSettled(nodes);
     }
 
     /**
-     * Cuts every link between the two groups, in both directions; nodes in neither reach both.
+     * Cuts every link between the two groups, in both directions, and waits until they have noticed; nodes in neither reach both.
      *
      * @throws IllegalArgumentException if a node is in both, or there is no such node
      * @throws UnsupportedOperationException if the cluster runs over TCP, whose links cannot be cut
@@ -131,10 +134,11 @@ public class TestCluster implements AutoCloseable {
                 links.cut(here, there);
             }
         }
+        links.awaitSettled(nodes);
     }
 
     /**
-     * Cuts every link of a node.
+     * Cuts every link of a node, and waits until all have noticed.
      *
      * @throws UnsupportedOperationException if the cluster runs over TCP
      */
@@ -163,7 +167,7 @@ public class TestCluster implements AutoCloseable {
     public void heal() {
         surroundings.heal();
         links.heal();
-        links.awaitUp(nodes);
+        links.awaitSettled(nodes);
     }
 
     /** {@link #awaitConvergence(Duration)} for at most 30 s. */
@@ -208,7 +212,7 @@ public class TestCluster implements AutoCloseable {
                 node.open(surroundings);
             }
             nodes.forEach(TestNode::awaitReady);
-            links.awaitUp(nodes);
+            links.awaitSettled(nodes);
         } catch (RuntimeException | Error e) {
             close();
             throw e;

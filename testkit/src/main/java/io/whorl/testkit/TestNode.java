@@ -69,7 +69,7 @@ final class TestNode {
     }
 
     void awaitReady() {
-        node.awaitAdmitted();
+        node.awaitReady();
     }
 
     void crash() {

@@ -46,7 +46,12 @@ final class AsyncUpdate<V> {
 
                             @Override
                             public void failed(Failure failure) {
-                                future.completeExceptionally(Failures.exception(failure));
+                                WhorlException exception = Failures.exception(failure);
+                                if (pace.isRepeating()) {
+                                    step(() -> repeatOrFail(exception));
+                                } else {
+                                    future.completeExceptionally(exception);
+                                }
                             }
                         });
     }

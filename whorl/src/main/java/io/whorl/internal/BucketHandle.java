@@ -76,18 +76,32 @@ final class BucketHandle<K, V> implements Bucket<K, V> {
         byte[] bytes = view.encoding().key(key);
         UpdatePace pace = new UpdatePace(view.writeNanos());
         while (true) {
-            ReadResult seen = read("update", bytes, pace.atMost(view.readNanos()));
-            V value = view.apply(seen, function);
-            Write write = view.put(value, seen.history());
-            try {
-                send("update", bytes, write, pace.left());
-                return value;
-            } catch (WhorlException e) {
-                if (!pace.mayRepeat(e)) {
-                    throw e;
+            Optional<ReadResult> seen = readForUpdate(bytes, pace);
+            if (seen.isPresent()) {
+                V value = view.apply(seen.get(), function);
+                Write write = view.put(value, seen.get().history());
+                try {
+                    send("update", bytes, write, pace.left());
+                    return value;
+                } catch (WhorlException e) {
+                    if (!pace.mayRepeat(e)) {
+                        throw e;
+                    }
                 }
-                pace.sleep();
             }
+            pace.sleep();
+        }
+    }
+
+    /** Empty if the fetch failed for a reason that may pass, in an update that has begun to repeat itself already. */
+    private Optional<ReadResult> readForUpdate(byte[] key, UpdatePace pace) {
+        try {
+            return Optional.of(read("update", key, pace.atMost(view.readNanos())));
+        } catch (WhorlException e) {
+            if (!pace.isRepeating() || !pace.mayRepeat(e)) {
+                throw e;
+            }
+            return Optional.empty();
         }
     }
 

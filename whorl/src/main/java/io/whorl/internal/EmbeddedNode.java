@@ -28,7 +28,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,8 +35,6 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedNode implements Whorl {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedNode.class);
     private static final Duration DRAIN = Duration.ofSeconds(10);
-    private static final long CONNECTING_NANOS = 1_000_000_000L;
-    private static final long LOOK_AGAIN_NANOS = 500_000L;
 
     private final NodeSettings settings;
     private final NodeThreads threads;
@@ -121,34 +118,16 @@ public final class EmbeddedNode implements Whorl {
     }
 
     /**
-     * Waits until the node is ready, and a moment for the other members to be reachable: a node that comes back knows its cluster
-     * before it is connected, and its first requests would be refused. Members that are down must not keep it from serving.
-     *
-     * @throws StartFailedException if it is not ready within the start timeout; it is closed then
-     */
-    public EmbeddedNode awaitReady() {
-        awaitAdmitted();
-        long end = System.nanoTime() + CONNECTING_NANOS;
-        while (end - System.nanoTime() > 0
-                && !Thread.currentThread().isInterrupted()
-                && !requests.isClosed()
-                && members().stream().anyMatch(member -> !member.reachable())) {
-            LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
-        }
-        return this;
-    }
-
-    /**
      * Waits until the node is ready.
      *
      * @throws StartFailedException if it is not within the start timeout; it is closed then
      */
-    public void awaitAdmitted() {
+    public EmbeddedNode awaitReady() {
         String why;
         Throwable cause;
         try {
             admitted.get(settings.startTimeout().toNanos(), TimeUnit.NANOSECONDS);
-            return;
+            return this;
         } catch (TimeoutException e) {
             why = waitingFor() + " (it waits for " + node.waitingFor() + ")";
             cause = null;

@@ -40,6 +40,11 @@ final class UpdatePace {
         return mayPass && failure.outcome() == Outcome.NOT_APPLIED && deadline - System.nanoTime() > pause;
     }
 
+    /** Whether there has been an attempt before this one. */
+    boolean isRepeating() {
+        return pause > FIRST_PAUSE;
+    }
+
     /** How long to wait now, in nanoseconds; twice as long the next time. */
     long nextPause() {
         long now = pause;

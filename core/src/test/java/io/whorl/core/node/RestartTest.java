@@ -55,19 +55,18 @@ class RestartTest {
         BucketDefinition bucket = node.bucket("b", BucketOptions.defaults());
         node.kill();
         List<Answer<WriteResult>> early = new ArrayList<>();
-        node.meanwhile = () -> {
+        Runnable asSoonAsPossible = () -> {
             if (node.node != null && node.node.state().isPresent() && early.isEmpty()) {
-                early.add(new Answer<>());
+                Answer<WriteResult> answer = new Answer<>();
+                early.add(answer);
                 node.node.write(
-                        bucket,
-                        TestNode.bytes("k"),
-                        new Write(TestNode.bytes("v"), null, 0),
-                        1,
-                        1_000_000,
-                        early.get(0));
+                        bucket, TestNode.bytes("k"), new Write(TestNode.bytes("v"), null, 0), 1, 1_000_000, answer);
             }
         };
+        node.meanwhile = asSoonAsPossible;
         node.start();
+        world.until(() -> node.node.state().isPresent());
+        asSoonAsPossible.run();
         world.run(100);
         assertThat(node.stopReason).isNull();
         assertThat(early.get(0).result).isNotNull();
