@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -279,6 +280,8 @@ class ContractTest {
         carts(0).put("counter", "0");
         cluster.awaitConvergence();
         Bucket<String, String> counting = carts(0).with(WriteOptions.quorum(2).timeout(Duration.ofSeconds(20)));
+        // A thread each: on two processors the common pool has one, in which the healing would wait for the update.
+        Executor threads = task -> new Thread(task).start();
         AtomicInteger calls = new AtomicInteger();
         AtomicReference<CompletableFuture<Void>> healing = new AtomicReference<>();
         Function<Optional<String>, String> increment = old -> {
@@ -286,13 +289,13 @@ class ContractTest {
                 // Between the fetch and the put the node loses everyone: the put cannot be sent.
                 cluster.isolate(0);
                 healing.set(CompletableFuture.runAsync(
-                        cluster::heal, CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS)));
+                        cluster::heal, CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS, threads)));
             }
             return Integer.toString(Integer.parseInt(old.orElseThrow()) + 1);
         };
         CompletableFuture<String> update = async
                 ? counting.async().update("counter", increment)
-                : CompletableFuture.supplyAsync(() -> counting.update("counter", increment));
+                : CompletableFuture.supplyAsync(() -> counting.update("counter", increment), threads);
         assertThat(update.get(60, TimeUnit.SECONDS)).isEqualTo("1");
         assertThat(calls.get()).isGreaterThan(1);
         healing.get().get(60, TimeUnit.SECONDS);
