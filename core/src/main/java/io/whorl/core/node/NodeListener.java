@@ -5,7 +5,9 @@ import io.whorl.core.ring.ClusterState;
 /** Learns of the turns in a node's life; called on the node's lanes, and must not block. */
 public interface NodeListener {
 
-    /** The node belongs to a cluster and serves; called once at the most. */
+    /**
+     * The node belongs to a cluster, and is connected with all of its members or has tried to be for a while; called once at the most.
+     */
     void ready(ClusterState state);
 
     /** The node cannot become part of a cluster, for the reason given; it has stopped. Called instead of {@link #ready}. */

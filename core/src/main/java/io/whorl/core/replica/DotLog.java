@@ -89,6 +89,21 @@ final class DotLog {
         dots = dots.minus(pruned);
     }
 
+    /** The first so many of these dots, in order: what a log over its limit gives up. */
+    static DotSet first(DotSet dots, long count) {
+        DotSet.Builder first = DotSet.builder();
+        long left = count;
+        for (DotRange range : dots.ranges()) {
+            long taken = Math.min(left, range.to() - range.from() + 1);
+            if (taken == 0) {
+                break;
+            }
+            first.addRange(range.actor(), range.from(), range.from() + taken - 1);
+            left -= taken;
+        }
+        return first.build();
+    }
+
     /** What a peer with this seen-set lacks; all of it has to be in the log, else it must stream. */
     Missing missing(DotSet seen, DotSet theirs, int maxBytes, Function<byte[], Record> records) {
         DotSet lacking = seen.minus(theirs);

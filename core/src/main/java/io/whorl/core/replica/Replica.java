@@ -12,7 +12,6 @@ import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.WriteBatch;
 import io.whorl.core.version.Actor;
 import io.whorl.core.version.Dot;
-import io.whorl.core.version.DotRange;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.MalformedBytesException;
 import io.whorl.core.version.Record;
@@ -47,7 +46,8 @@ public final class Replica {
     private final DotLog log;
     private final Remnants remnants;
     private final Map<ByteKey, Record> stale = new TreeMap<>();
-    private final Map<NodeId, TreeMap<ByteKey, DotSet>> passages = new TreeMap<>();
+    private final StoredRecords records;
+    private final Passages passages = new Passages();
     private final Unsettled unsettled;
     private long counter;
     private DotSet seen;
@@ -62,6 +62,7 @@ public final class Replica {
         this.storage = storage;
         this.actor = actor;
         this.bug = bug;
+        this.records = new StoredRecords(id, storage);
         this.log = new DotLog(id, storage);
         this.remnants = new Remnants(id);
         this.unsettled = new Unsettled(id, storage);
@@ -132,7 +133,7 @@ public final class Replica {
     /** A key's record and what fills it. */
     public Excerpt excerpt(byte[] key) {
         return guarded(() -> {
-            Record record = stored(key);
+            Record record = records.get(key);
             if (bug.isPresent()) {
                 return misread(key, record);
             }
@@ -151,13 +152,13 @@ public final class Replica {
         return new Excerpt(record, seen.bases());
     }
 
-    /** How many bytes of values the key's siblings would have after this write, whose value is counted too. */
+    /** How many bytes of values the key's siblings would have after a put, its own included; 0 for a delete, which is never too large. */
     public long bytesAfter(byte[] key, Write write) {
-        long bytes = write.isDelete() ? 0 : write.value().length;
         if (write.isDelete()) {
-            return bytes;
+            return 0;
         }
-        Record record = guarded(() -> stored(key));
+        long bytes = write.value().length;
+        Record record = guarded(() -> records.get(key));
         DotSet superseded = superseded(write, record);
         for (Sibling sibling : record.siblings()) {
             bytes += superseded.contains(sibling.dot()) ? 0 : sibling.value().length;
@@ -168,7 +169,7 @@ public final class Replica {
     /** Coordinates a write: makes its dot, and stores the record that follows from it. */
     public Written write(byte[] key, Write write, long timestamp) {
         return guarded(() -> {
-            Record held = stored(key);
+            Record held = records.get(key);
             Record filled = held.fill(seen);
             Dot dot = new Dot(actor, counter + 1);
             DotSet context = superseded(write, filled);
@@ -223,8 +224,8 @@ public final class Replica {
         DotSet after = seen;
         for (Arrival arrival : arrivals) {
             requirePossible(arrival);
-            Record held = stored(arrival.key());
-            Record filled = held.fill(known(arrival.key()));
+            Record held = records.get(arrival.key());
+            Record filled = held.fill(passages.known(arrival.key(), seen));
             Record merged = filled.join(arrival.record());
             DotSet carried = arrival.announced().join(arrival.record().siblingDots());
             DotSet fresh = carried.minus(after).minus(later);
@@ -261,11 +262,7 @@ public final class Replica {
      * @param theirs the peer's seen-set at the instant of the stretch
      */
     public void passed(NodeId peer, DotSet theirs, byte[] upTo) {
-        TreeMap<ByteKey, DotSet> passage = passages.computeIfAbsent(peer, p -> new TreeMap<>());
-        if (!passage.isEmpty() && passage.lastEntry().getValue().equals(theirs)) {
-            passage.pollLastEntry();
-        }
-        passage.put(new ByteKey(upTo), theirs);
+        passages.add(peer, theirs, upTo);
     }
 
     /** The stream from a peer was given up, if there was one: what it brought is to be {@linkplain #settle settled}. */
@@ -298,13 +295,10 @@ public final class Replica {
      */
     public boolean settle(int most) {
         return guarded(() -> {
-            byte[] prefix = ReplicaKeys.replica(id);
-            byte[] after = unsettled.walkedUpTo();
-            byte[] from = after == null ? prefix : ReplicaKeys.after(ReplicaKeys.record(id, after));
             WriteBatch batch = new WriteBatch();
             DotSet.Builder fresh = DotSet.builder();
             byte[] last = null;
-            try (StorageEngine.Cursor cursor = storage.scan(Space.RECORDS, from, ReplicaKeys.end(prefix))) {
+            try (StorageEngine.Cursor cursor = records.scan(unsettled.walkedUpTo(), null)) {
                 for (int i = 0; i < most && cursor.next(); i++) {
                     last = ReplicaKeys.keyOfRecord(cursor.key());
                     for (Sibling sibling :
@@ -320,18 +314,6 @@ public final class Replica {
             commit(batch, seen.join(fresh.build()), List.of());
             return unsettled.isDue();
         });
-    }
-
-    /** What is known here of a key: all that this replica has seen, and what streams that have passed the key said. */
-    private DotSet known(byte[] key) {
-        DotSet known = seen;
-        for (TreeMap<ByteKey, DotSet> passage : passages.values()) {
-            Map.Entry<ByteKey, DotSet> stretch = passage.ceilingEntry(new ByteKey(key));
-            if (stretch != null) {
-                known = known.join(stretch.getValue().bases());
-            }
-        }
-        return known;
     }
 
     /** Makes all of a peer's seen-set seen, after every record that carries its effects has been joined. */
@@ -382,7 +364,7 @@ public final class Replica {
         }
         long excess = log.dots().size() - prunable.size() - limit;
         if (excess > 0) {
-            prunable = prunable.join(first(log.dots().intersect(durable).minus(prunable), excess));
+            prunable = prunable.join(DotLog.first(log.dots().intersect(durable).minus(prunable), excess));
         }
         if (!prunable.isEmpty()) {
             DotSet pruned = prunable;
@@ -395,65 +377,19 @@ public final class Replica {
         }
     }
 
-    private static DotSet first(DotSet dots, long count) {
-        DotSet.Builder first = DotSet.builder();
-        long left = count;
-        for (DotRange range : dots.ranges()) {
-            long taken = Math.min(left, range.to() - range.from() + 1);
-            if (taken == 0) {
-                break;
-            }
-            first.addRange(range.actor(), range.from(), range.from() + taken - 1);
-            left -= taken;
-        }
-        return first.build();
-    }
-
     /** What a peer with this seen-set lacks, from the dot log, up to about so many bytes. */
     public Missing missing(DotSet theirs, int maxBytes) {
-        return guarded(() -> log.missing(seen, theirs, maxBytes, this::stored));
+        return guarded(() -> log.missing(seen, theirs, maxBytes, records::get));
     }
 
     /** The records with keys after {@code after} (null: from the first), up to about so many bytes. */
     public Section section(byte[] after, int maxBytes) {
-        return guarded(() -> {
-            byte[] prefix = ReplicaKeys.replica(id);
-            byte[] from = after == null ? prefix : ReplicaKeys.after(ReplicaKeys.record(id, after));
-            List<Section.Entry> entries = new ArrayList<>();
-            int bytes = 0;
-            try (StorageEngine.Cursor cursor = storage.scan(Space.RECORDS, from, ReplicaKeys.end(prefix))) {
-                while (cursor.next()) {
-                    byte[] key = ReplicaKeys.keyOfRecord(cursor.key());
-                    entries.add(new Section.Entry(key, StoredForms.openRecord(cursor.value())));
-                    bytes += key.length + cursor.value().length;
-                    if (bytes >= maxBytes) {
-                        return new Section(entries, key);
-                    }
-                }
-            }
-            return new Section(entries, null);
-        });
+        return guarded(() -> records.section(after, maxBytes));
     }
 
     /** The keys stored after {@code after} (null: from the first) and up to {@code upTo} (null: to the last). */
     public List<byte[]> keys(byte[] after, byte[] upTo) {
-        return guarded(() -> {
-            byte[] prefix = ReplicaKeys.replica(id);
-            byte[] from = after == null ? prefix : ReplicaKeys.after(ReplicaKeys.record(id, after));
-            byte[] to = upTo == null ? ReplicaKeys.end(prefix) : ReplicaKeys.after(ReplicaKeys.record(id, upTo));
-            List<byte[]> keys = new ArrayList<>();
-            try (StorageEngine.Cursor cursor = storage.scan(Space.RECORDS, from, to)) {
-                while (cursor.next()) {
-                    keys.add(ReplicaKeys.keyOfRecord(cursor.key()));
-                }
-            }
-            return keys;
-        });
-    }
-
-    private Record stored(byte[] key) {
-        byte[] stored = storage.get(Space.RECORDS, ReplicaKeys.record(id, key));
-        return stored == null ? Record.empty() : StoredForms.openRecord(stored);
+        return guarded(() -> records.keys(after, upTo));
     }
 
     /** Puts a filled record, stripped, into the batch, or its removal; {@code held} is what is stored now. */
@@ -480,7 +416,7 @@ public final class Replica {
 
     private void restripInto(WriteBatch batch, DotSet after, Collection<ByteKey> except, int most) {
         for (ByteKey key : remnants.due(after.bases(), except, most)) {
-            Record held = stored(key.bytes());
+            Record held = records.get(key.bytes());
             store(key.bytes(), held, held, after, batch);
         }
     }
@@ -491,7 +427,7 @@ public final class Replica {
             while (cursor.next()) {
                 ByteKey key = new ByteKey(ReplicaKeys.keyOfRemnant(cursor.key()));
                 StoredForms.openKey(cursor.value());
-                remnants.restore(key, stored(key.bytes()).context());
+                remnants.restore(key, records.get(key.bytes()).context());
             }
         }
     }

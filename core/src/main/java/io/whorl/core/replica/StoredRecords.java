@@ -1,0 +1,61 @@
+package io.whorl.core.replica;
+
+import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.spi.Space;
+import io.whorl.core.spi.StorageEngine;
+import io.whorl.core.version.Record;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A replica's records as they are stored, to be read. What cannot be read is an exception, never an absent record. */
+final class StoredRecords {
+    private final ReplicaId replica;
+    private final StorageEngine storage;
+
+    StoredRecords(ReplicaId replica, StorageEngine storage) {
+        this.replica = replica;
+        this.storage = storage;
+    }
+
+    /** The stripped record of a key; the empty one when there is none. */
+    Record get(byte[] key) {
+        byte[] stored = storage.get(Space.RECORDS, ReplicaKeys.record(replica, key));
+        return stored == null ? Record.empty() : StoredForms.openRecord(stored);
+    }
+
+    /** The entries with keys after {@code after} (null: from the first) and up to {@code upTo} (null: to the last). */
+    StorageEngine.Cursor scan(byte[] after, byte[] upTo) {
+        byte[] prefix = ReplicaKeys.replica(replica);
+        byte[] from = after == null ? prefix : ReplicaKeys.after(ReplicaKeys.record(replica, after));
+        byte[] to = upTo == null ? ReplicaKeys.end(prefix) : ReplicaKeys.after(ReplicaKeys.record(replica, upTo));
+        return storage.scan(Space.RECORDS, from, to);
+    }
+
+    /** The records with keys after {@code after}, up to about so many bytes. */
+    Section section(byte[] after, int maxBytes) {
+        List<Section.Entry> entries = new ArrayList<>();
+        int bytes = 0;
+        try (StorageEngine.Cursor cursor = scan(after, null)) {
+            while (cursor.next()) {
+                byte[] key = ReplicaKeys.keyOfRecord(cursor.key());
+                entries.add(new Section.Entry(key, StoredForms.openRecord(cursor.value())));
+                bytes += key.length + cursor.value().length;
+                if (bytes >= maxBytes) {
+                    return new Section(entries, key);
+                }
+            }
+        }
+        return new Section(entries, null);
+    }
+
+    /** The keys after {@code after} and up to {@code upTo}. */
+    List<byte[]> keys(byte[] after, byte[] upTo) {
+        List<byte[]> keys = new ArrayList<>();
+        try (StorageEngine.Cursor cursor = scan(after, upTo)) {
+            while (cursor.next()) {
+                keys.add(ReplicaKeys.keyOfRecord(cursor.key()));
+            }
+        }
+        return keys;
+    }
+}
