@@ -40,6 +40,7 @@ class ArchitectureTest {
             List.of("message"),
             List.of("spi"),
             List.of("membership", "replica", "quorum"),
+            List.of("handoff"),
             List.of("coordinate", "repair", "transfer"),
             List.of("node"));
 

@@ -19,5 +19,7 @@ public enum Refusal {
     /** A forward that is too old to tell whether it was executed. */
     TOO_LATE,
     /** The node is closing. */
-    CLOSING
+    CLOSING,
+    /** The bytes of hints that the node keeps, for this target or in all, have reached their bound. */
+    HINTS_FULL
 }
