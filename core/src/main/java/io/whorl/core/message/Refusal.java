@@ -20,6 +20,8 @@ public enum Refusal {
     TOO_LATE,
     /** The node is closing. */
     CLOSING,
-    /** The bytes of hints that the node keeps, for this target or in all, have reached their bound. */
-    HINTS_FULL
+    /** The node keeps as many bytes of hints as it may, for that target or in all. */
+    HINTS_FULL,
+    /** The replica may have lost what it acknowledged, and has not asked enough of its peers yet to answer strict reads. */
+    NOT_CAUGHT_UP
 }
