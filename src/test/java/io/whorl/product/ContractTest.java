@@ -18,6 +18,7 @@ import io.whorl.api.Holder;
 import io.whorl.api.NodeClosedException;
 import io.whorl.api.Outcome;
 import io.whorl.api.QuorumUnavailableException;
+import io.whorl.api.Quorums;
 import io.whorl.api.ReadOptions;
 import io.whorl.api.RequestTimedOutException;
 import io.whorl.api.UnresolvedSiblingsException;
@@ -111,7 +112,8 @@ class ContractTest {
 
     @Test
     void the_defaults_are_three_copies_majorities_and_siblings() {
-        assertThat(carts(0).options()).isEqualTo(new BucketOptions(3, 2, 2, Conflicts.SIBLINGS, Durability.ASYNC));
+        assertThat(carts(0).options())
+                .isEqualTo(new BucketOptions(3, 2, 2, Conflicts.SIBLINGS, Durability.ASYNC, Quorums.SLOPPY));
         assertThat(carts(0).holders("alice")).hasSize(3).allMatch(Holder::reachable);
         assertThat(carts(1).holders("alice"))
                 .extracting(Holder::nodeId)

@@ -10,14 +10,17 @@ import java.util.Objects;
  * @param writeQuorum W, how many must acknowledge a write unless the request says otherwise. Default a majority of N: 2 of 3.
  * @param conflicts what becomes of concurrent writes. Default {@link Conflicts#SIBLINGS}.
  * @param durability when a replica acknowledges. Default {@link Durability#ASYNC}.
+ * @param quorums which nodes count toward R and W unless the request says otherwise. Default {@link Quorums#SLOPPY}.
  */
-public record BucketOptions(int replicas, int readQuorum, int writeQuorum, Conflicts conflicts, Durability durability) {
+public record BucketOptions(
+        int replicas, int readQuorum, int writeQuorum, Conflicts conflicts, Durability durability, Quorums quorums) {
     /** The most copies a bucket can have. */
     public static final int MAX_REPLICAS = 16;
 
     public BucketOptions {
         Objects.requireNonNull(conflicts, "conflicts");
         Objects.requireNonNull(durability, "durability");
+        Objects.requireNonNull(quorums, "quorums");
         if (replicas < 1 || replicas > MAX_REPLICAS) {
             throw new IllegalArgumentException("replicas must be from 1 to " + MAX_REPLICAS + ", was " + replicas);
         }
@@ -31,7 +34,7 @@ public record BucketOptions(int replicas, int readQuorum, int writeQuorum, Confl
         }
     }
 
-    /** N=3, R=2, W=2, siblings, ASYNC. */
+    /** N=3, R=2, W=2, siblings, ASYNC, sloppy quorums. */
     public static BucketOptions defaults() {
         return builder().build();
     }
@@ -50,6 +53,7 @@ public record BucketOptions(int replicas, int readQuorum, int writeQuorum, Confl
         private int writeQuorum = UNSET;
         private Conflicts conflicts = Conflicts.SIBLINGS;
         private Durability durability = Durability.ASYNC;
+        private Quorums quorums = Quorums.SLOPPY;
 
         private Builder() {}
 
@@ -83,6 +87,12 @@ public record BucketOptions(int replicas, int readQuorum, int writeQuorum, Confl
             return this;
         }
 
+        /** Sets which nodes count toward R and W. */
+        public Builder quorums(Quorums choice) {
+            this.quorums = choice;
+            return this;
+        }
+
         /**
          * The options.
          *
@@ -95,7 +105,8 @@ public record BucketOptions(int replicas, int readQuorum, int writeQuorum, Confl
                     readQuorum == UNSET ? majority : readQuorum,
                     writeQuorum == UNSET ? majority : writeQuorum,
                     conflicts,
-                    durability);
+                    durability,
+                    quorums);
         }
     }
 }

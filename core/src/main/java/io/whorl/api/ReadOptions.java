@@ -1,6 +1,7 @@
 package io.whorl.api;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -9,16 +10,18 @@ import java.util.OptionalInt;
  *
  * @param quorum R, the number of replicas that must answer; capped at the number of a key's slots
  * @param timeout the time after which a read fails
+ * @param quorums whether fallbacks count toward the quorum
  */
-public record ReadOptions(OptionalInt quorum, Optional<Duration> timeout) {
+public record ReadOptions(OptionalInt quorum, Optional<Duration> timeout, Optional<Quorums> quorums) {
 
     public ReadOptions {
         RequestOptions.check(quorum, timeout);
+        Objects.requireNonNull(quorums, "quorums");
     }
 
     /** Nothing set. */
     public static ReadOptions defaults() {
-        return new ReadOptions(OptionalInt.empty(), Optional.empty());
+        return new ReadOptions(OptionalInt.empty(), Optional.empty(), Optional.empty());
     }
 
     /**
@@ -27,7 +30,7 @@ public record ReadOptions(OptionalInt quorum, Optional<Duration> timeout) {
      * @throws IllegalArgumentException if {@code replicas} is below 1
      */
     public static ReadOptions quorum(int replicas) {
-        return new ReadOptions(OptionalInt.of(replicas), Optional.empty());
+        return new ReadOptions(OptionalInt.of(replicas), Optional.empty(), Optional.empty());
     }
 
     /**
@@ -36,6 +39,16 @@ public record ReadOptions(OptionalInt quorum, Optional<Duration> timeout) {
      * @throws IllegalArgumentException unless it is positive and at most an hour
      */
     public ReadOptions timeout(Duration limit) {
-        return new ReadOptions(quorum, Optional.of(limit));
+        return new ReadOptions(quorum, Optional.of(limit), quorums);
+    }
+
+    /** The same with holders' answers alone counting; see {@link Quorums#STRICT}. */
+    public ReadOptions strict() {
+        return new ReadOptions(quorum, timeout, Optional.of(Quorums.STRICT));
+    }
+
+    /** The same with fallbacks standing in for holders that cannot be reached; see {@link Quorums#SLOPPY}. */
+    public ReadOptions sloppy() {
+        return new ReadOptions(quorum, timeout, Optional.of(Quorums.SLOPPY));
     }
 }

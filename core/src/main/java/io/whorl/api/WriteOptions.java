@@ -1,6 +1,7 @@
 package io.whorl.api;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -9,16 +10,18 @@ import java.util.OptionalInt;
  *
  * @param quorum W, the number of slots that must acknowledge; capped at the number of a key's slots
  * @param timeout the time after which a write fails, its outcome unknown
+ * @param quorums whether fallbacks count toward the quorum
  */
-public record WriteOptions(OptionalInt quorum, Optional<Duration> timeout) {
+public record WriteOptions(OptionalInt quorum, Optional<Duration> timeout, Optional<Quorums> quorums) {
 
     public WriteOptions {
         RequestOptions.check(quorum, timeout);
+        Objects.requireNonNull(quorums, "quorums");
     }
 
     /** Nothing set. */
     public static WriteOptions defaults() {
-        return new WriteOptions(OptionalInt.empty(), Optional.empty());
+        return new WriteOptions(OptionalInt.empty(), Optional.empty(), Optional.empty());
     }
 
     /**
@@ -27,7 +30,7 @@ public record WriteOptions(OptionalInt quorum, Optional<Duration> timeout) {
      * @throws IllegalArgumentException if {@code slots} is below 1
      */
     public static WriteOptions quorum(int slots) {
-        return new WriteOptions(OptionalInt.of(slots), Optional.empty());
+        return new WriteOptions(OptionalInt.of(slots), Optional.empty(), Optional.empty());
     }
 
     /**
@@ -36,6 +39,16 @@ public record WriteOptions(OptionalInt quorum, Optional<Duration> timeout) {
      * @throws IllegalArgumentException unless it is positive and at most an hour
      */
     public WriteOptions timeout(Duration limit) {
-        return new WriteOptions(quorum, Optional.of(limit));
+        return new WriteOptions(quorum, Optional.of(limit), quorums);
+    }
+
+    /** The same with holders' answers alone counting; see {@link Quorums#STRICT}. */
+    public WriteOptions strict() {
+        return new WriteOptions(quorum, timeout, Optional.of(Quorums.STRICT));
+    }
+
+    /** The same with fallbacks standing in for holders that cannot be reached; see {@link Quorums#SLOPPY}. */
+    public WriteOptions sloppy() {
+        return new WriteOptions(quorum, timeout, Optional.of(Quorums.SLOPPY));
     }
 }

@@ -10,7 +10,7 @@ class OptionsTest {
     @Test
     void a_bucket_keeps_three_copies_and_asks_for_two_unless_told_otherwise() {
         assertThat(BucketOptions.defaults())
-                .isEqualTo(new BucketOptions(3, 2, 2, Conflicts.SIBLINGS, Durability.ASYNC));
+                .isEqualTo(new BucketOptions(3, 2, 2, Conflicts.SIBLINGS, Durability.ASYNC, Quorums.SLOPPY));
     }
 
     @Test
@@ -32,9 +32,9 @@ class OptionsTest {
         refused(
                 BucketOptions.builder().replicas(2).writeQuorum(3),
                 "writeQuorum must be from 1 to replicas (2), was 3");
-        assertThatThrownBy(() -> new BucketOptions(3, 2, 2, null, Durability.ASYNC))
+        assertThatThrownBy(() -> new BucketOptions(3, 2, 2, null, Durability.ASYNC, Quorums.SLOPPY))
                 .isInstanceOf(NullPointerException.class);
-        assertThatThrownBy(() -> new BucketOptions(3, 2, 2, Conflicts.SIBLINGS, null))
+        assertThatThrownBy(() -> new BucketOptions(3, 2, 2, Conflicts.SIBLINGS, null, Quorums.SLOPPY))
                 .isInstanceOf(NullPointerException.class);
     }
 

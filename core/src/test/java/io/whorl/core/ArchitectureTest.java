@@ -38,9 +38,10 @@ class ArchitectureTest {
             List.of("version"),
             List.of("ring"),
             List.of("message"),
-            List.of("spi"),
-            List.of("membership", "replica", "quorum"),
-            List.of("coordinate", "repair", "transfer"),
+            List.of("spi", "meter"),
+            List.of("membership", "liveness", "replica", "quorum"),
+            List.of("repair", "handoff", "transfer"),
+            List.of("coordinate"),
             List.of("node"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()

@@ -11,6 +11,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
@@ -220,10 +221,19 @@ public final class NativeLibrary {
         Instant old = Instant.now().minus(1, ChronoUnit.HOURS);
         try (DirectoryStream<Path> drafts = Files.newDirectoryStream(folder, DRAFT_PREFIX + "*" + DRAFT_SUFFIX)) {
             for (Path draft : drafts) {
-                if (Files.getLastModifiedTime(draft).toInstant().isBefore(old)) {
-                    Files.deleteIfExists(draft);
-                }
+                removeIfOlder(draft, old);
             }
+        }
+    }
+
+    private static void removeIfOlder(Path draft, Instant old) throws IOException {
+        try {
+            if (Files.getLastModifiedTime(draft).toInstant().isBefore(old)) {
+                Files.deleteIfExists(draft);
+            }
+        } catch (NoSuchFileException e) {
+            // Another extraction has finished with it meanwhile.
+            return;
         }
     }
 

@@ -6,6 +6,7 @@ import io.whorl.api.BucketOptions;
 import io.whorl.api.Conflicts;
 import io.whorl.api.Durability;
 import io.whorl.api.Outcome;
+import io.whorl.api.Quorums;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.message.Write;
@@ -195,6 +196,7 @@ final class Parts {
                 .setWriteQuorum(options.writeQuorum())
                 .setConflicts(CONFLICTS.encode(options.conflicts()))
                 .setDurability(DURABILITIES.encode(options.durability()))
+                .setStrict(options.quorums() == Quorums.STRICT)
                 .build();
     }
 
@@ -205,6 +207,7 @@ final class Parts {
                 wire.getReadQuorum(),
                 wire.getWriteQuorum(),
                 CONFLICTS.decode(wire.getConflicts()),
-                DURABILITIES.decode(wire.getDurability()));
+                DURABILITIES.decode(wire.getDurability()),
+                wire.getStrict() ? Quorums.STRICT : Quorums.SLOPPY);
     }
 }

@@ -111,7 +111,8 @@ final class ReplicaMessageCodec {
                 .setKey(Parts.bytes(m.key()))
                 .setRecord(Parts.record(m.record()))
                 .setBases(Parts.dots(m.bases()))
-                .setAnnounced(Parts.dots(m.announced()));
+                .setAnnounced(Parts.dots(m.announced()))
+                .setTimeoutNanos(m.timeoutNanos());
     }
 
     private static Wire.Read.Builder read(Read m) {
@@ -120,7 +121,9 @@ final class ReplicaMessageCodec {
                 .setReplica(Parts.replica(m.replica()))
                 .setFingerprint(m.fingerprint())
                 .setKey(Parts.bytes(m.key()))
-                .setValues(m.values());
+                .setValues(m.values())
+                .setStrict(m.strict())
+                .setTimeoutNanos(m.timeoutNanos());
     }
 
     private static Wire.Forward.Builder forward(Forward m) {
@@ -131,6 +134,7 @@ final class ReplicaMessageCodec {
                 .setKey(Parts.bytes(m.key()))
                 .setWrite(Parts.write(m.write()))
                 .setQuorum(m.quorum())
+                .setStrict(m.strict())
                 .setTimeoutNanos(m.timeoutNanos())
                 .setLatestTimestamp(m.latestTimestamp());
     }
@@ -160,7 +164,9 @@ final class ReplicaMessageCodec {
                 Parts.replica(m.hasReplica(), m.getReplica()),
                 m.getFingerprint(),
                 m.getKey().toByteArray(),
-                m.getValues());
+                m.getValues(),
+                m.getStrict(),
+                m.getTimeoutNanos());
     }
 
     private static ReadAnswer decode(Wire.ReadAnswer m) {
@@ -179,7 +185,8 @@ final class ReplicaMessageCodec {
                 m.getKey().toByteArray(),
                 Parts.record(m.getRecord()),
                 Parts.dots(m.getBases()),
-                Parts.dots(m.getAnnounced()));
+                Parts.dots(m.getAnnounced()),
+                m.getTimeoutNanos());
     }
 
     private static Acknowledge decode(Wire.Acknowledge m) {
@@ -202,6 +209,7 @@ final class ReplicaMessageCodec {
                 m.getKey().toByteArray(),
                 Parts.write(m.hasWrite(), m.getWrite()),
                 Parts.nonNegative(m.getQuorum(), "a quorum"),
+                m.getStrict(),
                 m.getTimeoutNanos(),
                 m.getLatestTimestamp());
     }

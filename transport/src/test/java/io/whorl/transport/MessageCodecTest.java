@@ -166,7 +166,7 @@ class MessageCodecTest {
 
     @Test
     void a_large_message_is_scanned_and_decoded() {
-        ReplicaMessage read = new ReplicaMessage.Read(1, new ReplicaId(1, 1), 2, new byte[3 << 20], true);
+        ReplicaMessage read = new ReplicaMessage.Read(1, new ReplicaId(1, 1), 2, new byte[3 << 20], true, false, 1);
         Envelope decoded = MessageCodec.decode(MessageCodec.encode(new Envelope(1, 2, read)))
                 .orElseThrow();
         assertThat(((ReplicaMessage.Read) decoded.message()).key()).hasSize(3 << 20);

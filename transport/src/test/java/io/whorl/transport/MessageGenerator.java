@@ -4,6 +4,7 @@ import io.whorl.api.BucketOptions;
 import io.whorl.api.Conflicts;
 import io.whorl.api.Durability;
 import io.whorl.api.Outcome;
+import io.whorl.api.Quorums;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Failure;
@@ -32,13 +33,14 @@ import java.util.function.Supplier;
 final class MessageGenerator {
     private final SplittableRandom random;
     private final List<Supplier<Message>> kinds = List.of(
-            () -> new ReplicaMessage.Read(number(), replica(), number(), bytes(), flag()),
+            () -> new ReplicaMessage.Read(number(), replica(), number(), bytes(), flag(), flag(), positive()),
             () -> new ReplicaMessage.ReadAnswer(number(), replica(), record(), dots()),
-            () -> new ReplicaMessage.Replicate(number(), replica(), number(), bytes(), record(), dots(), dots()),
+            () -> new ReplicaMessage.Replicate(
+                    number(), replica(), number(), bytes(), record(), dots(), dots(), positive()),
             () -> new ReplicaMessage.Acknowledge(number(), replica()),
             () -> new ReplicaMessage.Refuse(number(), replica(), oneOf(Refusal.values()), text()),
             () -> new ReplicaMessage.Forward(
-                    number(), replica(), number(), bytes(), write(), upTo(16), positive(), number()),
+                    number(), replica(), number(), bytes(), write(), upTo(16), flag(), positive(), number()),
             () -> new ReplicaMessage.ForwardDone(number(), replica(), dots(), number()),
             () -> new ReplicaMessage.ForwardFailed(number(), replica(), failure()),
             () -> new ReplicaMessage.Pull(number(), replica(), number(), dots(), dots(), upTo(1 << 24)),
@@ -173,7 +175,8 @@ final class MessageGenerator {
                 1 + upTo(replicas - 1),
                 1 + upTo(replicas - 1),
                 oneOf(Conflicts.values()),
-                oneOf(Durability.values()));
+                oneOf(Durability.values()),
+                oneOf(Quorums.values()));
     }
 
     private ClusterState state() {

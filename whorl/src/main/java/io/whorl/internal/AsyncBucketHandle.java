@@ -96,14 +96,14 @@ final class AsyncBucketHandle<K, V> implements AsyncBucket<K, V> {
     }
 
     private BiConsumer<Node, Callback<ReadResult>> read(byte[] key) {
-        return (node, callback) -> node.read(view.definition(), key, view.readQuorum(), view.readNanos(), callback);
+        return (node, callback) -> node.read(view.definition(), key, view.reading(view.readNanos()), callback);
     }
 
     private CompletableFuture<CausalContext> write(byte[] key, Write write) {
         return view.requests()
                 .future(
-                        (Node node, Callback<WriteResult> callback) -> node.write(
-                                view.definition(), key, write, view.writeQuorum(), view.writeNanos(), callback),
+                        (Node node, Callback<WriteResult> callback) ->
+                                node.write(view.definition(), key, write, view.writing(view.writeNanos()), callback),
                         result -> view.binding(key).context(result.history()));
     }
 }

@@ -37,7 +37,7 @@ final class AsyncUpdate<V> {
         long nanos = pace.atMost(view.readNanos());
         view.requests()
                 .<ReadResult>send(
-                        (node, callback) -> node.read(view.definition(), key, view.readQuorum(), nanos, callback),
+                        (node, callback) -> node.read(view.definition(), key, view.reading(nanos), callback),
                         new Callback<>() {
                             @Override
                             public void succeeded(ReadResult result) {
@@ -62,7 +62,7 @@ final class AsyncUpdate<V> {
         view.requests()
                 .<WriteResult>send(
                         (node, callback) ->
-                                node.write(view.definition(), key, write, view.writeQuorum(), pace.left(), callback),
+                                node.write(view.definition(), key, write, view.writing(pace.left()), callback),
                         new Callback<>() {
                             @Override
                             public void succeeded(WriteResult result) {

@@ -140,7 +140,7 @@ final class BucketHandle<K, V> implements Bucket<K, V> {
                 .<ReadResult>await(
                         what,
                         nanos,
-                        (node, callback) -> node.read(view.definition(), key, view.readQuorum(), nanos, callback));
+                        (node, callback) -> node.read(view.definition(), key, view.reading(nanos), callback));
     }
 
     private CausalContext write(String what, byte[] key, Write write) {
@@ -153,7 +153,6 @@ final class BucketHandle<K, V> implements Bucket<K, V> {
                 .<WriteResult>await(
                         what,
                         nanos,
-                        (node, callback) ->
-                                node.write(view.definition(), key, write, view.writeQuorum(), nanos, callback));
+                        (node, callback) -> node.write(view.definition(), key, write, view.writing(nanos), callback));
     }
 }

@@ -6,6 +6,7 @@ import io.whorl.api.Resolver;
 import io.whorl.api.UnresolvedSiblingsException;
 import io.whorl.api.WriteOptions;
 import io.whorl.core.coordinate.ReadResult;
+import io.whorl.core.coordinate.RequestOptions;
 import io.whorl.core.message.Write;
 import io.whorl.core.node.Node;
 import io.whorl.core.ring.BucketDefinition;
@@ -51,14 +52,14 @@ record BucketView<K, V>(
         return new BucketView<>(requests, cluster, definition, encoding, resolver, reading, other, defaultNanos);
     }
 
-    /** R, or 0 for the bucket's. */
-    int readQuorum() {
-        return reading.quorum().orElse(0);
+    /** How this handle reads, with so much time left. */
+    RequestOptions reading(long nanos) {
+        return new RequestOptions(reading.quorum().orElse(0), reading.quorums(), nanos);
     }
 
-    /** W, or 0 for the bucket's. */
-    int writeQuorum() {
-        return writing.quorum().orElse(0);
+    /** How this handle writes, with so much time left. */
+    RequestOptions writing(long nanos) {
+        return new RequestOptions(writing.quorum().orElse(0), writing.quorums(), nanos);
     }
 
     long readNanos() {

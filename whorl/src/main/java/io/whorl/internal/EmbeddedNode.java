@@ -7,6 +7,7 @@ import io.whorl.api.Bucket;
 import io.whorl.api.BucketOptions;
 import io.whorl.api.Codec;
 import io.whorl.api.NodeClosedException;
+import io.whorl.api.NodeEvent;
 import io.whorl.api.Outcome;
 import io.whorl.api.StartFailedException;
 import io.whorl.api.StorageFailureException;
@@ -297,6 +298,11 @@ public final class EmbeddedNode implements Whorl {
             LOG.error("node {} at {} could not start: {}", node.id(), address, reason);
             admitted.completeExceptionally(new StartFailedException(reason, null));
             stopFromWithin(new StopReason(StopReason.Kind.START_FAILED, reason, Optional.empty()));
+        }
+
+        @Override
+        public void happened(NodeEvent event) {
+            callbacks.run(() -> LOG.debug("node {}: {}", node.id(), event));
         }
 
         @Override

@@ -25,6 +25,7 @@ public final class Forwarding implements Request {
     private final byte[] key;
     private final Write write;
     private final int quorum;
+    private final boolean strict;
     private final Callback<WriteResult> callback;
     private final List<NodeId> candidates = new ArrayList<>();
     private long deadlineNanos;
@@ -42,6 +43,7 @@ public final class Forwarding implements Request {
             byte[] key,
             Write write,
             int quorum,
+            boolean strict,
             Callback<WriteResult> callback) {
         this.lane = lane;
         this.id = id;
@@ -49,6 +51,7 @@ public final class Forwarding implements Request {
         this.key = key;
         this.write = write;
         this.quorum = quorum;
+        this.strict = strict;
         this.callback = callback;
     }
 
@@ -60,9 +63,10 @@ public final class Forwarding implements Request {
             byte[] key,
             Write write,
             int quorum,
+            boolean strict,
             long timeoutNanos,
             Callback<WriteResult> callback) {
-        new Forwarding(lane, id, bucket, key, write, quorum, callback).run(timeoutNanos);
+        new Forwarding(lane, id, bucket, key, write, quorum, strict, callback).run(timeoutNanos);
     }
 
     private void run(long timeoutNanos) {
@@ -94,6 +98,7 @@ public final class Forwarding implements Request {
                     key,
                     write,
                     quorum,
+                    strict,
                     Math.max(1, deadlineNanos - lane.lane().nanoTime()),
                     lane.timestamps().returned());
             if (lane.send(asked, forward) == SendResult.SENT) {

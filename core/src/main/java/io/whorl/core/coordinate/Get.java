@@ -39,21 +39,30 @@ public final class Get implements Request {
     private final ReplicaId id;
     private final BucketDefinition bucket;
     private final byte[] key;
+    private final boolean strict;
     private final Callback<ReadResult> callback;
     private final Map<NodeId, Record> answers = new TreeMap<>();
     private final Map<NodeId, Boolean> fetching = new TreeMap<>();
     private long number;
+    private long deadlineNanos;
     private Lane.Timer deadline;
     private Tally tally;
     private boolean ended;
     private String lastRefusal = "";
     private String mismatch;
 
-    private Get(RequestLane lane, ReplicaId id, BucketDefinition bucket, byte[] key, Callback<ReadResult> callback) {
+    private Get(
+            RequestLane lane,
+            ReplicaId id,
+            BucketDefinition bucket,
+            byte[] key,
+            boolean strict,
+            Callback<ReadResult> callback) {
         this.lane = lane;
         this.id = id;
         this.bucket = bucket;
         this.key = key;
+        this.strict = strict;
         this.callback = callback;
     }
 
@@ -61,6 +70,7 @@ public final class Get implements Request {
      * Coordinates a read.
      *
      * @param quorum how many replicas must answer, at most as many as there are
+     * @param strict only holders count
      */
     public static void begin(
             RequestLane lane,
@@ -68,9 +78,10 @@ public final class Get implements Request {
             BucketDefinition bucket,
             byte[] key,
             int quorum,
+            boolean strict,
             long timeoutNanos,
             Callback<ReadResult> callback) {
-        new Get(lane, id, bucket, key, callback).run(quorum, timeoutNanos);
+        new Get(lane, id, bucket, key, strict, callback).run(quorum, timeoutNanos);
     }
 
     private void run(int quorum, long timeoutNanos) {
@@ -88,6 +99,7 @@ public final class Get implements Request {
         }
         tally = Tally.of(quorum, asked);
         number = lane.enter(this);
+        deadlineNanos = lane.lane().nanoTime() + timeoutNanos;
         deadline = lane.lane().schedule(timeoutNanos, this::timedOut);
         boolean values = true;
         if (own.isPresent()) {
@@ -116,7 +128,8 @@ public final class Get implements Request {
     }
 
     private ReplicaMessage.Read read(boolean values) {
-        return new ReplicaMessage.Read(number, id, bucket.fingerprint(), key, values);
+        long left = Math.max(1, deadlineNanos - lane.lane().nanoTime());
+        return new ReplicaMessage.Read(number, id, bucket.fingerprint(), key, values, strict, left);
     }
 
     private boolean readOwn(Replica replica) {
@@ -252,7 +265,7 @@ public final class Get implements Request {
                 lane.send(
                         answer.getKey(),
                         new ReplicaMessage.Replicate(
-                                0, id, bucket.fingerprint(), key, joined, DotSet.empty(), DotSet.empty()));
+                                0, id, bucket.fingerprint(), key, joined, DotSet.empty(), DotSet.empty(), 0));
             }
         }
     }

@@ -26,6 +26,7 @@ public final class Put implements Request {
     private final RequestLane lane;
     private final Replica replica;
     private final byte[] key;
+    private final long timeoutNanos;
     private final Callback<WriteResult> callback;
     private long number;
     private Lane.Timer deadline;
@@ -34,10 +35,11 @@ public final class Put implements Request {
     private boolean ended;
     private String lastRefusal = "";
 
-    private Put(RequestLane lane, Replica replica, byte[] key, Callback<WriteResult> callback) {
+    private Put(RequestLane lane, Replica replica, byte[] key, long timeoutNanos, Callback<WriteResult> callback) {
         this.lane = lane;
         this.replica = replica;
         this.key = key;
+        this.timeoutNanos = timeoutNanos;
         this.callback = callback;
     }
 
@@ -45,6 +47,7 @@ public final class Put implements Request {
      * Coordinates a write on this node's replica.
      *
      * @param quorum how many slots must acknowledge, at most as many as there are
+     * @param strict only holders count
      * @param floor the write's timestamp has to be above it
      * @throws io.whorl.core.replica.InDoubtException if the replica cannot be read; nothing was done then
      */
@@ -54,13 +57,14 @@ public final class Put implements Request {
             byte[] key,
             Write write,
             int quorum,
+            boolean strict,
             long timeoutNanos,
             long floor,
             Callback<WriteResult> callback) {
-        new Put(lane, replica, key, callback).run(write, quorum, timeoutNanos, floor);
+        new Put(lane, replica, key, timeoutNanos, callback).run(write, quorum, floor);
     }
 
-    private void run(Write write, int quorum, long timeoutNanos, long floor) {
+    private void run(Write write, int quorum, long floor) {
         ReplicaId id = replica.id();
         BucketDefinition bucket = replica.bucket();
         List<NodeId> holders =
@@ -113,7 +117,8 @@ public final class Put implements Request {
                 key,
                 written.excerpt().record(),
                 written.excerpt().bases(),
-                DotSet.of(written.dot()));
+                DotSet.of(written.dot()),
+                timeoutNanos);
         for (NodeId holder : holders) {
             if (!holder.equals(lane.self()) && lane.send(holder, message) != SendResult.SENT) {
                 tally = tally.fail(holder);

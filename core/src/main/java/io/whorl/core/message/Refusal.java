@@ -19,5 +19,9 @@ public enum Refusal {
     /** A forward that is too old to tell whether it was executed. */
     TOO_LATE,
     /** The node is closing. */
-    CLOSING
+    CLOSING,
+    /** The node keeps as many bytes of hints as it may, for that target or in all. */
+    HINTS_FULL,
+    /** The replica may have lost what it acknowledged, and has not asked enough of its peers yet to answer strict reads. */
+    NOT_CAUGHT_UP
 }

@@ -9,13 +9,38 @@ import java.util.List;
  * What is said about one replica. {@code request} is the asker's number for what it asked, echoed in the answer;
  * {@code fingerprint} stands for the bucket's definition as the sender knows it.
  */
-public sealed interface ReplicaMessage extends Message {
+public sealed interface ReplicaMessage extends Message
+        permits ReplicaMessage.Read,
+                ReplicaMessage.ReadAnswer,
+                ReplicaMessage.Replicate,
+                ReplicaMessage.Acknowledge,
+                ReplicaMessage.Refuse,
+                ReplicaMessage.Forward,
+                ReplicaMessage.ForwardDone,
+                ReplicaMessage.ForwardFailed,
+                ReplicaMessage.Pull,
+                ReplicaMessage.PullAnswer,
+                ReplicaMessage.Stream,
+                ReplicaMessage.StreamAnswer,
+                HintMessage {
 
     /** Which replica. */
     ReplicaId replica();
 
-    /** Asks for a key's record, with values or, where another replica gives those, with dots and context only. */
-    record Read(long request, ReplicaId replica, long fingerprint, byte[] key, boolean values)
+    /**
+     * Asks for a key's record, with values or, where another replica gives those, with dots and context only.
+     *
+     * @param strict only a holder that surely knows what it acknowledged may answer
+     * @param timeoutNanos what is left of the asker's time
+     */
+    record Read(
+            long request,
+            ReplicaId replica,
+            long fingerprint,
+            byte[] key,
+            boolean values,
+            boolean strict,
+            long timeoutNanos)
             implements ReplicaMessage {}
 
     /** A record as the replica holds it, and the bases that fill it, read at the same instant. */
@@ -24,6 +49,8 @@ public sealed interface ReplicaMessage extends Message {
     /**
      * A record to be joined, the bases that fill it, and the dots of the writes whose effect it carries. Replication of a write
      * announces the write's dot; read repair announces nothing.
+     *
+     * @param timeoutNanos what is left of the asker's time; 0 when nobody waits for the answer
      */
     record Replicate(
             long request,
@@ -32,7 +59,8 @@ public sealed interface ReplicaMessage extends Message {
             byte[] key,
             Record record,
             DotSet bases,
-            DotSet announced)
+            DotSet announced,
+            long timeoutNanos)
             implements ReplicaMessage {}
 
     /** The record was joined, with the durability that the bucket demands. */
@@ -46,6 +74,7 @@ public sealed interface ReplicaMessage extends Message {
      * receiver executes each at most once.
      *
      * @param quorum W for this write
+     * @param strict only holders count toward it
      * @param timeoutNanos what is left of the caller's time
      * @param latestTimestamp the highest hybrid timestamp the sender knows; the write's exceeds it
      */
@@ -56,6 +85,7 @@ public sealed interface ReplicaMessage extends Message {
             byte[] key,
             Write write,
             int quorum,
+            boolean strict,
             long timeoutNanos,
             long latestTimestamp)
             implements ReplicaMessage {}

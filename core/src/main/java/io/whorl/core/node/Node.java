@@ -1,21 +1,22 @@
 package io.whorl.core.node;
 
 import io.whorl.api.BucketOptions;
+import io.whorl.api.NodeEvent;
 import io.whorl.api.Outcome;
 import io.whorl.core.coordinate.Callback;
 import io.whorl.core.coordinate.Failures;
 import io.whorl.core.coordinate.ReadResult;
+import io.whorl.core.coordinate.RequestOptions;
 import io.whorl.core.coordinate.Timestamps;
 import io.whorl.core.coordinate.WriteResult;
 import io.whorl.core.membership.BucketCreation;
 import io.whorl.core.membership.Identity;
 import io.whorl.core.membership.MembershipStore;
-import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Failure;
-import io.whorl.core.message.Hello;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.message.Write;
+import io.whorl.core.meter.Meters;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ClusterState;
@@ -24,7 +25,6 @@ import io.whorl.core.ring.Member;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Lane;
 import io.whorl.core.spi.StorageException;
-import io.whorl.core.spi.Transport;
 import io.whorl.core.spi.Transport.SendResult;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -58,6 +58,7 @@ public final class Node {
     private final Ports ports;
     private final NodeListener listener;
     private final Connections connections = new Connections();
+    private final Meters meters = new Meters();
     private final Timestamps timestamps;
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong reportedFull = new AtomicLong();
@@ -67,7 +68,6 @@ public final class Node {
     private final List<PartitionLane> lanes = new ArrayList<>();
     private ClusterDesk cluster;
     private volatile ClusterState state;
-    private volatile long newestHeardOf;
     private NodeId id;
     private long run;
 
@@ -114,7 +114,7 @@ public final class Node {
             lanes.add(new PartitionLane(this, lane, lanes.size()));
         }
         cluster = new ClusterDesk(this, Member.of(id, options.advertised()));
-        ports.transport().ifPresent(transport -> transport.start(new Arrivals()));
+        ports.transport().ifPresent(transport -> transport.start(new Arrivals(this)));
         ports.cluster().execute(() -> guarded(cluster::start));
     }
 
@@ -143,24 +143,15 @@ public final class Node {
         return node.equals(id) || connections.run(node).isPresent();
     }
 
-    /** Reads a key: waits for {@code quorum} replicas (0: the bucket's R), for {@code timeoutNanos} at the most. */
-    public void read(
-            BucketDefinition bucket, byte[] key, int quorum, long timeoutNanos, Callback<ReadResult> callback) {
-        on(key, callback, (lane, partition) -> lane.read(bucket, partition, key, quorum, timeoutNanos, callback));
+    /** Reads a key, as the options say. */
+    public void read(BucketDefinition bucket, byte[] key, RequestOptions how, Callback<ReadResult> callback) {
+        on(key, callback, (lane, partition) -> lane.callers().read(bucket, partition, key, how, callback));
     }
 
-    /** Writes or deletes a key: waits for {@code quorum} slots (0: the bucket's W), for {@code timeoutNanos} at the most. */
+    /** Writes or deletes a key, as the options say. */
     public void write(
-            BucketDefinition bucket,
-            byte[] key,
-            Write write,
-            int quorum,
-            long timeoutNanos,
-            Callback<WriteResult> callback) {
-        on(
-                key,
-                callback,
-                (lane, partition) -> lane.write(bucket, partition, key, write, quorum, timeoutNanos, callback));
+            BucketDefinition bucket, byte[] key, Write write, RequestOptions how, Callback<WriteResult> callback) {
+        on(key, callback, (lane, partition) -> lane.callers().write(bucket, partition, key, write, how, callback));
     }
 
     private interface Request {
@@ -328,7 +319,7 @@ public final class Node {
      * A node that is a member and has no connections yet would refuse its first callers for want of a quorum; so it is ready once
      * it is connected with all other members, or has tried for a while.
      */
-    private void announceIfConnected() {
+    void announceIfConnected() {
         ClusterState known = state;
         if (known != null && known.members().stream().map(Member::id).allMatch(this::isReachable)) {
             announce();
@@ -355,6 +346,31 @@ public final class Node {
 
     Timestamps timestamps() {
         return timestamps;
+    }
+
+    /** What this node counts. */
+    public Meters meters() {
+        return meters;
+    }
+
+    void happened(NodeEvent event) {
+        listener.happened(event);
+    }
+
+    Connections connections() {
+        return connections;
+    }
+
+    ClusterDesk cluster() {
+        return cluster;
+    }
+
+    List<PartitionLane> lanes() {
+        return lanes;
+    }
+
+    boolean isAnnounced() {
+        return announced.get();
     }
 
     int laneCount() {
@@ -388,81 +404,7 @@ public final class Node {
         return known == null ? 0 : known.epoch();
     }
 
-    private PartitionLane lane(int partition) {
+    PartitionLane lane(int partition) {
         return lanes.get(partition % lanes.size());
-    }
-
-    /** What the transport tells. */
-    private final class Arrivals implements Transport.Sink {
-        @Override
-        public Hello hello() {
-            ClusterState known = state;
-            return new Hello(
-                    options.clusterName(),
-                    Optional.ofNullable(known).map(ClusterState::id),
-                    id,
-                    run,
-                    epoch(),
-                    options.advertised());
-        }
-
-        @Override
-        public Optional<String> refusal(Hello peer) {
-            Optional<String> reason = hello().refusal(peer);
-            ClusterState known = state;
-            if (reason.isEmpty() && known != null) {
-                // An address belongs to a configuration, not to the node: it may have changed since the state was
-                // agreed.
-                known.member(peer.node())
-                        .filter(member -> !member.address().equals(peer.address()))
-                        .ifPresent(member ->
-                                ports.transport().ifPresent(transport -> transport.learn(peer.node(), peer.address())));
-            }
-            return reason;
-        }
-
-        @Override
-        public void connected(NodeId peer, long peerRun) {
-            connections.connected(peer, peerRun);
-            LOG.debug("Node {} is connected with run {} of node {}", id, peerRun, peer);
-            for (PartitionLane lane : lanes) {
-                lane.unguarded().execute(() -> guarded(() -> lane.connected(peer, peerRun)));
-            }
-            if (!announced.get()) {
-                ports.cluster().execute(() -> guarded(Node.this::announceIfConnected));
-            }
-        }
-
-        @Override
-        public void disconnected(NodeId peer, long peerRun) {
-            connections.disconnected(peer, peerRun);
-            LOG.debug("Node {} has lost the connection to node {}", id, peer);
-            for (PartitionLane lane : lanes) {
-                lane.unguarded().execute(() -> guarded(() -> lane.disconnected(peer, peerRun)));
-            }
-        }
-
-        @Override
-        public void received(NodeId from, long fromRun, Envelope envelope) {
-            if (ended.get() || (envelope.toRun() != 0 && envelope.toRun() != run)) {
-                return;
-            }
-            noteEpoch(from, envelope);
-            if (envelope.message() instanceof ReplicaMessage message) {
-                PartitionLane lane = lane(message.replica().partition());
-                lane.unguarded().execute(() -> guarded(() -> lane.received(from, fromRun, envelope.epoch(), message)));
-            } else if (envelope.message() instanceof ClusterMessage message) {
-                ports.cluster().execute(() -> guarded(() -> cluster.received(from, message)));
-            }
-        }
-
-        /** A newer epoch is fetched when it is first heard of, and again at beats, in case the answer was lost. */
-        private void noteEpoch(NodeId from, Envelope envelope) {
-            boolean beat = envelope.message() instanceof ClusterMessage.Beat;
-            if (envelope.epoch() != epoch() && (beat || envelope.epoch() > Math.max(epoch(), newestHeardOf))) {
-                newestHeardOf = Math.max(newestHeardOf, envelope.epoch());
-                ports.cluster().execute(() -> guarded(() -> cluster.heardOf(from, envelope.epoch())));
-            }
-        }
     }
 }

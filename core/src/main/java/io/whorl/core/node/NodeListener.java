@@ -1,5 +1,6 @@
 package io.whorl.core.node;
 
+import io.whorl.api.NodeEvent;
 import io.whorl.core.ring.ClusterState;
 
 /** Learns of the turns in a node's life; called on the node's lanes, and must not block. */
@@ -15,4 +16,7 @@ public interface NodeListener {
 
     /** The node has stopped itself because it can no longer be trusted; the ports have to be closed. Called once at the most. */
     void stoppedItself(String reason, Throwable cause);
+
+    /** Something happened that an operator or an application may want to know. */
+    void happened(NodeEvent event);
 }

@@ -1,28 +1,21 @@
 package io.whorl.core.node;
 
-import io.whorl.api.Outcome;
-import io.whorl.core.coordinate.Callback;
-import io.whorl.core.coordinate.Failures;
-import io.whorl.core.coordinate.Forwarding;
-import io.whorl.core.coordinate.Get;
-import io.whorl.core.coordinate.Put;
-import io.whorl.core.coordinate.ReadResult;
+import io.whorl.api.NodeEvent;
 import io.whorl.core.coordinate.Request;
 import io.whorl.core.coordinate.RequestLane;
 import io.whorl.core.coordinate.Timestamps;
-import io.whorl.core.coordinate.WriteResult;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.ReplicaMessage;
-import io.whorl.core.message.Write;
+import io.whorl.core.meter.Meters;
 import io.whorl.core.repair.AntiEntropy;
 import io.whorl.core.replica.DurableLine;
 import io.whorl.core.replica.InDoubtException;
+import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
-import io.whorl.core.ring.Slots;
 import io.whorl.core.spi.Lane;
 import io.whorl.core.spi.RandomSource;
 import io.whorl.core.spi.Transport.SendResult;
@@ -36,15 +29,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Everything of one lane: its partitions' replicas, the requests under way on them, and their anti-entropy. All methods but
  * {@link #lane} and {@link #unguarded} are called on the lane.
  */
 final class PartitionLane implements RequestLane {
-    private static final Logger LOG = LoggerFactory.getLogger(PartitionLane.class);
     private static final int MOST_PARKED = 1_024;
 
     private final Node node;
@@ -55,11 +45,11 @@ final class PartitionLane implements RequestLane {
     private final DurableLine durableLine;
     private final AntiEntropy antiEntropy;
     private final ReplicaService service;
-    private final Map<ReplicaId, Replica> replicas = new TreeMap<>();
+    private final HeldReplicas replicas;
+    private final Callers callers = new Callers(this);
     private final Map<Long, Request> requests = new TreeMap<>();
     private final Map<NodeId, Long> peerRuns = new TreeMap<>();
     private final TreeSet<NodeId> silent = new TreeSet<>();
-    private final TreeSet<ReplicaId> reportedDoubts = new TreeSet<>();
     private final Deque<Parked> parked = new ArrayDeque<>();
     private ClusterState state;
     private boolean stopped;
@@ -69,6 +59,7 @@ final class PartitionLane implements RequestLane {
     PartitionLane(Node node, Lane lane, int index) {
         this.node = node;
         this.index = index;
+        this.replicas = new HeldReplicas(node.id());
         this.unguarded = lane;
         this.lane = new GuardedLane(lane, task -> node.guarded(() -> unlessStopped(task)));
         this.random = node.ports().random().fork("lane-" + index);
@@ -84,25 +75,17 @@ final class PartitionLane implements RequestLane {
         this.service = new ReplicaService(this, antiEntropy);
     }
 
+    /** Says once of every replica in doubt what is the matter with it. */
+    void reportDoubts() {
+        replicas.reportDoubts();
+    }
+
     private void unlessStopped(Runnable task) {
         if (!stopped) {
             try {
                 task.run();
             } catch (InDoubtException e) {
                 reportDoubts();
-            }
-        }
-    }
-
-    /** Says once of every replica in doubt what is the matter with it. */
-    void reportDoubts() {
-        for (Replica replica : replicas.values()) {
-            if (replica.doubt().isPresent() && reportedDoubts.add(replica.id())) {
-                LOG.error(
-                        "Node {}: {}. This replica answers nothing from now on; its peers serve its keys. Replace this node with an"
-                                + " empty one when convenient",
-                        node.id(),
-                        replica.doubt().get());
             }
         }
     }
@@ -131,13 +114,13 @@ final class PartitionLane implements RequestLane {
     private void open(BucketDefinition bucket, int partition) {
         ReplicaId id = new ReplicaId(bucket.number(), partition);
         int copies = bucket.options().replicas();
-        if (replicas.containsKey(id) || !state.ring().isPrimary(node.id(), partition, copies)) {
+        if (replicas.contains(id) || !state.ring().isPrimary(node.id(), partition, copies)) {
             return;
         }
         Actor actor = new Actor(node.run(), 0, Role.REPLICA);
         Replica replica = Replica.open(
                 id, bucket, node.ports().storage(), actor, node.options().plantedBug());
-        replicas.put(id, replica);
+        replicas.add(replica);
         antiEntropy.add(replica);
         if (!replica.seen().isEmpty()) {
             // What was recovered counts as durable only after a sync of this run.
@@ -228,90 +211,21 @@ final class PartitionLane implements RequestLane {
         }
     }
 
-    /** A caller's read. */
-    void read(
-            BucketDefinition bucket,
-            int partition,
-            byte[] key,
-            int quorum,
-            long timeoutNanos,
-            Callback<ReadResult> callback) {
-        if (!admits(bucket, callback)) {
-            return;
-        }
-        Slots slots = Slots.of(bucket.options(), state.members().size());
-        int required = quorum == 0 ? slots.readQuorum() : slots.capped(quorum);
-        Get.begin(this, new ReplicaId(bucket.number(), partition), bucket, key, required, timeoutNanos, callback);
-    }
-
-    /** A caller's write: coordinated here when this node holds the key, else handed to one that does. */
-    void write(
-            BucketDefinition bucket,
-            int partition,
-            byte[] key,
-            Write write,
-            int quorum,
-            long timeoutNanos,
-            Callback<WriteResult> callback) {
-        if (!admits(bucket, callback)) {
-            return;
-        }
-        ReplicaId id = new ReplicaId(bucket.number(), partition);
-        Slots slots = Slots.of(bucket.options(), state.members().size());
-        int required = quorum == 0 ? slots.writeQuorum() : slots.capped(quorum);
-        Callback<WriteResult> observed = new Acknowledging(callback);
-        Optional<Replica> replica = replica(id);
-        if (replica.isPresent()) {
-            try {
-                long floor = timestamps().returned();
-                Put.begin(this, replica.get(), key, write, required, timeoutNanos, floor, observed);
-                return;
-            } catch (InDoubtException e) {
-                reportDoubts();
-            }
-        }
-        Forwarding.begin(this, id, bucket, key, write, required, timeoutNanos, observed);
-    }
-
-    private boolean admits(BucketDefinition bucket, Callback<?> callback) {
-        if (stopped) {
-            callback.failed(Failures.closed(Outcome.NOT_APPLIED));
-            return false;
-        }
-        if (isFull()) {
-            callback.failed(Failures.overloaded(requests.size() + " requests are under way on this partition's lane"));
-            return false;
-        }
-        Optional<BucketDefinition> known = state.bucket(bucket.number());
-        if (known.isPresent() && !known.get().equals(bucket)) {
-            callback.failed(Failures.mismatch("this node knows " + known.get() + ", the request assumes " + bucket));
-            return false;
-        }
-        return true;
+    Callers callers() {
+        return callers;
     }
 
     boolean isFull() {
         return requests.size() >= node.options().maxPending();
     }
 
-    /** Takes note of the timestamp of every write that this node acknowledges to a caller. */
-    private final class Acknowledging implements Callback<WriteResult> {
-        private final Callback<WriteResult> callback;
+    /** How many requests are under way. */
+    int pending() {
+        return requests.size();
+    }
 
-        Acknowledging(Callback<WriteResult> callback) {
-            this.callback = callback;
-        }
-
-        @Override
-        public void succeeded(WriteResult result) {
-            timestamps().returning(result.timestamp(), lane.wallMillis());
-            callback.succeeded(result);
-        }
-
-        @Override
-        public void failed(Failure failure) {
-            callback.failed(failure);
-        }
+    boolean isStopped() {
+        return stopped;
     }
 
     /** Ends every request with what is known of it; nothing is done afterwards. */
@@ -328,30 +242,12 @@ final class PartitionLane implements RequestLane {
     }
 
     List<ReplicaSnapshot> snapshots() {
-        List<ReplicaSnapshot> snapshots = new ArrayList<>();
-        for (Replica replica : replicas.values()) {
-            List<ReplicaSnapshot.KeyedRecord> records = new ArrayList<>();
-            try {
-                replica.section(null, Integer.MAX_VALUE)
-                        .entries()
-                        .forEach(entry -> records.add(new ReplicaSnapshot.KeyedRecord(entry.key(), entry.record())));
-            } catch (InDoubtException e) {
-                reportDoubts();
-            }
-            snapshots.add(new ReplicaSnapshot(
-                    replica.id(),
-                    replica.seen(),
-                    replica.durable(),
-                    replica.logged(),
-                    records,
-                    replica.doubt().isPresent()));
-        }
-        return snapshots;
+        return replicas.snapshots();
     }
 
     /** This node's replica even when it is in doubt. */
     Replica held(ReplicaId id) {
-        return replicas.get(id);
+        return replicas.held(id);
     }
 
     @Override
@@ -376,8 +272,7 @@ final class PartitionLane implements RequestLane {
 
     @Override
     public Optional<Replica> replica(ReplicaId id) {
-        return Optional.ofNullable(replicas.get(id))
-                .filter(replica -> replica.doubt().isEmpty());
+        return replicas.serving(id);
     }
 
     @Override
@@ -398,6 +293,21 @@ final class PartitionLane implements RequestLane {
     @Override
     public DurableLine durableLine() {
         return durableLine;
+    }
+
+    @Override
+    public Meters meters() {
+        return node.meters();
+    }
+
+    @Override
+    public boolean has(PlantedBug bug) {
+        return node.options().plantedBug().filter(bug::equals).isPresent();
+    }
+
+    @Override
+    public void happened(NodeEvent event) {
+        node.happened(event);
     }
 
     @Override

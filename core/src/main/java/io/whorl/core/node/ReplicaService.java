@@ -190,6 +190,7 @@ final class ReplicaService {
                 forward.key(),
                 forward.write(),
                 slots,
+                forward.strict(),
                 forward.timeoutNanos(),
                 forward.latestTimestamp(),
                 new Callback<WriteResult>() {

@@ -1,6 +1,8 @@
 package io.whorl.core.replica;
 
+import io.whorl.api.NodeEvent;
 import io.whorl.core.message.ReplicaMessage;
+import io.whorl.core.meter.Meters;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
@@ -37,4 +39,13 @@ public interface ReplicaLane {
 
     /** When what was stored is durable. */
     DurableLine durableLine();
+
+    /** What the node counts. */
+    Meters meters();
+
+    /** Whether this fault is planted; never outside tests. */
+    boolean has(PlantedBug bug);
+
+    /** Tells whoever listens to this node. */
+    void happened(NodeEvent event);
 }

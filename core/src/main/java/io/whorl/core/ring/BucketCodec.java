@@ -3,6 +3,7 @@ package io.whorl.core.ring;
 import io.whorl.api.BucketOptions;
 import io.whorl.api.Conflicts;
 import io.whorl.api.Durability;
+import io.whorl.api.Quorums;
 import io.whorl.core.version.ByteReader;
 import io.whorl.core.version.ByteWriter;
 import io.whorl.core.version.MalformedBytesException;
@@ -14,13 +15,15 @@ import io.whorl.core.version.MalformedBytesException.Kind;
  * <pre>
  * bucket  = varint number | text name | options
  * options = varint N | varint R | varint W | u8 conflicts (0 siblings, 1 last write wins)
- *         | u8 durability (0 async, 1 fsync)
+ *         | u8 durability (0 async, 1 fsync) + 2 if quorums are strict
  * </pre>
  *
  * <p>An option to come must leave the bytes of a bucket that does not use it as they are: they enter the fingerprint.
  */
 final class BucketCodec {
     static final int MIN_BUCKET_BYTES = 8;
+    /** Added to the durability's code. */
+    private static final int STRICT = 2;
 
     private BucketCodec() {}
 
@@ -38,7 +41,7 @@ final class BucketCodec {
                 .varint(options.readQuorum())
                 .varint(options.writeQuorum())
                 .u8(code(options.conflicts()))
-                .u8(code(options.durability()));
+                .u8(code(options.durability()) + (options.quorums() == Quorums.STRICT ? STRICT : 0));
     }
 
     /** Throws IllegalArgumentException where a well-formed field is out of its bounds; the caller translates it. */
@@ -49,9 +52,12 @@ final class BucketCodec {
         int readQuorum = (int) in.varint(BucketOptions.MAX_REPLICAS, "R");
         int writeQuorum = (int) in.varint(BucketOptions.MAX_REPLICAS, "W");
         Conflicts conflicts = conflicts(in);
-        Durability durability = durability(in);
+        int at = in.offset();
+        int code = in.u8();
+        Durability durability = durability(code & ~STRICT, at);
+        Quorums quorums = (code & STRICT) == 0 ? Quorums.SLOPPY : Quorums.STRICT;
         return new BucketDefinition(
-                number, name, new BucketOptions(replicas, readQuorum, writeQuorum, conflicts, durability));
+                number, name, new BucketOptions(replicas, readQuorum, writeQuorum, conflicts, durability, quorums));
     }
 
     private static int code(Conflicts conflicts) {
@@ -78,9 +84,7 @@ final class BucketCodec {
         };
     }
 
-    private static Durability durability(ByteReader in) {
-        int at = in.offset();
-        int code = in.u8();
+    private static Durability durability(int code, int at) {
         return switch (code) {
             case 0 -> Durability.ASYNC;
             case 1 -> Durability.FSYNC;

@@ -153,7 +153,15 @@ class ForwardingTest {
         Sent sent = forwards().get(0);
         ReplicaMessage.Forward said = (ReplicaMessage.Forward) sent.envelope().message();
         ReplicaMessage.Forward silent = new ReplicaMessage.Forward(
-                said.request() + 1, said.replica(), said.fingerprint(), said.key(), said.write(), 0, 1_000_000_000L, 0);
+                said.request() + 1,
+                said.replica(),
+                said.fingerprint(),
+                said.key(),
+                said.write(),
+                0,
+                false,
+                1_000_000_000L,
+                0);
         world.deliver(new Sent(
                 sent.from(),
                 sent.fromRun(),

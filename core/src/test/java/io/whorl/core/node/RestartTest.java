@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whorl.api.BucketOptions;
 import io.whorl.api.Durability;
+import io.whorl.core.coordinate.RequestOptions;
 import io.whorl.core.coordinate.WriteResult;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.message.Write;
@@ -60,7 +61,11 @@ class RestartTest {
                 Answer<WriteResult> answer = new Answer<>();
                 early.add(answer);
                 node.node.write(
-                        bucket, TestNode.bytes("k"), new Write(TestNode.bytes("v"), null, 0), 1, 1_000_000, answer);
+                        bucket,
+                        TestNode.bytes("k"),
+                        new Write(TestNode.bytes("v"), null, 0),
+                        RequestOptions.of(1, 1_000_000),
+                        answer);
             }
         };
         node.meanwhile = asSoonAsPossible;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.whorl.api.BucketOptions;
 import io.whorl.api.Conflicts;
 import io.whorl.api.Durability;
+import io.whorl.api.Quorums;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,11 +51,18 @@ class BucketDefinitionTest {
                 base,
                 new BucketDefinition(2, "a", DEFAULTS),
                 new BucketDefinition(1, "b", DEFAULTS),
-                new BucketDefinition(1, "a", new BucketOptions(4, 2, 2, Conflicts.SIBLINGS, Durability.ASYNC)),
-                new BucketDefinition(1, "a", new BucketOptions(3, 1, 2, Conflicts.SIBLINGS, Durability.ASYNC)),
-                new BucketDefinition(1, "a", new BucketOptions(3, 2, 1, Conflicts.SIBLINGS, Durability.ASYNC)),
-                new BucketDefinition(1, "a", new BucketOptions(3, 2, 2, Conflicts.LAST_WRITE_WINS, Durability.ASYNC)),
-                new BucketDefinition(1, "a", new BucketOptions(3, 2, 2, Conflicts.SIBLINGS, Durability.FSYNC)));
+                new BucketDefinition(
+                        1, "a", new BucketOptions(4, 2, 2, Conflicts.SIBLINGS, Durability.ASYNC, Quorums.SLOPPY)),
+                new BucketDefinition(
+                        1, "a", new BucketOptions(3, 1, 2, Conflicts.SIBLINGS, Durability.ASYNC, Quorums.SLOPPY)),
+                new BucketDefinition(
+                        1, "a", new BucketOptions(3, 2, 1, Conflicts.SIBLINGS, Durability.ASYNC, Quorums.SLOPPY)),
+                new BucketDefinition(
+                        1,
+                        "a",
+                        new BucketOptions(3, 2, 2, Conflicts.LAST_WRITE_WINS, Durability.ASYNC, Quorums.SLOPPY)),
+                new BucketDefinition(
+                        1, "a", new BucketOptions(3, 2, 2, Conflicts.SIBLINGS, Durability.FSYNC, Quorums.SLOPPY)));
         assertThat(others.stream().map(BucketDefinition::fingerprint)).doesNotHaveDuplicates();
         assertThat(new BucketDefinition(1, "a", BucketOptions.builder().build()).fingerprint())
                 .isEqualTo(base.fingerprint());

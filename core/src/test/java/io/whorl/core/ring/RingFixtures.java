@@ -3,6 +3,7 @@ package io.whorl.core.ring;
 import io.whorl.api.BucketOptions;
 import io.whorl.api.Conflicts;
 import io.whorl.api.Durability;
+import io.whorl.api.Quorums;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -53,6 +54,7 @@ final class RingFixtures {
                 random.nextInt(1, replicas + 1),
                 random.nextInt(1, replicas + 1),
                 random.nextBoolean() ? Conflicts.SIBLINGS : Conflicts.LAST_WRITE_WINS,
-                random.nextBoolean() ? Durability.ASYNC : Durability.FSYNC);
+                random.nextBoolean() ? Durability.ASYNC : Durability.FSYNC,
+                random.nextBoolean() ? Quorums.SLOPPY : Quorums.STRICT);
     }
 }

@@ -1,7 +1,9 @@
 package io.whorl.core.testing;
 
 import io.whorl.api.BucketOptions;
+import io.whorl.api.NodeEvent;
 import io.whorl.core.coordinate.ReadResult;
+import io.whorl.core.coordinate.RequestOptions;
 import io.whorl.core.coordinate.WriteResult;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Write;
@@ -53,6 +55,7 @@ public final class TestNode implements NodeListener {
 
     public boolean ready;
     public String startFailure;
+    public final List<NodeEvent> events = new ArrayList<>();
     public String stopReason;
 
     TestNode(World world, Address address) {
@@ -146,7 +149,7 @@ public final class TestNode implements NodeListener {
 
     public Answer<WriteResult> write(BucketDefinition bucket, String key, Write write, int quorum) {
         Answer<WriteResult> answer = new Answer<>();
-        node.write(bucket, bytes(key), write, quorum, TIMEOUT, answer);
+        node.write(bucket, bytes(key), write, RequestOptions.of(quorum, TIMEOUT), answer);
         return answer;
     }
 
@@ -162,7 +165,7 @@ public final class TestNode implements NodeListener {
 
     public Answer<ReadResult> read(BucketDefinition bucket, String key, int quorum) {
         Answer<ReadResult> answer = new Answer<>();
-        node.read(bucket, bytes(key), quorum, TIMEOUT, answer);
+        node.read(bucket, bytes(key), RequestOptions.of(quorum, TIMEOUT), answer);
         return answer;
     }
 
@@ -206,6 +209,11 @@ public final class TestNode implements NodeListener {
     @Override
     public void startFailed(String reason) {
         startFailure = reason;
+    }
+
+    @Override
+    public void happened(NodeEvent event) {
+        events.add(event);
     }
 
     @Override

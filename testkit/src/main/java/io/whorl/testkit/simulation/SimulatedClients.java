@@ -2,6 +2,7 @@ package io.whorl.testkit.simulation;
 
 import io.whorl.core.coordinate.Callback;
 import io.whorl.core.coordinate.ReadResult;
+import io.whorl.core.coordinate.RequestOptions;
 import io.whorl.core.coordinate.WriteResult;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.Write;
@@ -73,7 +74,8 @@ final class SimulatedClients {
     void read(SimulatedHost host, BucketDefinition bucket, byte[] key, Callback<ReadResult> then) {
         ClientRequest request = begin(ClientRequest.Kind.GET, host, bucket, key, null, null, 0);
         kernel.causedBy(
-                request.number, () -> host.node().read(bucket, key, 0, request.timeout, observed(request, then)));
+                request.number,
+                () -> host.node().read(bucket, key, RequestOptions.of(0, request.timeout), observed(request, then)));
     }
 
     private ClientRequest begin(
@@ -160,18 +162,22 @@ final class SimulatedClients {
             kernel.causedBy(
                     request.number,
                     () -> host.node()
-                            .read(bucket, key, request.quorum, request.timeout, observed(request, new Callback<>() {
-                                @Override
-                                public void succeeded(ReadResult result) {
-                                    remember(bucket, key, result.history());
-                                    then.run();
-                                }
+                            .read(
+                                    bucket,
+                                    key,
+                                    RequestOptions.of(request.quorum, request.timeout),
+                                    observed(request, new Callback<>() {
+                                        @Override
+                                        public void succeeded(ReadResult result) {
+                                            remember(bucket, key, result.history());
+                                            then.run();
+                                        }
 
-                                @Override
-                                public void failed(Failure failure) {
-                                    then.run();
-                                }
-                            })));
+                                        @Override
+                                        public void failed(Failure failure) {
+                                            then.run();
+                                        }
+                                    })));
         }
 
         private void write(BucketDefinition bucket, byte[] key, byte[] value, DotSet context) {
@@ -187,8 +193,7 @@ final class SimulatedClients {
                                     bucket,
                                     key,
                                     write,
-                                    request.quorum,
-                                    request.timeout,
+                                    RequestOptions.of(request.quorum, request.timeout),
                                     observed(request, new Callback<>() {
                                         @Override
                                         public void succeeded(WriteResult result) {
@@ -210,20 +215,24 @@ final class SimulatedClients {
             kernel.causedBy(
                     request.number,
                     () -> host.node()
-                            .read(bucket, key, request.quorum, request.timeout, observed(request, new Callback<>() {
-                                @Override
-                                public void succeeded(ReadResult result) {
-                                    List<byte[]> values = result.siblings().stream()
-                                            .map(Sibling::value)
-                                            .toList();
-                                    write(bucket, key, merge.apply(values), result.history());
-                                }
+                            .read(
+                                    bucket,
+                                    key,
+                                    RequestOptions.of(request.quorum, request.timeout),
+                                    observed(request, new Callback<>() {
+                                        @Override
+                                        public void succeeded(ReadResult result) {
+                                            List<byte[]> values = result.siblings().stream()
+                                                    .map(Sibling::value)
+                                                    .toList();
+                                            write(bucket, key, merge.apply(values), result.history());
+                                        }
 
-                                @Override
-                                public void failed(Failure failure) {
-                                    think();
-                                }
-                            })));
+                                        @Override
+                                        public void failed(Failure failure) {
+                                            think();
+                                        }
+                                    })));
         }
 
         /** The node's process may end without a word; the client then begins anew some time after its deadline. */

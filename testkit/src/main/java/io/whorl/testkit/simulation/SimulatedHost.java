@@ -1,5 +1,6 @@
 package io.whorl.testkit.simulation;
 
+import io.whorl.api.NodeEvent;
 import io.whorl.core.node.Node;
 import io.whorl.core.node.NodeListener;
 import io.whorl.core.node.NodeOptions;
@@ -191,6 +192,9 @@ final class SimulatedHost {
         public void startFailed(String reason) {
             stopped("does not start: " + reason);
         }
+
+        @Override
+        public void happened(NodeEvent event) {}
 
         @Override
         public void stoppedItself(String reason, Throwable cause) {

@@ -1,0 +1,32 @@
+package io.whorl.api;
+
+/** A turn in the life of a node or of its cluster, as one node sees it. Nodes are named as {@code Whorl.nodeId()} names them. */
+public sealed interface NodeEvent {
+
+    /** A member does not answer; unless it does soon, it will count as dead. It is asked last meanwhile. */
+    record MemberSuspected(String node) implements NodeEvent {}
+
+    /** A member counts as dead: fallbacks stand in for it until it returns. The ring does not change. */
+    record MemberDied(String node) implements NodeEvent {}
+
+    /** A member that was suspected, dead or cut off answers again. */
+    record MemberReturned(String node) implements NodeEvent {}
+
+    /** The last of the hints for a member were handed over: so many since it returned. */
+    record HintsHandedOver(String node, long hints) implements NodeEvent {}
+
+    /** A replica of this node that had fallen behind, or was in doubt, is complete again. */
+    record ReplicaCaughtUp(String bucket, int partition) implements NodeEvent {}
+
+    /** A replica of this node met something unreadable: it answers nothing until it has taken itself anew from its peers. */
+    record ReplicaInDoubt(String bucket, int partition, String reason) implements NodeEvent {}
+
+    /** The disk has too little space left: writes are refused until there is some again; reads go on. */
+    record StorageFull(String detail) implements NodeEvent {}
+
+    /** There is space again. */
+    record StorageHasSpace() implements NodeEvent {}
+
+    /** This node has stopped, by itself or because it was closed. The last event. */
+    record NodeStopped(String reason) implements NodeEvent {}
+}
