@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
+import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.LivenessMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.version.MalformedBytesException;
@@ -19,7 +20,7 @@ import java.util.Optional;
  * <p>Arrays inside a message are shared while it is encoded and new when it is decoded.
  */
 public final class MessageCodec {
-    /** The most entries that one {@code PullAnswer} or {@code StreamAnswer} may hold. */
+    /** The most entries that one {@code PullAnswer}, {@code StreamAnswer} or {@code HandOver} may hold. */
     public static final int MAX_ENTRIES = 1 << 20;
 
     private static final int MAX_FIELDS = MAX_ENTRIES + 64;
@@ -38,7 +39,9 @@ public final class MessageCodec {
     public static byte[] encode(Envelope envelope) {
         Wire.Envelope.Builder out =
                 Wire.Envelope.newBuilder().setToRun(envelope.toRun()).setEpoch(envelope.epoch());
-        if (envelope.message() instanceof ReplicaMessage message) {
+        if (envelope.message() instanceof HintMessage message) {
+            HintMessageCodec.encode(message, out);
+        } else if (envelope.message() instanceof ReplicaMessage message) {
             ReplicaMessageCodec.encode(message, out);
         } else if (envelope.message() instanceof LivenessMessage message) {
             LivenessMessageCodec.encode(message, out);
@@ -82,6 +85,8 @@ public final class MessageCodec {
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), ReplicaMessageCodec.decode(wire)));
                 case PROBE, PROBE_ANSWER, INDIRECT_PROBE, INDIRECT_ANSWER, NACK ->
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), LivenessMessageCodec.decode(wire)));
+                case KEEP_HINT, HAND_OVER, HANDED_OVER ->
+                    Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), HintMessageCodec.decode(wire)));
                 default ->
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), ClusterMessageCodec.decode(wire)));
             };
@@ -105,7 +110,8 @@ public final class MessageCodec {
         int field = WireFormat.getTagFieldNumber(tag);
         return WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED
                 && (field == Wire.Envelope.PULL_ANSWER_FIELD_NUMBER
-                        || field == Wire.Envelope.STREAM_ANSWER_FIELD_NUMBER);
+                        || field == Wire.Envelope.STREAM_ANSWER_FIELD_NUMBER
+                        || field == Wire.Envelope.HAND_OVER_FIELD_NUMBER);
     }
 
     /** Walks the two outer levels without building anything, because each parsed field costs far more than its bytes. */

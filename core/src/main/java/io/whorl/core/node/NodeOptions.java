@@ -1,5 +1,6 @@
 package io.whorl.core.node;
 
+import io.whorl.core.handoff.HintOptions;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.ring.Address;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param dotLogLimit how many entries a replica's dot log keeps for peers that stay away; default 1,000,000
  * @param repairBatchBytes how many bytes of records one answer of anti-entropy carries, about; default 256 KiB
  * @param maxClockAheadMillis how far ahead of the own clock a timestamp is followed; default 60,000
+ * @param hints how many hints the node keeps for others, and how it hands them over
  * @param plantedBug a fault of the protocol, switched on by tests of the checkers alone; default none
  */
 public record NodeOptions(
@@ -40,6 +42,7 @@ public record NodeOptions(
         long dotLogLimit,
         int repairBatchBytes,
         long maxClockAheadMillis,
+        HintOptions hints,
         Optional<PlantedBug> plantedBug) {
 
     private static final long MILLISECOND = 1_000_000L;
@@ -48,6 +51,7 @@ public record NodeOptions(
     public NodeOptions {
         Objects.requireNonNull(clusterName, "clusterName");
         Objects.requireNonNull(advertised, "advertised");
+        Objects.requireNonNull(hints, "hints");
         Objects.requireNonNull(plantedBug, "plantedBug");
         contactPoints = List.copyOf(contactPoints);
         if (clusterName.isEmpty() || clusterName.length() > 128) {
@@ -104,6 +108,7 @@ public record NodeOptions(
         private long dotLogLimit = 1_000_000;
         private int repairBatchBytes = 256 << 10;
         private long maxClockAheadMillis = 60_000;
+        private HintOptions hints = HintOptions.DEFAULT;
         private Optional<PlantedBug> plantedBug = Optional.empty();
 
         private Builder(String clusterName, Address advertised) {
@@ -174,6 +179,11 @@ public record NodeOptions(
             return this;
         }
 
+        public Builder hints(HintOptions options) {
+            this.hints = options;
+            return this;
+        }
+
         public Builder plantedBug(PlantedBug bug) {
             this.plantedBug = Optional.of(bug);
             return this;
@@ -200,6 +210,7 @@ public record NodeOptions(
                     dotLogLimit,
                     repairBatchBytes,
                     maxClockAheadMillis,
+                    hints,
                     plantedBug);
         }
     }

@@ -4,7 +4,11 @@ import io.whorl.api.NodeEvent;
 import io.whorl.core.coordinate.Request;
 import io.whorl.core.coordinate.RequestLane;
 import io.whorl.core.coordinate.Timestamps;
+import io.whorl.core.handoff.Handover;
+import io.whorl.core.handoff.HintService;
+import io.whorl.core.handoff.HintStore;
 import io.whorl.core.message.Failure;
+import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.repair.AntiEntropy;
@@ -44,6 +48,9 @@ final class PartitionLane implements RequestLane {
     private final RandomSource random;
     private final DurableLine durableLine;
     private final AntiEntropy antiEntropy;
+    private final HintStore hints;
+    private final Handover handover;
+    private final HintService hintService;
     private final ReplicaService service;
     private final HeldReplicas replicas;
     private final Callers callers = new Callers(this);
@@ -72,7 +79,17 @@ final class PartitionLane implements RequestLane {
                 options.repairBatchBytes(),
                 options.dotLogLimit(),
                 options.plantedBug().orElse(null));
-        this.service = new ReplicaService(this, antiEntropy);
+        int lanes = node.ports().lanes().size();
+        this.hints = HintStore.open(
+                node.ports().storage(),
+                node.hintBudget(),
+                node.run(),
+                partition -> partition % lanes == index,
+                node.meters(),
+                options.plantedBug());
+        this.handover = new Handover(this, hints, node::nextRequest, options.hints(), random.fork("handover"));
+        this.hintService = new HintService(this, hints, options.hints().batchBytes(), this::load);
+        this.service = new ReplicaService(this, antiEntropy, hintService);
     }
 
     /** Says once of every replica in doubt what is the matter with it. */
@@ -104,6 +121,7 @@ final class PartitionLane implements RequestLane {
         }
         reportDoubts();
         if (first) {
+            handover.start();
             scheduleRound();
         }
         List<Parked> waiting = new ArrayList<>(parked);
@@ -148,6 +166,7 @@ final class PartitionLane implements RequestLane {
             lost(peer);
         }
         antiEntropy.connected(peer);
+        handover.returned(peer);
     }
 
     void disconnected(NodeId peer, long run) {
@@ -199,6 +218,11 @@ final class PartitionLane implements RequestLane {
         } else if (message instanceof ReplicaMessage.Refuse answer) {
             answered(from, answer.request(), message);
             antiEntropy.answered(from, message);
+            handover.refused(from, answer);
+        } else if (message instanceof HintMessage.HandedOver answer) {
+            handover.answered(from, answer);
+        } else if (message instanceof HintMessage hint) {
+            hintService.serve(from, run, hint);
         } else {
             service.serve(from, run, message);
         }
@@ -217,6 +241,11 @@ final class PartitionLane implements RequestLane {
 
     boolean isFull() {
         return requests.size() >= node.options().maxPending();
+    }
+
+    /** How busy the lane is, from 0 to 1. */
+    private double load() {
+        return (double) requests.size() / node.options().maxPending();
     }
 
     /** How many requests are under way. */
@@ -293,6 +322,11 @@ final class PartitionLane implements RequestLane {
     @Override
     public DurableLine durableLine() {
         return durableLine;
+    }
+
+    @Override
+    public HintStore hints() {
+        return hints;
     }
 
     @Override
