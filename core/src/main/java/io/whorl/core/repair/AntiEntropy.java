@@ -125,6 +125,11 @@ public final class AntiEntropy {
         }
     }
 
+    /** A peer did not acknowledge a write: it is asked what it has, before the next round. */
+    public void replicationFailed(NodeId peer, ReplicaId replica) {
+        returned(peer);
+    }
+
     /** A peer asks what it lacks. */
     public void serve(NodeId from, long run, ReplicaMessage.Pull pull) {
         lane.replica(pull.replica()).ifPresent(replica -> {

@@ -40,6 +40,9 @@ public interface ReplicaLane {
     /** When what was stored is durable. */
     DurableLine durableLine();
 
+    /** A peer did not take, or did not acknowledge, a write of this replica: anti-entropy sees to it soon. */
+    void replicationFailed(NodeId peer, ReplicaId replica);
+
     /** What the node counts. */
     Meters meters();
 
