@@ -287,6 +287,11 @@ public final class Replica {
         return unsettled.isDue();
     }
 
+    /** Whether a stream is under way, or one that was given up is not settled yet. */
+    public boolean isStreamed() {
+        return !unsettled.isSettled();
+    }
+
     /**
      * Adds to the seen-set the dots of the next {@code most} keys' values that a stream which was given up has brought. Otherwise
      * a value that its source lost meanwhile would be here for ever, and nobody would ask for it.
@@ -296,22 +301,8 @@ public final class Replica {
     public boolean settle(int most) {
         return guarded(() -> {
             WriteBatch batch = new WriteBatch();
-            DotSet.Builder fresh = DotSet.builder();
-            byte[] last = null;
-            try (StorageEngine.Cursor cursor = records.scan(unsettled.walkedUpTo(), null)) {
-                for (int i = 0; i < most && cursor.next(); i++) {
-                    last = ReplicaKeys.keyOfRecord(cursor.key());
-                    for (Sibling sibling :
-                            StoredForms.openRecord(cursor.value()).siblings()) {
-                        if (!seen.contains(sibling.dot())) {
-                            log.add(sibling.dot(), last, batch);
-                            fresh.add(sibling.dot());
-                        }
-                    }
-                }
-            }
-            unsettled.walked(last, batch);
-            commit(batch, seen.join(fresh.build()), List.of());
+            DotSet fresh = unsettled.walk(most, seen, records, log, batch);
+            commit(batch, seen.join(fresh), List.of());
             return unsettled.isDue();
         });
     }
@@ -341,6 +332,19 @@ public final class Replica {
         });
     }
 
+    /** The number of the remnant that came to name more than before last; see {@link #beyond}. */
+    public long lastRemnant() {
+        return remnants.lastNumber();
+    }
+
+    /**
+     * The next remnants, with numbers above {@code after} and up to {@code upTo}, that name dots which this replica has not seen. No
+     * comparison of seen-sets says that a peer lacks what they supersede.
+     */
+    public Beyond beyond(long after, long upTo, int maxBytes) {
+        return guarded(() -> remnants.beyond(after, upTo, maxBytes, seen, records::get));
+    }
+
     /** Whether {@link #restrip} would find something to do. */
     public boolean hasDueRemnants() {
         return !remnants.due(seen.bases(), List.of(), 1).isEmpty();
@@ -356,25 +360,20 @@ public final class Replica {
      * first in order, for which a peer that misses them has to stream.
      *
      * @param peers what every peer is known to have seen durably
+     * @return what was removed
      */
-    public void prune(Collection<DotSet> peers, long limit) {
-        DotSet prunable = log.dots().intersect(durable);
-        for (DotSet peer : peers) {
-            prunable = prunable.intersect(peer);
-        }
-        long excess = log.dots().size() - prunable.size() - limit;
-        if (excess > 0) {
-            prunable = prunable.join(DotLog.first(log.dots().intersect(durable).minus(prunable), excess));
-        }
-        if (!prunable.isEmpty()) {
-            DotSet pruned = prunable;
+    public Pruned prune(Collection<DotSet> peers, long limit) {
+        boolean early = bug.isPresent() && bug.get() == PlantedBug.PRUNED_BEFORE_DURABLE;
+        Pruned pruned = log.prunable(early ? seen : durable, peers, limit);
+        if (!pruned.dots().isEmpty()) {
             guarded(() -> {
                 WriteBatch batch = new WriteBatch();
-                log.remove(pruned, seen, batch);
+                log.remove(pruned.dots(), seen, batch);
                 storage.apply(batch);
                 return null;
             });
         }
+        return pruned;
     }
 
     /** What a peer with this seen-set lacks, from the dot log, up to about so many bytes. */
@@ -387,9 +386,9 @@ public final class Replica {
         return guarded(() -> records.section(after, maxBytes));
     }
 
-    /** The keys stored after {@code after} (null: from the first) and up to {@code upTo} (null: to the last). */
-    public List<byte[]> keys(byte[] after, byte[] upTo) {
-        return guarded(() -> records.keys(after, upTo));
+    /** The first {@code most} keys stored after {@code after} (null: from the first) and up to {@code upTo} (null: to the last). */
+    public List<byte[]> keys(byte[] after, byte[] upTo, int most) {
+        return guarded(() -> records.keys(after, upTo, most));
     }
 
     /** Puts a filled record, stripped, into the batch, or its removal; {@code held} is what is stored now. */
