@@ -10,9 +10,12 @@ import io.whorl.core.handoff.HintService;
 import io.whorl.core.handoff.HintStore;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.HintMessage;
+import io.whorl.core.message.Message;
+import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.repair.AntiEntropy;
+import io.whorl.core.repair.RepairSettings;
 import io.whorl.core.replica.DurableLine;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.PlantedBug;
@@ -78,10 +81,11 @@ final class PartitionLane implements RequestLane {
         this.antiEntropy = new AntiEntropy(
                 this,
                 node::nextRequest,
-                options.repairInterval(),
-                options.repairBatchBytes(),
-                options.dotLogLimit(),
-                options.plantedBug().orElse(null));
+                new RepairSettings(
+                        options.repairInterval(),
+                        options.repairBatchBytes(),
+                        options.repairBytesPerSecond() / node.ports().lanes().size(),
+                        options.dotLogLimit()));
         int lanes = node.ports().lanes().size();
         this.hints = HintStore.open(
                 node.ports().storage(),
@@ -168,7 +172,7 @@ final class PartitionLane implements RequestLane {
         if (before != null && before != run) {
             lost(peer);
         }
-        antiEntropy.connected(peer);
+        antiEntropy.connected(peer, run);
         handover.returned(peer);
     }
 
@@ -184,6 +188,7 @@ final class PartitionLane implements RequestLane {
         Long known = peerRuns.get(peer);
         if (!stopped && known != null && known == run) {
             lost(peer);
+            antiEntropy.disconnected(peer);
         }
     }
 
@@ -240,6 +245,26 @@ final class PartitionLane implements RequestLane {
         }
     }
 
+    void received(NodeId from, long run, RepairMessage message) {
+        Long known = peerRuns.get(from);
+        if (stopped || state == null || (known != null && known != run)) {
+            return;
+        }
+        try {
+            if (message instanceof RepairMessage.Summary summary) {
+                antiEntropy.heard(from, run, summary);
+            } else if (message instanceof RepairMessage.SummaryAnswer answer) {
+                antiEntropy.answered(from, answer);
+            } else if (message instanceof RepairMessage.Push push) {
+                service.serve(from, run, push);
+            } else if (message instanceof RepairMessage.PushAnswer answer) {
+                antiEntropy.answered(from, answer);
+            }
+        } catch (InDoubtException e) {
+            reportDoubts();
+        }
+    }
+
     private void answered(NodeId from, long number, ReplicaMessage answer) {
         readLatencies.answered(from, number, lane.nanoTime());
         writeLatencies.answered(from, number, lane.nanoTime());
@@ -260,11 +285,6 @@ final class PartitionLane implements RequestLane {
     /** How busy the lane is, from 0 to 1. */
     private double load() {
         return (double) requests.size() / node.options().maxPending();
-    }
-
-    /** How many requests are under way. */
-    int pending() {
-        return requests.size();
     }
 
     boolean isStopped() {
@@ -324,12 +344,12 @@ final class PartitionLane implements RequestLane {
     }
 
     @Override
-    public SendResult send(NodeId to, ReplicaMessage message) {
+    public SendResult send(NodeId to, Message message) {
         return node.send(to, message);
     }
 
     @Override
-    public SendResult answer(NodeId to, long run, ReplicaMessage message) {
+    public SendResult answer(NodeId to, long run, Message message) {
         return node.answer(to, run, message);
     }
 
@@ -341,6 +361,11 @@ final class PartitionLane implements RequestLane {
     @Override
     public HintStore hints() {
         return hints;
+    }
+
+    @Override
+    public int underWay() {
+        return requests.size();
     }
 
     @Override
