@@ -14,7 +14,7 @@ public sealed interface FallbackWrite {
      * @param dot the write's name
      * @param record the whole record that it made
      * @param announced the dots whose effect the record carries, this one among them
-     * @param history all that the record had seen, the dot among it
+     * @param history what the write had seen, and its dot
      */
     record Made(Dot dot, Record record, DotSet announced, DotSet history) implements FallbackWrite {}
 

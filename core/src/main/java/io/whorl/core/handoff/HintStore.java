@@ -130,7 +130,7 @@ public final class HintStore {
                         Refusal.HINTS_FULL, "the hints kept here have reached their bound in bytes");
             }
             counters.put(id, dot.counter());
-            return new FallbackWrite.Made(dot, next, announced, next.history());
+            return new FallbackWrite.Made(dot, next, announced, context.add(dot));
         } catch (InDoubtException e) {
             return new FallbackWrite.Refused(Refusal.IN_DOUBT, e.getMessage());
         }
