@@ -131,7 +131,8 @@ record SimulationOptions(
     }
 
     /**
-     * How long everything may take to settle once all faults are over: connections stand again after the longest backoff; then
+     * How long everything may take to settle once all faults are over: connections stand again after the longest backoff, and
+     * members that were taken for dead are known to be alive; then
      * a replica may wait for an answer that was lost, and needs a few rounds to take what it lacks, sync, tell its peers that it
      * has it durably, and prune; a stream takes one question for each batch.
      */
@@ -145,7 +146,7 @@ record SimulationOptions(
                 + 3 * (patience + stream)
                 + 20 * round
                 + 10 * (syncInterval + 200 * Kernel.MILLI)
-                + probeInterval;
+                + node(0, Optional.empty()).liveness().returnKnownWithin(nodes);
     }
 
     @Override
@@ -171,7 +172,7 @@ record SimulationOptions(
         }
         return text.append(String.format(
                         Locale.ROOT,
-                        ", latency %d us, %d clients each every %d ms, timeout %d ms, repair %d ms by %d bytes, beat %d ms, sync %d ms, log"
+                        ", latency %d us, %d clients each every %d ms, timeout %d ms, repair %d ms by %d bytes, probes every %d ms, sync %d ms, log"
                                 + " limit %d",
                         latency / Kernel.MICRO,
                         clients,
