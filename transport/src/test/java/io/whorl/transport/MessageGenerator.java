@@ -12,6 +12,7 @@ import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.LivenessMessage;
 import io.whorl.core.message.Message;
 import io.whorl.core.message.Refusal;
+import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.message.Write;
 import io.whorl.core.ring.Address;
@@ -54,6 +55,10 @@ final class MessageGenerator {
             () -> new HintMessage.HandOver(number(), replica(), number(), hints()),
             () -> new HintMessage.HandedOver(
                     number(), replica(), List.of(positive(), positive(), number()), upTo(1 << 24), positive()),
+            () -> new RepairMessage.Summary(number(), sections()),
+            this::summaryAnswer,
+            () -> new RepairMessage.Push(number(), replica(), number(), dots(), entries()),
+            () -> new RepairMessage.PushAnswer(number(), replica()),
             () -> new ClusterMessage.Seek(member(), text()),
             () -> new ClusterMessage.Seeking(flag(), text()),
             () -> new ClusterMessage.Rejected(text()),
@@ -168,6 +173,24 @@ final class MessageGenerator {
             hints.add(new HintMessage.Hint(bytes(), record(), dots(), positive()));
         }
         return hints;
+    }
+
+    private List<RepairMessage.Section> sections() {
+        List<RepairMessage.Section> sections = new ArrayList<>();
+        for (int number = upTo(3); number < RepairMessage.SECTIONS; number += 1 + upTo(5)) {
+            List<RepairMessage.Told> told = new ArrayList<>();
+            for (int i = upTo(3); i > 0; i--) {
+                int partition = number + RepairMessage.SECTIONS * upTo(3);
+                told.add(new RepairMessage.Told(new ReplicaId(1 + upTo(9), partition), dots(), dots()));
+            }
+            sections.add(new RepairMessage.Section(number, random.nextLong(), flag(), flag(), flag(), told));
+        }
+        return sections;
+    }
+
+    private RepairMessage.SummaryAnswer summaryAnswer() {
+        int known = upTo((1 << RepairMessage.SECTIONS) - 1);
+        return new RepairMessage.SummaryAnswer(number(), known, ~known & upTo((1 << RepairMessage.SECTIONS) - 1));
     }
 
     private Write write() {

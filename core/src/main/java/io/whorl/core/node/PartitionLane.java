@@ -9,9 +9,12 @@ import io.whorl.core.handoff.HintService;
 import io.whorl.core.handoff.HintStore;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.HintMessage;
+import io.whorl.core.message.Message;
+import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.repair.AntiEntropy;
+import io.whorl.core.repair.RepairSettings;
 import io.whorl.core.replica.DurableLine;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.PlantedBug;
@@ -75,10 +78,11 @@ final class PartitionLane implements RequestLane {
         this.antiEntropy = new AntiEntropy(
                 this,
                 node::nextRequest,
-                options.repairInterval(),
-                options.repairBatchBytes(),
-                options.dotLogLimit(),
-                options.plantedBug().orElse(null));
+                new RepairSettings(
+                        options.repairInterval(),
+                        options.repairBatchBytes(),
+                        options.repairBytesPerSecond() / node.ports().lanes().size(),
+                        options.dotLogLimit()));
         int lanes = node.ports().lanes().size();
         this.hints = HintStore.open(
                 node.ports().storage(),
@@ -165,14 +169,24 @@ final class PartitionLane implements RequestLane {
         if (before != null && before != run) {
             lost(peer);
         }
-        antiEntropy.connected(peer);
+        antiEntropy.connected(peer, run);
         handover.returned(peer);
+    }
+
+    /** A peer that was suspected, or counted as dead, answers again: what it has missed is to be made up for now. */
+    void returned(NodeId peer) {
+        if (!stopped) {
+            silent.remove(peer);
+            antiEntropy.returned(peer);
+            handover.returned(peer);
+        }
     }
 
     void disconnected(NodeId peer, long run) {
         Long known = peerRuns.get(peer);
         if (!stopped && known != null && known == run) {
             lost(peer);
+            antiEntropy.disconnected(peer);
         }
     }
 
@@ -189,6 +203,7 @@ final class PartitionLane implements RequestLane {
             return;
         }
         silent.remove(from);
+        node.cluster().liveness().heard(from);
         if (state == null
                 || (epoch > state.epoch()
                         && state.bucket(message.replica().bucket()).isEmpty())) {
@@ -228,6 +243,26 @@ final class PartitionLane implements RequestLane {
         }
     }
 
+    void received(NodeId from, long run, RepairMessage message) {
+        Long known = peerRuns.get(from);
+        if (stopped || state == null || (known != null && known != run)) {
+            return;
+        }
+        try {
+            if (message instanceof RepairMessage.Summary summary) {
+                antiEntropy.heard(from, run, summary);
+            } else if (message instanceof RepairMessage.SummaryAnswer answer) {
+                antiEntropy.answered(from, answer);
+            } else if (message instanceof RepairMessage.Push push) {
+                service.serve(from, run, push);
+            } else if (message instanceof RepairMessage.PushAnswer answer) {
+                antiEntropy.answered(from, answer);
+            }
+        } catch (InDoubtException e) {
+            reportDoubts();
+        }
+    }
+
     private void answered(NodeId from, long number, ReplicaMessage answer) {
         Request request = requests.get(number);
         if (request != null) {
@@ -246,11 +281,6 @@ final class PartitionLane implements RequestLane {
     /** How busy the lane is, from 0 to 1. */
     private double load() {
         return (double) requests.size() / node.options().maxPending();
-    }
-
-    /** How many requests are under way. */
-    int pending() {
-        return requests.size();
     }
 
     boolean isStopped() {
@@ -310,12 +340,12 @@ final class PartitionLane implements RequestLane {
     }
 
     @Override
-    public SendResult send(NodeId to, ReplicaMessage message) {
+    public SendResult send(NodeId to, Message message) {
         return node.send(to, message);
     }
 
     @Override
-    public SendResult answer(NodeId to, long run, ReplicaMessage message) {
+    public SendResult answer(NodeId to, long run, Message message) {
         return node.answer(to, run, message);
     }
 
@@ -327,6 +357,16 @@ final class PartitionLane implements RequestLane {
     @Override
     public HintStore hints() {
         return hints;
+    }
+
+    @Override
+    public int underWay() {
+        return requests.size();
+    }
+
+    @Override
+    public void replicationFailed(NodeId peer, ReplicaId replica) {
+        antiEntropy.replicationFailed(peer, replica);
     }
 
     @Override
@@ -376,10 +416,11 @@ final class PartitionLane implements RequestLane {
     @Override
     public void unanswered(NodeId peer) {
         silent.add(peer);
+        node.cluster().liveness().doubt(peer);
     }
 
     @Override
     public boolean isSilent(NodeId peer) {
-        return silent.contains(peer);
+        return silent.contains(peer) || node.cluster().liveness().isDoubtful(peer);
     }
 }
