@@ -1,5 +1,6 @@
 package io.whorl.core.coordinate;
 
+import io.whorl.core.handoff.HintStore;
 import io.whorl.core.replica.ReplicaLane;
 import io.whorl.core.ring.NodeId;
 
@@ -17,6 +18,9 @@ public interface RequestLane extends ReplicaLane {
 
     /** Forgets a request; answers that still come are dropped. */
     void leave(long number);
+
+    /** What this node keeps as a fallback. */
+    HintStore hints();
 
     /** The node's hybrid timestamps. */
     Timestamps timestamps();

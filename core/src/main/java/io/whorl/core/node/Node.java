@@ -9,6 +9,7 @@ import io.whorl.core.coordinate.ReadResult;
 import io.whorl.core.coordinate.RequestOptions;
 import io.whorl.core.coordinate.Timestamps;
 import io.whorl.core.coordinate.WriteResult;
+import io.whorl.core.handoff.HintBudget;
 import io.whorl.core.membership.BucketCreation;
 import io.whorl.core.membership.Identity;
 import io.whorl.core.membership.MembershipStore;
@@ -59,6 +60,7 @@ public final class Node {
     private final NodeListener listener;
     private final Connections connections = new Connections();
     private final Meters meters = new Meters();
+    private final HintBudget hintBudget;
     private final Timestamps timestamps;
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong reportedFull = new AtomicLong();
@@ -75,6 +77,7 @@ public final class Node {
         this.options = options;
         this.ports = ports;
         this.listener = listener;
+        this.hintBudget = new HintBudget(options.hints());
         this.timestamps = new Timestamps(options.maxClockAheadMillis());
     }
 
@@ -357,6 +360,11 @@ public final class Node {
     /** What this node counts. */
     public Meters meters() {
         return meters;
+    }
+
+    /** How many hints this node keeps for others, in bytes and for each target. */
+    public HintBudget hintBudget() {
+        return hintBudget;
     }
 
     void happened(NodeEvent event) {

@@ -4,7 +4,11 @@ import io.whorl.api.NodeEvent;
 import io.whorl.core.coordinate.Request;
 import io.whorl.core.coordinate.RequestLane;
 import io.whorl.core.coordinate.Timestamps;
+import io.whorl.core.handoff.Handover;
+import io.whorl.core.handoff.HintService;
+import io.whorl.core.handoff.HintStore;
 import io.whorl.core.message.Failure;
+import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.Message;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
@@ -47,6 +51,9 @@ final class PartitionLane implements RequestLane {
     private final RandomSource random;
     private final DurableLine durableLine;
     private final AntiEntropy antiEntropy;
+    private final HintStore hints;
+    private final Handover handover;
+    private final HintService hintService;
     private final ReplicaService service;
     private final HeldReplicas replicas;
     private final Callers callers = new Callers(this);
@@ -76,7 +83,17 @@ final class PartitionLane implements RequestLane {
                         options.repairBatchBytes(),
                         options.repairBytesPerSecond() / node.ports().lanes().size(),
                         options.dotLogLimit()));
-        this.service = new ReplicaService(this, antiEntropy);
+        int lanes = node.ports().lanes().size();
+        this.hints = HintStore.open(
+                node.ports().storage(),
+                node.hintBudget(),
+                node.run(),
+                partition -> partition % lanes == index,
+                node.meters(),
+                options.plantedBug());
+        this.handover = new Handover(this, hints, node::nextRequest, options.hints(), random.fork("handover"));
+        this.hintService = new HintService(this, hints, options.hints().batchBytes(), this::load);
+        this.service = new ReplicaService(this, antiEntropy, hintService);
     }
 
     /** Says once of every replica in doubt what is the matter with it. */
@@ -108,6 +125,7 @@ final class PartitionLane implements RequestLane {
         }
         reportDoubts();
         if (first) {
+            handover.start();
             scheduleRound();
         }
         List<Parked> waiting = new ArrayList<>(parked);
@@ -152,6 +170,7 @@ final class PartitionLane implements RequestLane {
             lost(peer);
         }
         antiEntropy.connected(peer, run);
+        handover.returned(peer);
     }
 
     /** A peer that was suspected, or counted as dead, answers again: what it has missed is to be made up for now. */
@@ -159,6 +178,7 @@ final class PartitionLane implements RequestLane {
         if (!stopped) {
             silent.remove(peer);
             antiEntropy.returned(peer);
+            handover.returned(peer);
         }
     }
 
@@ -213,6 +233,11 @@ final class PartitionLane implements RequestLane {
         } else if (message instanceof ReplicaMessage.Refuse answer) {
             answered(from, answer.request(), message);
             antiEntropy.answered(from, message);
+            handover.refused(from, answer);
+        } else if (message instanceof HintMessage.HandedOver answer) {
+            handover.answered(from, answer);
+        } else if (message instanceof HintMessage hint) {
+            hintService.serve(from, run, hint);
         } else {
             service.serve(from, run, message);
         }
@@ -251,6 +276,11 @@ final class PartitionLane implements RequestLane {
 
     boolean isFull() {
         return requests.size() >= node.options().maxPending();
+    }
+
+    /** How busy the lane is, from 0 to 1. */
+    private double load() {
+        return (double) requests.size() / node.options().maxPending();
     }
 
     boolean isStopped() {
@@ -322,6 +352,11 @@ final class PartitionLane implements RequestLane {
     @Override
     public DurableLine durableLine() {
         return durableLine;
+    }
+
+    @Override
+    public HintStore hints() {
+        return hints;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.whorl.core.coordinate.Callback;
 import io.whorl.core.coordinate.ForwardWindow;
 import io.whorl.core.coordinate.Put;
 import io.whorl.core.coordinate.WriteResult;
+import io.whorl.core.handoff.HintService;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.Refusal;
 import io.whorl.core.message.RepairMessage;
@@ -23,15 +24,19 @@ import java.util.List;
 final class ReplicaService {
     private final PartitionLane lane;
     private final AntiEntropy antiEntropy;
+    private final HintService hints;
     private final ForwardWindow forwards = new ForwardWindow();
 
-    ReplicaService(PartitionLane lane, AntiEntropy antiEntropy) {
+    ReplicaService(PartitionLane lane, AntiEntropy antiEntropy, HintService hints) {
         this.lane = lane;
         this.antiEntropy = antiEntropy;
+        this.hints = hints;
     }
 
     void serve(NodeId from, long run, ReplicaMessage message) {
-        if (message instanceof ReplicaMessage.Read read) {
+        if (message instanceof ReplicaMessage.Read read && lane.held(read.replica()) == null) {
+            hints.read(from, run, read);
+        } else if (message instanceof ReplicaMessage.Read read) {
             asked(
                     from,
                     run,
