@@ -181,6 +181,7 @@ final class PartitionLane implements RequestLane {
         if (!stopped) {
             silent.remove(peer);
             antiEntropy.returned(peer);
+            handover.returned(peer);
         }
     }
 
