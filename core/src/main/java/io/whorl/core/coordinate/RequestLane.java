@@ -36,4 +36,13 @@ public interface RequestLane extends ReplicaLane {
      * suspected, or does not answer this node's probes.
      */
     boolean isSilent(NodeId node);
+
+    /** How long nodes usually take to answer a read. */
+    Latencies readLatencies();
+
+    /** How long nodes usually take to acknowledge a write. */
+    Latencies writeLatencies();
+
+    /** Whether so many requests are under way that nothing is done which could be left out: hedges, read repair, background work. */
+    boolean isBusy();
 }

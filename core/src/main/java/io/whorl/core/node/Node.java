@@ -17,6 +17,7 @@ import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.Message;
 import io.whorl.core.message.Write;
+import io.whorl.core.meter.Counter;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.ring.BucketDefinition;
@@ -154,13 +155,15 @@ public final class Node {
 
     /** Reads a key, as the options say. */
     public void read(BucketDefinition bucket, byte[] key, RequestOptions how, Callback<ReadResult> callback) {
-        on(key, callback, (lane, partition) -> lane.callers().read(bucket, partition, key, how, callback));
+        Callback<ReadResult> counted = new CountedCallback<>(meters(), Counter.READS_ANSWERED, callback);
+        on(key, counted, (lane, partition) -> lane.callers().read(bucket, partition, key, how, counted));
     }
 
     /** Writes or deletes a key, as the options say. */
     public void write(
             BucketDefinition bucket, byte[] key, Write write, RequestOptions how, Callback<WriteResult> callback) {
-        on(key, callback, (lane, partition) -> lane.callers().write(bucket, partition, key, write, how, callback));
+        Callback<WriteResult> counted = new CountedCallback<>(meters(), Counter.WRITES_ACKNOWLEDGED, callback);
+        on(key, counted, (lane, partition) -> lane.callers().write(bucket, partition, key, write, how, counted));
     }
 
     private interface Request {

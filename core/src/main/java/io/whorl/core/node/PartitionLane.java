@@ -1,6 +1,7 @@
 package io.whorl.core.node;
 
 import io.whorl.api.NodeEvent;
+import io.whorl.core.coordinate.Latencies;
 import io.whorl.core.coordinate.Request;
 import io.whorl.core.coordinate.RequestLane;
 import io.whorl.core.coordinate.Timestamps;
@@ -58,6 +59,8 @@ final class PartitionLane implements RequestLane {
     private final HeldReplicas replicas;
     private final Callers callers = new Callers(this);
     private final Map<Long, Request> requests = new TreeMap<>();
+    private final Latencies readLatencies = new Latencies();
+    private final Latencies writeLatencies = new Latencies();
     private final Map<NodeId, Long> peerRuns = new TreeMap<>();
     private final TreeSet<NodeId> silent = new TreeSet<>();
     private final Deque<Parked> parked = new ArrayDeque<>();
@@ -264,6 +267,8 @@ final class PartitionLane implements RequestLane {
     }
 
     private void answered(NodeId from, long number, ReplicaMessage answer) {
+        readLatencies.answered(from, number, lane.nanoTime());
+        writeLatencies.answered(from, number, lane.nanoTime());
         Request request = requests.get(number);
         if (request != null) {
             request.answered(from, answer);
@@ -422,5 +427,20 @@ final class PartitionLane implements RequestLane {
     @Override
     public boolean isSilent(NodeId peer) {
         return silent.contains(peer) || node.cluster().liveness().isDoubtful(peer);
+    }
+
+    @Override
+    public Latencies readLatencies() {
+        return readLatencies;
+    }
+
+    @Override
+    public Latencies writeLatencies() {
+        return writeLatencies;
+    }
+
+    @Override
+    public boolean isBusy() {
+        return requests.size() >= Math.max(1, node.options().maxPending() / 2);
     }
 }

@@ -2,6 +2,7 @@ package io.whorl.core.node;
 
 import io.whorl.core.coordinate.Callback;
 import io.whorl.core.coordinate.ForwardWindow;
+import io.whorl.core.coordinate.Order;
 import io.whorl.core.coordinate.Put;
 import io.whorl.core.coordinate.WriteResult;
 import io.whorl.core.handoff.HintService;
@@ -198,32 +199,25 @@ final class ReplicaService {
     }
 
     private void coordinate(NodeId from, long run, Replica replica, ReplicaMessage.Forward forward) {
-        int slots = Slots.of(replica.bucket().options(), lane.state().members().size())
+        int required = Slots.of(
+                        replica.bucket().options(), lane.state().members().size())
                 .capped(Math.max(1, forward.quorum()));
-        Put.begin(
-                lane,
-                replica,
-                forward.key(),
-                forward.write(),
-                slots,
-                forward.strict(),
-                forward.timeoutNanos(),
-                forward.latestTimestamp(),
-                new Callback<WriteResult>() {
-                    @Override
-                    public void succeeded(WriteResult result) {
-                        lane.answer(
-                                from,
-                                run,
-                                new ReplicaMessage.ForwardDone(
-                                        forward.request(), replica.id(), result.history(), result.timestamp()));
-                    }
+        long deadline = lane.lane().nanoTime() + forward.timeoutNanos();
+        Order order = new Order(replica.id(), replica.bucket(), forward.key(), required, forward.strict(), deadline);
+        Put.begin(lane, replica, order, forward.write(), forward.latestTimestamp(), new Callback<WriteResult>() {
+            @Override
+            public void succeeded(WriteResult result) {
+                lane.answer(
+                        from,
+                        run,
+                        new ReplicaMessage.ForwardDone(
+                                forward.request(), replica.id(), result.history(), result.timestamp()));
+            }
 
-                    @Override
-                    public void failed(Failure failure) {
-                        lane.answer(
-                                from, run, new ReplicaMessage.ForwardFailed(forward.request(), replica.id(), failure));
-                    }
-                });
+            @Override
+            public void failed(Failure failure) {
+                lane.answer(from, run, new ReplicaMessage.ForwardFailed(forward.request(), replica.id(), failure));
+            }
+        });
     }
 }
