@@ -25,9 +25,6 @@ import java.util.function.DoubleSupplier;
  * Does what other nodes ask of this node as a fallback, and takes over what fallbacks have kept for it; or refuses with the reason.
  */
 public final class HintService {
-    /** How much longer than the last batch took the next one has to wait under full load. */
-    private static final double MOST_PAUSE = 8;
-
     private final ReplicaLane lane;
     private final HintStore hints;
     private final int batchBytes;
@@ -181,11 +178,9 @@ public final class HintService {
                 .replicas();
     }
 
-    /** The busier this node, the smaller the next batch and the longer the pause, which also grows with what storing takes. */
     private HintMessage.HandedOver granting(HintMessage.HandOver handed, List<Long> versions, long tookNanos) {
-        double busy = Math.max(0, Math.min(1, load.getAsDouble()));
-        int grant = (int) Math.max(1, batchBytes * (1 - busy) / (1 + open));
-        long pause = (long) (tookNanos * (1 + MOST_PAUSE * busy));
-        return new HintMessage.HandedOver(handed.request(), handed.replica(), versions, grant, pause);
+        Grant grant = Grant.of(batchBytes, load.getAsDouble(), open, tookNanos);
+        return new HintMessage.HandedOver(
+                handed.request(), handed.replica(), versions, grant.bytes(), grant.pauseNanos());
     }
 }
