@@ -42,7 +42,11 @@ public final class HintService {
         this.load = load;
     }
 
-    /** Serves a request that is for a fallback, or for the target of hints. */
+    /**
+     * Serves a request that is for a fallback, or for the target of hints.
+     *
+     * @throws InDoubtException once it has refused because something stored cannot be read
+     */
     public void serve(NodeId from, long run, HintMessage message) {
         if (message instanceof HintMessage.Keep keep) {
             asked(
@@ -101,6 +105,7 @@ public final class HintService {
             work.on(bucket.get());
         } catch (InDoubtException e) {
             refuse(from, run, request, id, Refusal.IN_DOUBT, e.getMessage());
+            throw e;
         } catch (StorageException e) {
             if (!e.isFull()) {
                 throw e;

@@ -225,6 +225,7 @@ class HandoverTest {
         world.heal();
         world.until(() -> cluster.target.node.meters().get(Counter.HINTS_TAKEN_OVER) > 0);
         assertThat(cluster.valuesAtTarget(other)).containsExactly("v2");
+        assertThat(cluster.hints()).as("what the replica in doubt refused").isEqualTo(1);
     }
 
     @Test
