@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
+import io.whorl.core.message.LivenessMessage;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.version.MalformedBytesException;
@@ -42,6 +43,8 @@ public final class MessageCodec {
             ReplicaMessageCodec.encode(message, out);
         } else if (envelope.message() instanceof RepairMessage message) {
             RepairMessageCodec.encode(message, out);
+        } else if (envelope.message() instanceof LivenessMessage message) {
+            LivenessMessageCodec.encode(message, out);
         } else {
             ClusterMessageCodec.encode((ClusterMessage) envelope.message(), out);
         }
@@ -82,6 +85,8 @@ public final class MessageCodec {
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), ReplicaMessageCodec.decode(wire)));
                 case SUMMARY, SUMMARY_ANSWER, PUSH, PUSH_ANSWER ->
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), RepairMessageCodec.decode(wire)));
+                case PROBE, PROBE_ANSWER, INDIRECT_PROBE, INDIRECT_ANSWER, NACK ->
+                    Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), LivenessMessageCodec.decode(wire)));
                 default ->
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), ClusterMessageCodec.decode(wire)));
             };

@@ -325,8 +325,9 @@ public final class Membership {
 
     private void adopt(ClusterState newer) {
         boolean first = state == null;
-        state = newer;
+        // A full disk refuses it: then nothing of it is known here, and it is asked for again.
         store.keep(newer);
+        state = newer;
         for (Member member : newer.members()) {
             if (!member.id().equals(self.id())) {
                 lane.learn(member);

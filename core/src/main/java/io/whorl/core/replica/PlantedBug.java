@@ -21,4 +21,12 @@ public enum PlantedBug {
     PRUNED_BEFORE_DURABLE,
     /** A stream goes on where it was although its source has been started anew, and may have lost what it had. */
     STREAM_RESUMED_ACROSS_RESTART,
+    /** An acknowledgement of a hint removes the key's hint, whichever version it has by now. */
+    HINT_ACK_DELETES_NEWER,
+    /** A restarted node does not look for the hints that it kept. */
+    HINTS_FORGOTTEN_ON_RESTART,
+    /** A fallback takes its dot's predecessors for seen, of which it knows nothing. */
+    ROUNDED_FALLBACK,
+    /** A node acknowledges hints that it was handed before they are durable. */
+    HINT_DELETED_BEFORE_DURABLE,
 }

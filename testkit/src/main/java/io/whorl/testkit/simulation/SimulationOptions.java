@@ -6,6 +6,7 @@ import io.whorl.api.Durability;
 import io.whorl.core.node.NodeOptions;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.ring.Address;
+import io.whorl.core.ring.Slots;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -112,6 +113,16 @@ record SimulationOptions(
                 .repairBatchBytes(repairBatchBytes);
         bug.ifPresent(builder::plantedBug);
         return builder.build();
+    }
+
+    /** How many nodes can be missing for ever so that every bucket still has its quorums. */
+    int spareNodes() {
+        int spare = nodes;
+        for (BucketOptions each : buckets) {
+            Slots slots = Slots.of(each, nodes);
+            spare = Math.min(spare, slots.count() - Math.max(slots.readQuorum(), slots.writeQuorum()));
+        }
+        return spare;
     }
 
     /** After so long without repair nothing is under way any more: a round, a sync, a round that tells of it, and their messages. */

@@ -1,0 +1,147 @@
+package io.whorl.core.replica;
+
+import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.spi.Space;
+import io.whorl.core.spi.StorageEngine;
+import io.whorl.core.spi.WriteBatch;
+import io.whorl.core.version.DotSet;
+import io.whorl.core.version.Record;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A replica's records, seen-set and dot log, which change together in one batch.
+ *
+ * <p>The seen-set is kept in memory. On disk it is what {@link DotLog} checkpointed when entries were pruned, joined with the dots
+ * that are still logged; so a write costs its record and its log entry, and nothing that grows.
+ */
+final class Holdings {
+    /** How many remnants a step strips again besides its own work; the rest is left to {@link #restrip}. */
+    private static final int RESTRIPPED_IN_PASSING = 16;
+
+    private final ReplicaId id;
+    private final StorageEngine storage;
+    private final Optional<PlantedBug> bug;
+    private final StoredRecords records;
+    private final DotLog log;
+    private final Remnants remnants;
+    private DotSet seen = DotSet.empty();
+
+    Holdings(ReplicaId id, StorageEngine storage, Optional<PlantedBug> bug) {
+        this.id = id;
+        this.storage = storage;
+        this.bug = bug;
+        this.records = new StoredRecords(id, storage);
+        this.log = new DotLog(id, storage);
+        this.remnants = new Remnants(id);
+    }
+
+    /** Reads what was stored before. */
+    void recover() {
+        DotSet recovered = log.recover();
+        recoverRemnants();
+        seen = recovered;
+    }
+
+    /** What was recovered is not to be counted on. */
+    void forgetSeen() {
+        seen = DotSet.empty();
+    }
+
+    DotSet seen() {
+        return seen;
+    }
+
+    DotLog log() {
+        return log;
+    }
+
+    StoredRecords records() {
+        return records;
+    }
+
+    /** Puts a filled record, stripped, into the batch, or its removal; {@code held} is what is stored now. */
+    Record store(byte[] key, Record held, Record filled, DotSet after, WriteBatch batch) {
+        Record stripped = filled.strip(after);
+        boolean early = bug.isPresent() && bug.get() == PlantedBug.EARLY_REMOVE;
+        if (stripped.siblings().isEmpty() && (stripped.context().isEmpty() || early)) {
+            if (!held.isEmpty()) {
+                batch.delete(Space.RECORDS, ReplicaKeys.record(id, key));
+            }
+            remnants.note(key, DotSet.empty(), batch);
+        } else {
+            batch.put(Space.RECORDS, ReplicaKeys.record(id, key), StoredForms.sealRecord(stripped));
+            remnants.note(key, stripped.context(), batch);
+        }
+        return stripped;
+    }
+
+    /** Applies a batch after which so much is seen; the keys are those whose records it has. */
+    void commit(WriteBatch batch, DotSet after, Collection<ByteKey> written) {
+        restripInto(batch, after, written, RESTRIPPED_IN_PASSING);
+        storage.apply(batch);
+        seen = after;
+    }
+
+    /** Makes all of a peer's seen-set seen, in this batch. */
+    void joinSeen(DotSet theirs, WriteBatch batch) {
+        DotSet after = seen.join(theirs);
+        log.checkpoint(theirs.minus(seen), after, batch);
+        commit(batch, after, List.of());
+    }
+
+    /** Removes dots from the log, which the checkpoint names from then on. */
+    void prune(DotSet pruned) {
+        WriteBatch batch = new WriteBatch();
+        log.remove(pruned, seen, batch);
+        storage.apply(batch);
+    }
+
+    /** Strips up to {@code most} remnants again; true if some are left. */
+    boolean restrip(int most) {
+        WriteBatch batch = new WriteBatch();
+        restripInto(batch, seen, List.of(), most);
+        storage.apply(batch);
+        return hasDueRemnants();
+    }
+
+    /** Whether {@link #restrip} would find something to do. */
+    boolean hasDueRemnants() {
+        return !remnants.due(seen.bases(), List.of(), 1).isEmpty();
+    }
+
+    /** The number of the remnant that came to name more than before last. */
+    long lastRemnant() {
+        return remnants.lastNumber();
+    }
+
+    /** The next remnants that name dots beyond the seen-set. */
+    Beyond beyond(long after, long upTo, int maxBytes) {
+        return remnants.beyond(after, upTo, maxBytes, seen, records::get);
+    }
+
+    private void restripInto(WriteBatch batch, DotSet after, Collection<ByteKey> except, int most) {
+        for (ByteKey key : remnants.due(after.bases(), except, most)) {
+            Record held = records.get(key.bytes());
+            store(key.bytes(), held, held, after, batch);
+        }
+    }
+
+    /** A batch was not applied: what is in memory is again what is on disk. */
+    void undo(DotSet logged) {
+        log.undo(logged);
+        remnants.clear();
+    }
+
+    void recoverRemnants() {
+        byte[] prefix = ReplicaKeys.remnant(id);
+        try (StorageEngine.Cursor cursor = storage.scan(Space.META, prefix, ReplicaKeys.end(prefix))) {
+            while (cursor.next()) {
+                ByteKey key = new ByteKey(ReplicaKeys.keyOfRemnant(cursor.key()));
+                StoredForms.openKey(cursor.value());
+                remnants.restore(key, records.get(key.bytes()).context());
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.whorl.core.replica;
+
+import io.whorl.core.ring.NodeId;
+import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.spi.StorageEngine;
+import io.whorl.core.spi.WriteBatch;
+import io.whorl.core.version.Dot;
+import io.whorl.core.version.DotSet;
+import io.whorl.core.version.Record;
+import io.whorl.core.version.Sibling;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What comes to a replica from elsewhere, one by one or in streams, and is joined with what it holds. */
+final class Joins {
+    private final Holdings holdings;
+    private final OwnDots own;
+    private final Passages passages = new Passages();
+    private final Unsettled unsettled;
+
+    Joins(ReplicaId id, StorageEngine storage, Holdings holdings, OwnDots own) {
+        this.holdings = holdings;
+        this.own = own;
+        this.unsettled = new Unsettled(id, storage);
+    }
+
+    void recover() {
+        unsettled.recover();
+    }
+
+    /** A batch was not applied. */
+    void undo() {
+        unsettled.undo();
+    }
+
+    boolean receive(List<Arrival> arrivals) {
+        return receive(arrivals, DotSet.empty(), false);
+    }
+
+    boolean receiveStreamed(NodeId peer, DotSet began, List<Arrival> arrivals) {
+        unsettled.begin(peer);
+        return receive(arrivals, began, true);
+    }
+
+    private boolean receive(List<Arrival> arrivals, DotSet later, boolean streamed) {
+        List<Joined> joined = new ArrayList<>(arrivals.size());
+        WriteBatch batch = new WriteBatch();
+        DotSet seen = holdings.seen();
+        DotSet after = seen;
+        for (Arrival arrival : arrivals) {
+            own.requirePossible(arrival);
+            Record held = holdings.records().get(arrival.key());
+            Record filled = held.fill(passages.known(arrival.key(), seen));
+            Record merged = filled.join(arrival.record());
+            DotSet carried = arrival.announced().join(arrival.record().siblingDots());
+            DotSet fresh = carried.minus(after).minus(later);
+            for (Dot dot : fresh.dots()) {
+                holdings.log().add(dot, arrival.key(), batch);
+            }
+            after = after.join(fresh);
+            if (merged != filled || !fresh.isEmpty()) {
+                joined.add(new Joined(arrival.key(), held, merged));
+            }
+        }
+        if (joined.isEmpty()) {
+            return false;
+        }
+        List<ByteKey> keys = new ArrayList<>(joined.size());
+        for (Joined each : joined) {
+            holdings.store(each.key, each.held, each.merged, after, batch);
+            keys.add(new ByteKey(each.key));
+        }
+        if (streamed) {
+            unsettled.mark(batch);
+        }
+        holdings.commit(batch, after, keys);
+        return true;
+    }
+
+    private record Joined(byte[] key, Record held, Record merged) {}
+
+    void passed(NodeId peer, DotSet theirs, byte[] upTo) {
+        passages.add(peer, theirs, upTo);
+    }
+
+    void giveUpStream(NodeId peer) {
+        passages.remove(peer);
+        unsettled.giveUp(peer);
+    }
+
+    void finishStream(NodeId peer, DotSet began) {
+        WriteBatch batch = new WriteBatch();
+        unsettled.finish(peer, batch);
+        joinSeen(began, batch);
+        passages.remove(peer);
+    }
+
+    void joinSeen(DotSet theirs) {
+        joinSeen(theirs, new WriteBatch());
+    }
+
+    private void joinSeen(DotSet theirs, WriteBatch batch) {
+        own.requirePossible(theirs);
+        holdings.joinSeen(theirs, batch);
+    }
+
+    boolean isUnsettled() {
+        return unsettled.isDue();
+    }
+
+    /** Whether a stream is under way, or one that was given up is not settled yet. */
+    boolean isStreamed() {
+        return !unsettled.isSettled();
+    }
+
+    boolean settle(int most) {
+        WriteBatch batch = new WriteBatch();
+        DotSet.Builder fresh = DotSet.builder();
+        byte[] last = null;
+        try (StorageEngine.Cursor cursor = holdings.records().scan(unsettled.walkedUpTo(), null)) {
+            for (int i = 0; i < most && cursor.next(); i++) {
+                last = ReplicaKeys.keyOfRecord(cursor.key());
+                for (Sibling sibling : StoredForms.openRecord(cursor.value()).siblings()) {
+                    if (!holdings.seen().contains(sibling.dot())) {
+                        holdings.log().add(sibling.dot(), last, batch);
+                        fresh.add(sibling.dot());
+                    }
+                }
+            }
+        }
+        unsettled.walked(last, batch);
+        holdings.commit(batch, holdings.seen().join(fresh.build()), List.of());
+        return unsettled.isDue();
+    }
+}

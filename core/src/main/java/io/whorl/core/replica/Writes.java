@@ -1,0 +1,60 @@
+package io.whorl.core.replica;
+
+import io.whorl.api.Conflicts;
+import io.whorl.core.message.Write;
+import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.spi.WriteBatch;
+import io.whorl.core.version.Dot;
+import io.whorl.core.version.DotSet;
+import io.whorl.core.version.Record;
+import io.whorl.core.version.Sibling;
+import java.util.List;
+
+/** The writes that a replica coordinates: each makes a dot, and the record that follows from it. */
+final class Writes {
+    private final BucketDefinition bucket;
+    private final Holdings holdings;
+    private final OwnDots own;
+
+    Writes(BucketDefinition bucket, Holdings holdings, OwnDots own) {
+        this.bucket = bucket;
+        this.holdings = holdings;
+        this.own = own;
+    }
+
+    long bytesAfter(byte[] key, Write write) {
+        long bytes = write.value().length;
+        Record record = holdings.records().get(key);
+        DotSet superseded = superseded(write, record);
+        for (Sibling sibling : record.siblings()) {
+            bytes += superseded.contains(sibling.dot()) ? 0 : sibling.value().length;
+        }
+        return bytes;
+    }
+
+    Written write(byte[] key, Write write, long timestamp) {
+        Record held = holdings.records().get(key);
+        Record filled = held.fill(holdings.seen());
+        Dot dot = own.next();
+        DotSet context = superseded(write, filled);
+        Record next = write.isDelete()
+                ? filled.delete(context, dot)
+                : filled.put(context, dot, write.value(), timestamp, write.expiry());
+        DotSet after = holdings.seen().add(dot);
+        WriteBatch batch = new WriteBatch();
+        holdings.log().add(dot, key, batch);
+        Record stripped = holdings.store(key, held, next, after, batch);
+        holdings.commit(batch, after, List.of(new ByteKey(key)));
+        own.made();
+        return new Written(dot, new Excerpt(stripped, after.bases()), context.add(dot));
+    }
+
+    /** What a write replaces. Dots of this very run that do not exist yet cannot have been seen, whatever a context says. */
+    private DotSet superseded(Write write, Record filled) {
+        if (write.context() == null) {
+            return filled.history();
+        }
+        DotSet context = write.context().minus(own.unmade());
+        return bucket.options().conflicts() == Conflicts.LAST_WRITE_WINS ? context.join(filled.history()) : context;
+    }
+}
