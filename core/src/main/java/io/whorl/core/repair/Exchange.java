@@ -26,10 +26,12 @@ final class Exchange {
     private final RepairSettings settings;
     private final Watermarks marks = new Watermarks();
     private final Taking taking;
+    private final Standing standing = new Standing();
     private DotSet hashed = DotSet.empty();
     private long hash;
     private DotSet lookedAt = DotSet.empty();
     private boolean pulls;
+    private boolean told;
     private DotSet askedSeen;
     private DotSet askedDurable;
     private long question;
@@ -37,9 +39,6 @@ final class Exchange {
     private long askedAt;
     private long pushedUpTo;
     private long pushing;
-    private boolean caughtUp;
-    private boolean answeredOnce;
-    private long answeredAt;
 
     Exchange(LocalReplica local, NodeId peer, RepairSettings settings) {
         this.local = local;
@@ -89,8 +88,8 @@ final class Exchange {
                 peer,
                 marks.peerSeen().minus(seen).size(),
                 seen.minus(marks.peerSeen()).size(),
-                answeredOnce ? now - answeredAt : -1,
-                isCaughtUp(),
+                standing.sinceAnswer(now),
+                standing.isCaughtUp(),
                 taking.isOpen(),
                 taking.keys(),
                 taking.bytes());
@@ -103,7 +102,8 @@ final class Exchange {
         lookedAt = DotSet.empty();
         pulls = false;
         pushedUpTo = 0;
-        caughtUp = false;
+        told = false;
+        standing.reset();
         if (!resumesStream) {
             taking.giveUp();
         }
@@ -115,10 +115,28 @@ final class Exchange {
         interrupted = taking.isOpen();
     }
 
-    /** Whether this side has, in the present runs of both, taken all that it knew the peer to have. */
+    /** Whether this side has caught up with the peer. */
     boolean isCaughtUp() {
-        caughtUp |= marks.isKnown() && !lacks();
-        return caughtUp;
+        return standing.isCaughtUp();
+    }
+
+    /** The peer is to be asked until this side has caught up; not before it was told what this side has, for that may be enough. */
+    void verify() {
+        standing.verify();
+        pulls |= told && standing.isVerifying();
+    }
+
+    /** The peer knows now what was told last; and perhaps has seen just the same. */
+    void told(boolean equal, ReplicaLane lane) {
+        if (marks.wasSent()) {
+            told = true;
+            if (equal) {
+                standing.answered(lane.lane().nanoTime());
+                standing.caughtUp(replica, lane);
+            }
+        }
+        pulls |= told && standing.isVerifying();
+        marks.confirmed();
     }
 
     private boolean lacks() {
@@ -155,7 +173,11 @@ final class Exchange {
 
     /** Whether there is something to ask; not of a replica in doubt. */
     boolean isDue() {
-        return local.isSound() && !isOpen() && (taking.isOpen() || (pulls && lacks()) || mayPush());
+        return local.isSound() && !isOpen() && (taking.isOpen() || mayPull() || mayPush());
+    }
+
+    private boolean mayPull() {
+        return pulls && (standing.isVerifying() || lacks());
     }
 
     /** Remnants are pushed when nothing that is under way will resolve them; what a stream has left is resolved by its end. */
@@ -168,12 +190,13 @@ final class Exchange {
         if (taking.isOpen()) {
             return streams.enter(replica.id(), peer) && stream(lane, number);
         }
-        return pulls && lacks() ? pull(lane, number) : push(lane, number);
+        return mayPull() ? pull(lane, number) : push(lane, number);
     }
 
     private boolean pull(ReplicaLane lane, long number) {
         askedSeen = replica.seen();
         askedDurable = replica.durable();
+        standing.lacks(marks.peerSeen().minus(askedSeen).size());
         lane.meters().add(Counter.REPAIR_PULLS);
         return ask(
                 lane,
@@ -226,8 +249,7 @@ final class Exchange {
             return false;
         }
         question = 0;
-        answeredOnce = true;
-        answeredAt = now;
+        standing.answered(now);
         return true;
     }
 
@@ -251,7 +273,9 @@ final class Exchange {
         }
         marks.told(askedSeen, askedDurable);
         pulls = answer.more();
-        caughtUp |= !answer.more();
+        if (!answer.more()) {
+            standing.caughtUp(replica, lane);
+        }
         return false;
     }
 
@@ -265,8 +289,14 @@ final class Exchange {
         pulls = false;
     }
 
+    /** The peer can only give the whole replica. */
+    void streams(long now) {
+        standing.lacksMuch();
+        taking.begin(now);
+    }
+
     /** The stream has come to its end. */
-    void streamed() {
-        caughtUp = true;
+    void streamed(ReplicaLane lane) {
+        standing.caughtUp(replica, lane);
     }
 }

@@ -13,7 +13,6 @@ final class Watermarks {
     private DotSet sentDurable;
     private DotSet peerSeen;
     private DotSet peerDurable;
-    private boolean known;
 
     Watermarks() {
         reset();
@@ -49,6 +48,11 @@ final class Watermarks {
         sentDurable = durable;
     }
 
+    /** Whether something is on its way to the peer, or was. */
+    boolean wasSent() {
+        return sentSeen != null;
+    }
+
     /** The peer has confirmed what was sent last. */
     void confirmed() {
         if (sentSeen != null) {
@@ -70,7 +74,6 @@ final class Watermarks {
     void forget() {
         peerSeen = DotSet.empty();
         peerDurable = DotSet.empty();
-        known = false;
     }
 
     /** The peer told that it has seen this too. A run's seen-set only grows, so what arrives late takes nothing back. */
@@ -87,15 +90,9 @@ final class Watermarks {
 
     /** The peer has seen what is known of it and nothing else. */
     void complete(boolean durable) {
-        known = true;
         if (durable) {
             peerDurable = peerSeen;
         }
-    }
-
-    /** Whether all that the peer had seen was known at some time. */
-    boolean isKnown() {
-        return known;
     }
 
     DotSet peerSeen() {
