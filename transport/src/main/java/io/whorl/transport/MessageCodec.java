@@ -41,10 +41,10 @@ public final class MessageCodec {
                 Wire.Envelope.newBuilder().setToRun(envelope.toRun()).setEpoch(envelope.epoch());
         if (envelope.message() instanceof ReplicaMessage message) {
             ReplicaMessageCodec.encode(message, out);
-        } else if (envelope.message() instanceof RepairMessage message) {
-            RepairMessageCodec.encode(message, out);
         } else if (envelope.message() instanceof LivenessMessage message) {
             LivenessMessageCodec.encode(message, out);
+        } else if (envelope.message() instanceof RepairMessage message) {
+            RepairMessageCodec.encode(message, out);
         } else {
             ClusterMessageCodec.encode((ClusterMessage) envelope.message(), out);
         }
@@ -83,10 +83,10 @@ public final class MessageCodec {
                         STREAM,
                         STREAM_ANSWER ->
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), ReplicaMessageCodec.decode(wire)));
-                case SUMMARY, SUMMARY_ANSWER, PUSH, PUSH_ANSWER ->
-                    Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), RepairMessageCodec.decode(wire)));
                 case PROBE, PROBE_ANSWER, INDIRECT_PROBE, INDIRECT_ANSWER, NACK ->
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), LivenessMessageCodec.decode(wire)));
+                case SUMMARY, SUMMARY_ANSWER, PUSH, PUSH_ANSWER ->
+                    Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), RepairMessageCodec.decode(wire)));
                 default ->
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), ClusterMessageCodec.decode(wire)));
             };

@@ -86,6 +86,14 @@ public final class AntiEntropy {
         }
     }
 
+    /** A peer that did not answer for a while does again: what is due is asked now. */
+    public void returned(NodeId peer) {
+        PeerLine line = lines.get(peer);
+        if (line != null) {
+            line.round();
+        }
+    }
+
     /** A replica of this node has taken itself anew: what it and its peers knew of each other is forgotten, and they are asked. */
     public void anew(ReplicaId replica) {
         lines.values().forEach(line -> line.anew(replica));

@@ -1,6 +1,7 @@
 package io.whorl.testkit.simulation;
 
 import io.whorl.core.message.Envelope;
+import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.ring.Address;
@@ -177,7 +178,8 @@ final class SimulatedNetwork {
                 || envelope.message() instanceof ReplicaMessage.PullAnswer
                 || envelope.message() instanceof ReplicaMessage.Stream
                 || envelope.message() instanceof ReplicaMessage.StreamAnswer
-                || envelope.message() instanceof ReplicaMessage.Replicate;
+                || envelope.message() instanceof ReplicaMessage.Replicate
+                || envelope.message() instanceof HintMessage;
     }
 
     private record Message(Link link, long broken, SimulatedTransport from, SimulatedHost to, byte[] bytes) {}
