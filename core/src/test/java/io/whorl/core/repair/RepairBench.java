@@ -148,9 +148,14 @@ final class RepairBench {
 
         /** The process is gone, with all that was not synced. */
         void crash() {
+            kill();
+            storage = storage.after(storage.durable());
+        }
+
+        /** The process is gone; what it has stored stays. */
+        void kill() {
             sides.forEach(this::part);
             run = 0;
-            storage = storage.after(storage.durable());
         }
 
         void meet(Side other) {
