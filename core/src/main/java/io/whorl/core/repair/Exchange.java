@@ -56,10 +56,6 @@ final class Exchange {
         return replica;
     }
 
-    NodeId peer() {
-        return peer;
-    }
-
     Watermarks marks() {
         return marks;
     }
@@ -115,9 +111,8 @@ final class Exchange {
         interrupted = taking.isOpen();
     }
 
-    /** Whether this side has caught up with the peer. */
-    boolean isCaughtUp() {
-        return standing.isCaughtUp();
+    Standing standing() {
+        return standing;
     }
 
     /** The peer is to be asked until this side has caught up; not before it was told what this side has, for that may be enough. */
@@ -293,10 +288,5 @@ final class Exchange {
     void streams(long now) {
         standing.lacksMuch();
         taking.begin(now);
-    }
-
-    /** The stream has come to its end. */
-    void streamed(ReplicaLane lane) {
-        standing.caughtUp(replica, lane);
     }
 }

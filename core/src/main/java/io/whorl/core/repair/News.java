@@ -1,6 +1,7 @@
 package io.whorl.core.repair;
 
 import io.whorl.core.message.RepairMessage;
+import io.whorl.core.message.RepairMessage.Told;
 import io.whorl.core.meter.Counter;
 import io.whorl.core.repair.SectionLine.Heard;
 import io.whorl.core.replica.ReplicaLane;
@@ -14,8 +15,8 @@ import java.util.function.LongSupplier;
 
 /** What one lane and one peer tell each other of what they have seen: one summary a round of what has changed, or silence. */
 final class News {
-    /** A summary that tells of so many replicas goes off; the sections that are left follow in another. */
-    private static final int MOST_TOLD = 1_024;
+    /** A summary that names so many actors goes off, at some thirty bytes each; the sections that are left follow in another. */
+    private static final int MOST_ACTORS = 1 << 14;
     /** News of a failed replication waits for this part of an interval, for others to join it. */
     private static final int SOON = 8;
 
@@ -75,18 +76,22 @@ final class News {
     void tell() {
         long now = lane.lane().nanoTime();
         long number = numbers.getAsLong();
-        int told = 0;
+        int actors = 0;
         List<RepairMessage.Section> said = new ArrayList<>();
         for (SectionLine section : sections.values()) {
             if (section.isDue(now, settings.patience())) {
                 RepairMessage.Section one = section.say(number, now);
                 said.add(one);
-                told += one.told().size();
-                if (told > MOST_TOLD) {
+                for (Told told : one.told()) {
+                    actors += 1
+                            + told.seen().actors().size()
+                            + told.durable().actors().size();
+                }
+                if (actors > MOST_ACTORS) {
                     send(number, said);
                     said.clear();
                     number = numbers.getAsLong();
-                    told = 0;
+                    actors = 0;
                 }
             }
         }

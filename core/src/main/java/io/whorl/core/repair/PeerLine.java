@@ -260,7 +260,7 @@ final class PeerLine {
         open.remove(exchange);
         if (!exchange.taking().isOpen()) {
             streams.leave(answer.replica(), peer);
-            exchange.streamed(lane);
+            exchange.standing().caughtUp(exchange.replica(), lane);
         }
         goOn(exchange);
     }
