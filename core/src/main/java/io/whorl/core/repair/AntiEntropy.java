@@ -101,7 +101,7 @@ public final class AntiEntropy {
 
     /** Asks each peer of a replica, also one that seems to have nothing for it, until {@link #caughtUp} is true. */
     public void verify(ReplicaId replica) {
-        exchanges.get(replica).values().forEach(Exchange::verify);
+        exchanges.get(replica).values().forEach(exchange -> exchange.verify(false));
     }
 
     /**

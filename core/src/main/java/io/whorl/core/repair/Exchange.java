@@ -32,8 +32,6 @@ final class Exchange {
     private DotSet lookedAt = DotSet.empty();
     private boolean pulls;
     private boolean told;
-    private DotSet askedSeen;
-    private DotSet askedDurable;
     private long question;
     private boolean interrupted;
     private long askedAt;
@@ -115,9 +113,14 @@ final class Exchange {
         return standing;
     }
 
-    /** The peer is to be asked until this side has caught up; not before it was told what this side has, for that may be enough. */
-    void verify() {
-        standing.verify();
+    /**
+     * The peer is to be asked until this side has caught up; not before it was told what this side has, for if it has seen the same, that
+     * may be enough.
+     *
+     * @param anyway whether to ask it even then, because this side has forgotten what the peer has told
+     */
+    void verify(boolean anyway) {
+        standing.verify(anyway);
         pulls |= told && standing.isVerifying();
     }
 
@@ -125,7 +128,7 @@ final class Exchange {
     void told(boolean equal, ReplicaLane lane) {
         if (marks.wasSent()) {
             told = true;
-            if (equal) {
+            if (equal && !standing.asksAnyway()) {
                 standing.answered(lane.lane().nanoTime());
                 standing.caughtUp(replica, lane);
             }
@@ -189,15 +192,14 @@ final class Exchange {
     }
 
     private boolean pull(ReplicaLane lane, long number) {
-        askedSeen = replica.seen();
-        askedDurable = replica.durable();
-        standing.lacks(marks.peerSeen().minus(askedSeen).size());
+        DotSet seen = replica.seen();
+        standing.lacks(marks.peerSeen().minus(seen).size());
         lane.meters().add(Counter.REPAIR_PULLS);
         return ask(
                 lane,
                 number,
                 new ReplicaMessage.Pull(
-                        number, replica.id(), replica.fingerprint(), askedSeen, askedDurable, settings.batchBytes()));
+                        number, replica.id(), replica.fingerprint(), seen, replica.durable(), settings.batchBytes()));
     }
 
     private boolean stream(ReplicaLane lane, long number) {
@@ -266,7 +268,6 @@ final class Exchange {
             pulls = false;
             return true;
         }
-        marks.told(askedSeen, askedDurable);
         pulls = answer.more();
         if (!answer.more()) {
             standing.caughtUp(replica, lane);

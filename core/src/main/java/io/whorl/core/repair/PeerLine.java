@@ -63,7 +63,7 @@ final class PeerLine {
         Exchange exchange = exchanges.get(replica);
         if (exchange != null) {
             exchange.reset(false);
-            exchange.verify();
+            exchange.verify(true);
             streams.leave(replica, peer);
             open.remove(exchange);
             news.anew(replica);

@@ -15,6 +15,7 @@ final class Standing {
 
     private boolean caughtUp;
     private boolean verifying;
+    private boolean anyway;
     private boolean behind;
     private boolean answered;
     private long answeredAt;
@@ -29,8 +30,14 @@ final class Standing {
     }
 
     /** The peer is to be asked, even if this side seems to lack nothing, until this side has caught up. */
-    void verify() {
+    void verify(boolean evenIfEqual) {
         verifying = !caughtUp;
+        anyway = verifying && evenIfEqual;
+    }
+
+    /** Whether a peer that has seen just the same is to be asked too. */
+    boolean asksAnyway() {
+        return anyway;
     }
 
     boolean isVerifying() {
@@ -61,6 +68,7 @@ final class Standing {
     void caughtUp(Replica replica, ReplicaLane lane) {
         caughtUp = true;
         verifying = false;
+        anyway = false;
         if (behind) {
             behind = false;
             lane.happened(new NodeEvent.ReplicaCaughtUp(

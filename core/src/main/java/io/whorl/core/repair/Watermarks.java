@@ -53,19 +53,16 @@ final class Watermarks {
         return sentSeen != null;
     }
 
-    /** The peer has confirmed what was sent last. */
+    /**
+     * The peer has confirmed what was sent last. Only this counts as told: what questions carry in passing may arrive before a summary
+     * that begins from nothing, and be forgotten by it.
+     */
     void confirmed() {
         if (sentSeen != null) {
             toldSeen = sentSeen;
             toldDurable = sentDurable;
             sentSeen = null;
         }
-    }
-
-    /** The peer was told in passing, by a question. */
-    void told(DotSet seen, DotSet durable) {
-        toldSeen = toldSeen.join(seen);
-        toldDurable = toldDurable.join(durable);
     }
 
     // ---- what is known of the peer

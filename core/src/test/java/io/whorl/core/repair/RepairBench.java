@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Nodes of one lane each that do nothing but repair: real replicas, over a network and a clock that the test controls. */
 final class RepairBench {
@@ -43,6 +44,9 @@ final class RepairBench {
     final BucketDefinition bucket;
     final List<Sent> sent = new ArrayList<>();
     Predicate<Sent> loses = message -> false;
+    /** How much longer a message takes, and how much longer its repeat, which is lost if negative. */
+    Supplier<long[]> delays = () -> new long[] {0, -1};
+
     long bytesPerSecond = 1L << 30;
     int batchBytes = 1 << 20;
     long dotLogLimit = 1_000_000;
@@ -248,13 +252,21 @@ final class RepairBench {
             long toRun = one.to.run;
             long fromRun = run;
             if (!loses.test(one)) {
-                RepairBench.this.schedule(LATENCY, () -> {
-                    if (one.to.run == toRun && one.to.linked.contains(this)) {
-                        one.to.received(this, fromRun, message);
+                for (long delay : delays.get()) {
+                    if (delay >= 0) {
+                        deliver(one, LATENCY + delay, fromRun, toRun);
                     }
-                });
+                }
             }
             return SendResult.SENT;
+        }
+
+        private void deliver(Sent one, long delay, long fromRun, long toRun) {
+            RepairBench.this.schedule(delay, () -> {
+                if (one.to.run == toRun && run == fromRun && one.to.linked.contains(this)) {
+                    one.to.received(this, fromRun, one.message);
+                }
+            });
         }
 
         @Override

@@ -135,6 +135,12 @@ class SummaryTest {
         assertThat(b.repair.caughtUp(id, a.id)).isFalse();
         bench.run(5);
         assertThat(b.repair.caughtUp(id, a.id)).isTrue();
+        b.put(7, "l", "v");
+        bench.run(5);
+        assertThat(b.replica(7).logged().isEmpty())
+                .as("what the peer has durably is known again")
+                .isTrue();
+        assertAlike("begun anew");
     }
 
     @Test
@@ -181,7 +187,8 @@ class SummaryTest {
                 bench.sides.stream().filter(other -> other != side).forEach(side::meet);
             }
             bench.loses = each -> false;
-            bench.run(60);
+            bench.delays = () -> new long[] {0};
+            bench.run(80);
             assertAlike("seed " + seed);
             pushed += bench.count(RepairMessage.Push.class);
             int before = bench.sent.size();
@@ -203,6 +210,10 @@ class SummaryTest {
 
     private void trouble(SplittableRandom random) {
         bench.loses = each -> random.nextInt(4) == 0;
+        bench.delays = () -> new long[] {
+            random.nextInt(3) == 0 ? random.nextLong(3 * RepairBench.INTERVAL) : 0,
+            random.nextInt(5) == 0 ? random.nextLong(10 * RepairBench.INTERVAL) : -1
+        };
         for (int step = 0; step < 150; step++) {
             Side side = bench.sides.get(random.nextInt(3));
             Side other = bench.sides.get(random.nextInt(3));
