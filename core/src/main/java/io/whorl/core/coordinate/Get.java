@@ -133,6 +133,11 @@ public final class Get implements Request {
     }
 
     private boolean readOwn(Replica replica) {
+        if (strict && !replica.answersStrictReads()) {
+            lastRefusal = replica.reason();
+            tally = tally.fail(lane.self());
+            return false;
+        }
         try {
             answers.put(lane.self(), replica.excerpt(key).filled());
             tally = tally.acknowledge(lane.self());

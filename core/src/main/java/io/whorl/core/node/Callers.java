@@ -62,7 +62,7 @@ final class Callers {
                 Put.begin(lane, replica.get(), key, write, required, strict, timeout, floor, observed);
                 return;
             } catch (InDoubtException e) {
-                lane.reportDoubts();
+                lane.noticeDoubt();
             }
         }
         Forwarding.begin(lane, id, bucket, key, write, required, strict, timeout, observed);

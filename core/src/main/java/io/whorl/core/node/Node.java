@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -37,6 +38,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -204,11 +206,36 @@ public final class Node {
         AtomicInteger left = new AtomicInteger(lanes.size());
         for (PartitionLane lane : lanes) {
             lane.unguarded().execute(() -> {
-                snapshots.addAll(lane.snapshots());
+                try {
+                    snapshots.addAll(lane.snapshots());
+                } catch (StorageException e) {
+                    fail(e);
+                }
                 if (left.decrementAndGet() == 0) {
                     List<ReplicaSnapshot> all = new ArrayList<>(snapshots);
                     all.sort(Comparator.comparing(ReplicaSnapshot::replica));
                     consumer.accept(all);
+                }
+            });
+        }
+    }
+
+    /**
+     * An operator gives up what replicas in doubt cannot get from anybody: they serve what of them could be read. Only where their
+     * peers are gone for ever, or where there are none: what is given up so may include acknowledged writes, and deleted keys may
+     * come back.
+     *
+     * @param partition which one; empty for all of the bucket
+     * @param told how many replicas in doubt this node had of it; called on some lane
+     */
+    public void acceptLoss(BucketDefinition bucket, OptionalInt partition, IntConsumer told) {
+        AtomicInteger left = new AtomicInteger(lanes.size());
+        AtomicInteger found = new AtomicInteger();
+        for (PartitionLane lane : lanes) {
+            lane.unguarded().execute(() -> {
+                guarded(() -> found.addAndGet(lane.acceptLoss(bucket, partition)));
+                if (left.decrementAndGet() == 0) {
+                    told.accept(found.get());
                 }
             });
         }

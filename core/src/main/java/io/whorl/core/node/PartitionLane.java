@@ -8,6 +8,7 @@ import io.whorl.core.message.Failure;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.repair.AntiEntropy;
+import io.whorl.core.repair.Recovery;
 import io.whorl.core.replica.DurableLine;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.PlantedBug;
@@ -27,6 +28,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -44,6 +46,7 @@ final class PartitionLane implements RequestLane {
     private final RandomSource random;
     private final DurableLine durableLine;
     private final AntiEntropy antiEntropy;
+    private final Recovery recovery;
     private final ReplicaService service;
     private final HeldReplicas replicas;
     private final Callers callers = new Callers(this);
@@ -59,7 +62,7 @@ final class PartitionLane implements RequestLane {
     PartitionLane(Node node, Lane lane, int index) {
         this.node = node;
         this.index = index;
-        this.replicas = new HeldReplicas(node.id());
+        this.replicas = new HeldReplicas();
         this.unguarded = lane;
         this.lane = new GuardedLane(lane, task -> node.guarded(() -> unlessStopped(task)));
         this.random = node.ports().random().fork("lane-" + index);
@@ -72,12 +75,24 @@ final class PartitionLane implements RequestLane {
                 options.repairBatchBytes(),
                 options.dotLogLimit(),
                 options.plantedBug().orElse(null));
+        this.recovery = new Recovery(this, antiEntropy);
         this.service = new ReplicaService(this, antiEntropy);
     }
 
-    /** Says once of every replica in doubt what is the matter with it. */
-    void reportDoubts() {
-        replicas.reportDoubts();
+    /** Something stored could not be read: the replica that it belongs to is in doubt. */
+    void noticeDoubt() {
+        recovery.notice();
+    }
+
+    /** Gives up what this lane's replicas in doubt of a bucket, or of one partition of it, have lost; how many there were. */
+    int acceptLoss(BucketDefinition bucket, OptionalInt partition) {
+        int found = 0;
+        for (Replica replica : replicas.all()) {
+            ReplicaId id = replica.id();
+            boolean meant = id.bucket() == bucket.number() && partition.orElse(id.partition()) == id.partition();
+            found += meant && recovery.acceptLoss(id) ? 1 : 0;
+        }
+        return found;
     }
 
     private void unlessStopped(Runnable task) {
@@ -85,7 +100,7 @@ final class PartitionLane implements RequestLane {
             try {
                 task.run();
             } catch (InDoubtException e) {
-                reportDoubts();
+                noticeDoubt();
             }
         }
     }
@@ -102,7 +117,7 @@ final class PartitionLane implements RequestLane {
                 open(bucket, partition);
             }
         }
-        reportDoubts();
+        noticeDoubt();
         if (first) {
             scheduleRound();
         }
@@ -122,6 +137,7 @@ final class PartitionLane implements RequestLane {
                 id, bucket, node.ports().storage(), actor, node.options().plantedBug());
         replicas.add(replica);
         antiEntropy.add(replica);
+        recovery.add(replica);
         if (!replica.seen().isEmpty()) {
             // What was recovered counts as durable only after a sync of this run.
             durableLine.touched(replica);
@@ -134,7 +150,7 @@ final class PartitionLane implements RequestLane {
         lane.schedule(interval + jitter, () -> {
             scheduleRound();
             antiEntropy.round();
-            reportDoubts();
+            recovery.round();
         });
     }
 
@@ -181,13 +197,14 @@ final class PartitionLane implements RequestLane {
         try {
             dispatch(from, run, message);
         } catch (InDoubtException e) {
-            reportDoubts();
+            noticeDoubt();
         }
     }
 
     private void dispatch(NodeId from, long run, ReplicaMessage message) {
         if (message instanceof ReplicaMessage.PullAnswer || message instanceof ReplicaMessage.StreamAnswer) {
             antiEntropy.answered(from, message);
+            recovery.answered(message.replica());
         } else if (message instanceof ReplicaMessage.ReadAnswer answer) {
             answered(from, answer.request(), message);
         } else if (message instanceof ReplicaMessage.Acknowledge answer) {
@@ -199,6 +216,7 @@ final class PartitionLane implements RequestLane {
         } else if (message instanceof ReplicaMessage.Refuse answer) {
             answered(from, answer.request(), message);
             antiEntropy.answered(from, message);
+            recovery.answered(message.replica());
         } else {
             service.serve(from, run, message);
         }

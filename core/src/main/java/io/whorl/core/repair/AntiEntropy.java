@@ -12,6 +12,7 @@ import io.whorl.core.version.DotSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
@@ -70,7 +71,7 @@ public final class AntiEntropy {
     /** One round: prunes, strips what is due, and asks wherever there is something to ask or to tell. */
     public void round() {
         for (Replica replica : replicas.values()) {
-            if (replica.doubt().isEmpty()) {
+            if (replica.exchanges()) {
                 prune(replica);
                 if (replica.isUnsettled()) {
                     settle(replica);
@@ -85,7 +86,7 @@ public final class AntiEntropy {
 
     /** Names what streams that were given up have brought, in small steps. */
     private void settle(Replica replica) {
-        if (replica.doubt().isEmpty() && replica.isUnsettled()) {
+        if (replica.exchanges() && replica.isUnsettled()) {
             boolean more = replica.settle(SETTLED_AT_ONCE);
             lane.durableLine().touched(replica);
             if (more) {
@@ -95,7 +96,7 @@ public final class AntiEntropy {
     }
 
     private void continueRestripping(Replica replica) {
-        if (replica.doubt().isEmpty() && replica.restrip(RESTRIPPED_AT_ONCE)) {
+        if (replica.exchanges() && replica.restrip(RESTRIPPED_AT_ONCE)) {
             lane.lane().execute(() -> continueRestripping(replica));
         }
     }
@@ -117,9 +118,28 @@ public final class AntiEntropy {
         }
     }
 
+    /** A replica has begun a new stint: nothing is under way with its peers any more, and each is asked anew. */
+    public void anew(ReplicaId id) {
+        for (Map.Entry<NodeId, Exchange> peer : exchanges.get(id).entrySet()) {
+            peer.getValue().reset();
+            lines.get(peer.getKey()).round();
+        }
+    }
+
+    /** Whether a replica has taken, since its stint began, all that a peer had when it was asked. */
+    public boolean caughtUp(ReplicaId id, NodeId peer) {
+        Exchange exchange = exchange(id, peer);
+        return exchange != null && exchange.isCaughtUp();
+    }
+
+    /** This node's replica, unless it cannot even say what it has. */
+    private Optional<Replica> exchanging(ReplicaId id) {
+        return Optional.ofNullable(replicas.get(id)).filter(Replica::exchanges);
+    }
+
     /** A peer asks what it lacks. */
     public void serve(NodeId from, long run, ReplicaMessage.Pull pull) {
-        lane.replica(pull.replica()).ifPresent(replica -> {
+        exchanging(pull.replica()).ifPresent(replica -> {
             Exchange exchange = exchange(pull.replica(), from);
             if (exchange != null) {
                 exchange.heard(pull.seen(), pull.durable());
@@ -141,7 +161,7 @@ public final class AntiEntropy {
 
     /** A peer streams this replica and asks for the next stretch. */
     public void serve(NodeId from, long run, ReplicaMessage.Stream stream) {
-        lane.replica(stream.replica()).ifPresent(replica -> {
+        exchanging(stream.replica()).ifPresent(replica -> {
             Section section = replica.section(stream.after(), bounded(stream.maxBytes()));
             List<ReplicaMessage.Entry> entries =
                     new ArrayList<>(section.entries().size());
@@ -164,7 +184,7 @@ public final class AntiEntropy {
     /** An answer to one of this side's questions. */
     public void answered(NodeId from, ReplicaMessage answer) {
         Exchange exchange = exchange(answer.replica(), from);
-        if (exchange == null || exchange.replica().doubt().isPresent()) {
+        if (exchange == null || !exchange.replica().exchanges()) {
             return;
         }
         boolean wasOpen = exchange.isOpen();

@@ -34,6 +34,7 @@ final class Exchange {
     private long askedAt;
     private DotSet streamed;
     private byte[] streamedUpTo;
+    private boolean caughtUp;
 
     /**
      * @param batchBytes how many bytes one answer may have, about
@@ -62,7 +63,13 @@ final class Exchange {
         toldDurable = null;
         peerSeen = DotSet.empty();
         peerDurable = DotSet.empty();
+        caughtUp = false;
         abandon();
+    }
+
+    /** Whether this side has all that the peer had when it answered a question that was asked since the beginning. */
+    boolean isCaughtUp() {
+        return caughtUp;
     }
 
     private void abandon() {
@@ -72,9 +79,9 @@ final class Exchange {
         replica.giveUpStream(peer);
     }
 
-    /** Whether there is something to ask or to tell; not of a replica in doubt, which has nothing to say. */
+    /** Whether there is something to ask or to tell; not of one that cannot even say what it has. */
     boolean isDue() {
-        return replica.doubt().isEmpty() && isNews();
+        return replica.exchanges() && isNews();
     }
 
     private boolean isNews() {
@@ -151,6 +158,7 @@ final class Exchange {
         }
         toldSeen = askedSeen;
         toldDurable = askedDurable;
+        caughtUp |= !answer.more();
         if (answer.more()) {
             pull(lane, nextNumber);
         }
@@ -175,6 +183,7 @@ final class Exchange {
             return;
         }
         replica.finishStream(peer, streamed);
+        caughtUp = true;
         lane.durableLine().touched(replica);
         abandon();
     }
@@ -186,6 +195,9 @@ final class Exchange {
         for (ReplicaMessage.Entry entry : answer.entries()) {
             sent.add(new ByteKey(entry.key()));
             arrivals.add(new Arrival(entry.key(), entry.record().fill(answer.seen()), DotSet.empty()));
+        }
+        if (settings.bug() == PlantedBug.SKIPPED_ABSENCE && replica.doubt().isPresent()) {
+            return arrivals;
         }
         Record absent = Record.empty().fill(answer.seen());
         for (byte[] key : replica.keys(streamedUpTo, answer.upTo())) {

@@ -15,4 +15,10 @@ public enum PlantedBug {
     SEEN_WITHOUT_RECORDS,
     /** A record is filled with a seen-set of a later instant than the one at which it was read. */
     FILL_OF_ANOTHER_INSTANT,
+    /** A stored record that cannot be read counts as absent, so that its replica says that the key was deleted. */
+    TRUSTED_ABSENCE,
+    /** A replica that takes itself anew leaves a key that is absent at a peer as it is, instead of deleting it. */
+    SKIPPED_ABSENCE,
+    /** A replica that may have lost what it acknowledged answers strict reads before it has caught up. */
+    STRICT_READ_BEFORE_CAUGHT_UP,
 }
