@@ -10,7 +10,7 @@ import io.whorl.core.ring.NodeId;
  * @param run which run of the member it is about, 0 if none was heard of yet
  * @param incarnation how often that run has contradicted what was said of it
  * @param connected whether a connection to it stands
- * @param direct whether it answered this node itself when it was probed last; false while only others reach it
+ * @param direct false while it does not answer this node itself, though perhaps others
  * @param roundTripNanos of the last probe that it answered itself, -1 if there was none
  */
 public record MemberLiveness(

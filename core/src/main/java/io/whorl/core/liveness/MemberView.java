@@ -7,6 +7,8 @@ import io.whorl.core.ring.NodeId;
 /** What this node holds of another member. Mutable; of one detector. */
 final class MemberView {
     private static final long NEVER = -1;
+    /** One lost message says nothing about a link. */
+    private static final int MISSES_OF_A_BAD_LINK = 2;
 
     final NodeId id;
     /** The run that everything here is about; 0 as long as none was heard of. */
@@ -20,8 +22,8 @@ final class MemberView {
     long connectedRun;
     /** The probe of it that is under way, or null. */
     OwnProbe probe;
-    /** Whether it answered this node itself when it was asked last. */
-    boolean direct = true;
+    /** How many of this node's probes in a row it has not answered to this node itself. */
+    int misses;
 
     long roundTrip = NEVER;
     private long heardAt = NEVER;
@@ -33,6 +35,10 @@ final class MemberView {
 
     boolean isConnected() {
         return connectedRun != 0;
+    }
+
+    boolean isDirect() {
+        return misses < MISSES_OF_A_BAD_LINK;
     }
 
     void heard(long now) {
@@ -59,7 +65,7 @@ final class MemberView {
         run = newRun;
         incarnation = 0;
         suspicion = null;
-        direct = true;
+        misses = 0;
         roundTrip = NEVER;
         heardAt = NEVER;
     }
@@ -70,6 +76,6 @@ final class MemberView {
     }
 
     MemberLiveness snapshot() {
-        return new MemberLiveness(id, status, since, run, incarnation, isConnected(), direct, roundTrip);
+        return new MemberLiveness(id, status, since, run, incarnation, isConnected(), isDirect(), roundTrip);
     }
 }

@@ -128,7 +128,7 @@ final class Probing {
             end(probe);
             health.better();
             probe.target.roundTrip = now - probe.startedAt;
-            direct(probe.target, true);
+            counted(probe.target, 0);
             outputs.add(new Output.Measured(probe.target.snapshot()));
         }
         Relay relay = relays.get(answer.number());
@@ -165,12 +165,13 @@ final class Probing {
             opinions.begun(view, answer.targetRun(), now);
         }
         opinions.alive(view, answer.targetIncarnation(), view.id, now);
-        direct(view, false);
+        counted(view, view.misses + 1);
     }
 
-    private void direct(MemberView view, boolean direct) {
-        if (view.direct != direct) {
-            view.direct = direct;
+    private void counted(MemberView view, int misses) {
+        boolean before = view.isDirect();
+        view.misses = misses;
+        if (view.isDirect() != before) {
             outputs.add(new Output.LinkChanged(view.snapshot()));
         }
     }
@@ -208,7 +209,7 @@ final class Probing {
         end(probe);
         meters.add(Counter.PROBES_FAILED);
         health.worse(probe.helpers == 0 ? 1 : probe.missingNacks());
-        direct(probe.target, false);
+        counted(probe.target, probe.target.misses + 1);
         opinions.unanswered(probe.target, probe.startedAt, now);
     }
 

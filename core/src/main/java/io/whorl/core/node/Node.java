@@ -14,7 +14,7 @@ import io.whorl.core.membership.Identity;
 import io.whorl.core.membership.MembershipStore;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Failure;
-import io.whorl.core.message.ReplicaMessage;
+import io.whorl.core.message.Message;
 import io.whorl.core.message.Write;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.replica.PlantedBug;
@@ -140,9 +140,15 @@ public final class Node {
         return cluster.waitingFor();
     }
 
-    /** Whether a message to that node would be sent now; true for the node itself. */
+    /** Whether it makes sense to ask that node: it is connected, and does not count as dead. True for the node itself. */
     public boolean isReachable(NodeId node) {
-        return node.equals(id) || connections.run(node).isPresent();
+        return node.equals(id)
+                || (connections.run(node).isPresent() && !cluster.liveness().isDead(node));
+    }
+
+    /** What this node holds of every other member, by id; empty until it belongs to a cluster. */
+    public List<MemberSnapshot> liveness() {
+        return cluster.liveness().snapshots();
     }
 
     /** Reads a key, as the options say. */
@@ -412,12 +418,12 @@ public final class Node {
         return FORWARD | forwards.incrementAndGet();
     }
 
-    SendResult send(NodeId to, ReplicaMessage message) {
+    SendResult send(NodeId to, Message message) {
         OptionalLong peerRun = connections.run(to);
         return peerRun.isEmpty() ? SendResult.UNREACHABLE : answer(to, peerRun.getAsLong(), message);
     }
 
-    SendResult answer(NodeId to, long peerRun, ReplicaMessage message) {
+    SendResult answer(NodeId to, long peerRun, Message message) {
         if (ended.get()
                 || !connections.isConnected(to, peerRun)
                 || ports.transport().isEmpty()) {

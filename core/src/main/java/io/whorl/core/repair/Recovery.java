@@ -80,7 +80,7 @@ public final class Recovery {
         Case started = new Case(replica);
         started.salvaging = true;
         cases.put(replica.id(), started);
-        antiEntropy.anew(replica.id());
+        antiEntropy.renewed(replica.id());
         work(started);
     }
 
@@ -154,7 +154,7 @@ public final class Recovery {
                 return;
             }
             each.salvaging = false;
-            antiEntropy.anew(replica.id());
+            antiEntropy.renewed(replica.id());
         }
         if (!hasEnough(each)) {
             return;

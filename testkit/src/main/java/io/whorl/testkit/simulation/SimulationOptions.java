@@ -26,7 +26,7 @@ import java.util.OptionalInt;
  * @param thinkTime how long a client waits between two operations, on average
  * @param timeout of a request
  * @param repairInterval of the nodes
- * @param beatInterval of the nodes
+ * @param probeInterval of the nodes
  * @param syncInterval of the nodes
  * @param dotLogLimit of the nodes; sometimes tiny, to force streams
  * @param repairBatchBytes of the nodes; sometimes tiny, to have streams of many steps
@@ -42,7 +42,7 @@ record SimulationOptions(
         long thinkTime,
         long timeout,
         long repairInterval,
-        long beatInterval,
+        long probeInterval,
         long syncInterval,
         long dotLogLimit,
         int repairBatchBytes) {
@@ -55,7 +55,7 @@ record SimulationOptions(
     /** Some seeds are made for streams: many keys in few partitions, a log that holds next to nothing, tiny batches. */
     static SimulationOptions draw(Draws draws, OptionalInt nodes) {
         int drawnNodes = NODES[draws.below(NODES.length)];
-        int lanes = 1 + draws.below(3);
+        int lanes = 1 << draws.below(3);
         boolean streaming = draws.chance(0.2);
         int partitions = 1 << draws.below(streaming ? 2 : 5);
         List<BucketOptions> buckets = new ArrayList<>();
@@ -107,7 +107,7 @@ record SimulationOptions(
                 .contactPoints(contactPoints)
                 .partitions(partitions)
                 .repairInterval(repairInterval)
-                .beatInterval(beatInterval)
+                .probeInterval(probeInterval)
                 .syncInterval(syncInterval)
                 .dotLogLimit(dotLogLimit)
                 .repairBatchBytes(repairBatchBytes);
@@ -145,7 +145,7 @@ record SimulationOptions(
                 + 3 * (patience + stream)
                 + 20 * round
                 + 10 * (syncInterval + 200 * Kernel.MILLI)
-                + beatInterval;
+                + probeInterval;
     }
 
     @Override
@@ -179,7 +179,7 @@ record SimulationOptions(
                         timeout / Kernel.MILLI,
                         repairInterval / Kernel.MILLI,
                         repairBatchBytes,
-                        beatInterval / Kernel.MILLI,
+                        probeInterval / Kernel.MILLI,
                         syncInterval / Kernel.MILLI,
                         dotLogLimit))
                 .toString();
