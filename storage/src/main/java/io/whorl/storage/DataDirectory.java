@@ -75,6 +75,10 @@ final class DataDirectory {
         return path.resolve("rocks");
     }
 
+    Path openMark() {
+        return path.resolve("OPENED");
+    }
+
     Path durableMark() {
         return path.resolve("DURABLE");
     }

@@ -1,6 +1,7 @@
 package io.whorl.core.node;
 
 import io.whorl.api.BucketOptions;
+import io.whorl.api.Durability;
 import io.whorl.api.NodeEvent;
 import io.whorl.api.Outcome;
 import io.whorl.core.coordinate.Callback;
@@ -18,12 +19,16 @@ import io.whorl.core.message.Message;
 import io.whorl.core.message.Write;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.replica.PlantedBug;
+import io.whorl.core.replica.PowerLoss;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.KeyHash;
 import io.whorl.core.ring.Member;
 import io.whorl.core.ring.NodeId;
+import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.ring.Slots;
 import io.whorl.core.spi.Lane;
+import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.Transport.SendResult;
 import java.util.ArrayList;
@@ -112,12 +117,45 @@ public final class Node {
             run = store.lastRun().orElse(run);
         }
         store.keepRun(run);
+        noteHowStorageWasLeft(store);
         for (Lane lane : ports.lanes()) {
             lanes.add(new PartitionLane(this, lane, lanes.size()));
         }
         cluster = new ClusterDesk(this, Member.of(id, options.advertised()));
         ports.transport().ifPresent(transport -> transport.start(new Arrivals(this)));
         ports.cluster().execute(() -> guarded(cluster::start));
+    }
+
+    /**
+     * A loss of power may have undone what ASYNC replicas acknowledged. What FSYNC ones acknowledged was synced on this very disk, so
+     * that no loss of power takes it back.
+     */
+    private void noteHowStorageWasLeft(MembershipStore store) {
+        if (ports.storage().opened() == StorageEngine.Opened.POWER_MAY_HAVE_FAILED) {
+            List<ReplicaId> behind = new ArrayList<>();
+            store.state()
+                    .ifPresent(known -> known.buckets().stream()
+                            .filter(bucket -> bucket.options().durability() == Durability.ASYNC)
+                            .filter(bucket ->
+                                    Slots.of(bucket.options(), known.members().size())
+                                                    .count()
+                                            > 1)
+                            .forEach(bucket -> addHeld(known, bucket, behind)));
+            PowerLoss.mark(behind, ports.storage());
+            LOG.info(
+                    "Node {} starts after what may have been a loss of power: {} replicas answer no strict read until they have caught up",
+                    id,
+                    behind.size());
+        }
+        ports.storage().openedNoted();
+    }
+
+    private void addHeld(ClusterState known, BucketDefinition bucket, List<ReplicaId> held) {
+        for (int partition = 0; partition < known.ring().partitions(); partition++) {
+            if (known.ring().isPrimary(id, partition, bucket.options().replicas())) {
+                held.add(new ReplicaId(bucket.number(), partition));
+            }
+        }
     }
 
     /** This node's identity, which belongs to its storage; known once {@link #start} has returned. */
