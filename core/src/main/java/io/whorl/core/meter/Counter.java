@@ -62,6 +62,8 @@ public enum Counter {
     DOTS_PRUNED,
     /** Those of them that went because a log was over its limit, although a peer may still miss them. */
     DOT_LOG_OVERFLOWS,
+    /** Times that the disk came to be too full for writes. */
+    STORAGE_FILLED,
     /** Replicas that met something unreadable and came to be in doubt. */
     REPLICAS_IN_DOUBT,
     /** Stored entries that could not be read and were removed by a salvage. */

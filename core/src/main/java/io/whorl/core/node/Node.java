@@ -59,8 +59,6 @@ public final class Node {
     /** For how many seek intervals, one second by default, a member without all of its connections is not ready yet. */
     private static final int READY_PATIENCE_IN_SEEKS = 20;
 
-    private static final long FULL_REPORT_INTERVAL = 60_000_000_000L;
-
     private final NodeOptions options;
     private final Ports ports;
     private final NodeListener listener;
@@ -68,7 +66,7 @@ public final class Node {
     private final Meters meters = new Meters();
     private final Timestamps timestamps;
     private final AtomicLong requests = new AtomicLong();
-    private final AtomicLong reportedFull = new AtomicLong();
+    private final DiskSpace space = new DiskSpace(this);
     private final AtomicLong forwards = new AtomicLong();
     private final AtomicBoolean announced = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -77,10 +75,16 @@ public final class Node {
     private volatile ClusterState state;
     private NodeId id;
     private long run;
+    private volatile boolean started;
 
     private Node(NodeOptions options, Ports ports, NodeListener listener) {
         this.options = options;
-        this.ports = ports;
+        this.ports = new Ports(
+                ports.cluster(),
+                ports.lanes(),
+                new WatchedStorage(ports.storage(), this::storageFailed),
+                ports.transport(),
+                ports.random());
         this.listener = listener;
         this.timestamps = new Timestamps(options.maxClockAheadMillis());
     }
@@ -123,6 +127,7 @@ public final class Node {
         }
         cluster = new ClusterDesk(this, Member.of(id, options.advertised()));
         ports.transport().ifPresent(transport -> transport.start(new Arrivals(this)));
+        started = true;
         ports.cluster().execute(() -> guarded(cluster::start));
     }
 
@@ -337,9 +342,7 @@ public final class Node {
         try {
             task.run();
         } catch (StorageException e) {
-            if (e.isFull()) {
-                reportFull(e);
-            } else {
+            if (!e.isFull()) {
                 fail(e);
             }
         } catch (RuntimeException | StackOverflowError | AssertionError e) {
@@ -347,13 +350,17 @@ public final class Node {
         }
     }
 
-    /** A full disk is no reason to stop: reads go on, and what was not written is made up for when there is space again. */
-    private void reportFull(StorageException full) {
-        long now = ports.cluster().nanoTime();
-        long last = reportedFull.get();
-        if ((last == 0 || now - last > FULL_REPORT_INTERVAL) && reportedFull.compareAndSet(last, now)) {
-            LOG.warn("Node {} cannot write: {}. Writes are refused until there is space again", id, full.getMessage());
+    /** What the storage engine told somebody: a step that finds it full is undone, and any other failure ends the node. */
+    private void storageFailed(StorageException failure) {
+        if (failure.isFull()) {
+            space.filled(failure);
+        } else if (started && failure.kind() == StorageException.Kind.IO) {
+            fail(failure);
         }
+    }
+
+    DiskSpace space() {
+        return space;
     }
 
     /** The node stops itself (promise P9). */

@@ -353,6 +353,11 @@ final class PartitionLane implements RequestLane {
     }
 
     @Override
+    public boolean hasSpace() {
+        return !node.space().isFull();
+    }
+
+    @Override
     public Meters meters() {
         return node.meters();
     }

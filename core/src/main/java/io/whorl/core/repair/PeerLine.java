@@ -182,7 +182,7 @@ final class PeerLine {
 
     private void ask() {
         long now = lane.lane().nanoTime();
-        if (quiet && now - quietUntil < 0) {
+        if ((quiet && now - quietUntil < 0) || !lane.hasSpace()) {
             return;
         }
         while (open.size() < MOST_OPEN && !due.isEmpty()) {

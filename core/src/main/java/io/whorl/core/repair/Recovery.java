@@ -140,10 +140,10 @@ public final class Recovery {
 
     /** One step; the next one follows on the lane, so that others get their turn. A step that fails is tried again at a round. */
     private void work(Case each) {
-        if (cases.get(each.replica.id()) != each) {
+        each.working = false;
+        if (cases.get(each.replica.id()) != each || !lane.hasSpace()) {
             return;
         }
-        each.working = false;
         Replica replica = each.replica;
         if (!replica.exchanges()) {
             boolean more = replica.salvage(ENTRIES_AT_ONCE);
