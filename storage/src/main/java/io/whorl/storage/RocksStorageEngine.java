@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -308,6 +309,24 @@ public final class RocksStorageEngine implements StorageEngine {
             throw failures.ofSyncing("syncing the write-ahead log", e);
         } catch (IOException e) {
             throw failures.ofSyncing("noting what is durable", e);
+        }
+    }
+
+    @Override
+    public void checkpoint(String directory) {
+        int stripe = guard.enter();
+        DataDirectory copy =
+                new DataDirectory(Path.of(directory).toAbsolutePath().normalize());
+        try (Checkpoint checkpoint = Checkpoint.create(rocks.db())) {
+            copy.beginCheckpoint();
+            checkpoint.createCheckpoint(copy.database().toString());
+            copy.completeCheckpoint();
+        } catch (RocksDBException e) {
+            throw failures.ofWriting("writing a checkpoint", e);
+        } catch (IOException e) {
+            throw failures.of("writing a checkpoint", e);
+        } finally {
+            guard.exit(stripe);
         }
     }
 

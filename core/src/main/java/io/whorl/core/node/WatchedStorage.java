@@ -109,6 +109,11 @@ final class WatchedStorage implements StorageEngine {
         }));
     }
 
+    @Override
+    public void checkpoint(String directory) {
+        watched(() -> engine.checkpoint(directory));
+    }
+
     /** The engine belongs to whoever made it. */
     @Override
     public void close() {

@@ -71,6 +71,20 @@ public interface StorageEngine extends AutoCloseable {
      */
     void sync(Completion completion);
 
+    /**
+     * Writes a copy of everything that was applied before this call to a new directory, while all else goes on. The copy is marked as
+     * one: it cannot be opened as the state of the node that it was taken from, which may have promised more since.
+     *
+     * @param directory where to, as the host names places; must not exist
+     * @throws StorageException of kind UNUSABLE if there is something already, or the engine has nothing on disk to copy; FULL or IO if
+     *     the disk is the cause
+     */
+    default void checkpoint(String directory) {
+        throw new StorageException(
+                StorageException.Kind.UNUSABLE,
+                "this storage engine keeps nothing on disk, so there is nothing to copy");
+    }
+
     /** Frees everything, after a last sync. A cursor that is still open then throws when it is used. */
     @Override
     void close();
