@@ -216,6 +216,11 @@ final class RepairBench {
         }
 
         @Override
+        public boolean hasSpace() {
+            return true;
+        }
+
+        @Override
         public NodeId self() {
             return id;
         }
