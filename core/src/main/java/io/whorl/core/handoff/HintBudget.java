@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -17,10 +18,22 @@ public final class HintBudget {
     private final AtomicLong bytes = new AtomicLong();
     private final Map<NodeId, Share> shares = new ConcurrentSkipListMap<>();
 
-    /** What is kept for one target. */
-    public record TargetHints(NodeId target, long count, long bytes) {}
+    /**
+     * What is kept for one target.
+     *
+     * @param count of the hints that can be read, which are those that will be handed over
+     * @param bytes of keys and hints, those included that cannot be read
+     * @param unreadable how many hints cannot be read
+     */
+    public record TargetHints(NodeId target, long count, long bytes, long unreadable) {}
 
-    private record Share(AtomicLong count, AtomicLong bytes) {}
+    private static final class Share {
+        final AtomicLong count = new AtomicLong();
+        final AtomicLong bytes = new AtomicLong();
+        final AtomicLong unreadable = new AtomicLong();
+        final AtomicLong handedOver = new AtomicLong();
+        final AtomicBoolean refusing = new AtomicBoolean();
+    }
 
     /**
      * @param mostPerTarget how many bytes of keys and hints one target may have
@@ -55,13 +68,38 @@ public final class HintBudget {
 
     /** Counts what was found on disk, which is kept even if it exceeds a bound that was lowered. */
     void recovered(NodeId target, long size) {
-        bytes.addAndGet(size);
-        share(target).bytes.addAndGet(size);
-        counted(target, 1);
+        shrink(target, -size);
+        share(target).count.incrementAndGet();
     }
 
-    void counted(NodeId target, long by) {
-        share(target).count.addAndGet(by);
+    void added(NodeId target) {
+        share(target).count.incrementAndGet();
+    }
+
+    /** A hint was handed over, and its bytes are given back. */
+    void handedOver(NodeId target, long size) {
+        Share share = share(target);
+        shrink(target, size);
+        share.refusing.set(false);
+        share.handedOver.incrementAndGet();
+        share.count.decrementAndGet();
+    }
+
+    /** How many hints were handed over until none was left; 0 if some are left, or this was told before. */
+    long finished(NodeId target) {
+        Share share = share(target);
+        return share.count.get() == 0 ? share.handedOver.getAndSet(0) : 0;
+    }
+
+    /** A hint turned out to be unreadable: it keeps its bytes, and is not handed over. */
+    void unreadable(NodeId target) {
+        share(target).count.decrementAndGet();
+        share(target).unreadable.incrementAndGet();
+    }
+
+    /** Whether this is the first refusal since something was handed over, which is when an operator is told. */
+    boolean isFirstRefusal(NodeId target) {
+        return share(target).refusing.compareAndSet(false, true);
     }
 
     /** How many bytes all hints take, keys included. */
@@ -73,15 +111,15 @@ public final class HintBudget {
     public List<TargetHints> targets() {
         List<TargetHints> targets = new ArrayList<>();
         shares.forEach((target, share) -> {
-            if (share.count.get() > 0) {
-                targets.add(new TargetHints(target, share.count.get(), share.bytes.get()));
+            if (share.count.get() > 0 || share.unreadable.get() > 0) {
+                targets.add(new TargetHints(target, share.count.get(), share.bytes.get(), share.unreadable.get()));
             }
         });
         return targets;
     }
 
     private Share share(NodeId target) {
-        return shares.computeIfAbsent(target, any -> new Share(new AtomicLong(), new AtomicLong()));
+        return shares.computeIfAbsent(target, any -> new Share());
     }
 
     private static boolean raise(AtomicLong counter, long by, long bound) {

@@ -48,6 +48,18 @@ final class HintKeys {
         return Arrays.copyOfRange(stored, PLACE_BYTES, stored.length);
     }
 
+    static byte[] withoutTarget(byte[] stored) {
+        return Arrays.copyOfRange(stored, Long.BYTES, stored.length);
+    }
+
+    static byte[] withoutTarget(ReplicaId replica, byte[] key) {
+        return ByteBuffer.allocate(PLACE_BYTES - Long.BYTES + key.length)
+                .putLong(replica.bucket())
+                .putInt(replica.partition())
+                .put(key)
+                .array();
+    }
+
     /** The first key after all that begin with the prefix; null if there is none. */
     static byte[] end(byte[] prefix) {
         for (int i = prefix.length - 1; i >= 0; i--) {

@@ -1,8 +1,10 @@
 package io.whorl.core.handoff;
 
 import io.whorl.core.message.HintMessage;
-import io.whorl.core.replica.ByteKey;
+import io.whorl.core.meter.Counter;
+import io.whorl.core.meter.Meters;
 import io.whorl.core.replica.InDoubtException;
+import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.Space;
@@ -16,36 +18,39 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.IntPredicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * The hints of one lane as they are stored, and how many there are of each replica for each target, so that nothing is looked for
- * where nothing is. A hint that cannot be read is counted, said once, left where it is, and never taken for absent.
- */
+/** The hints of one lane as they are stored. Each step reads, decides and writes at one instant, in one batch. */
 final class HintShelf {
-    private static final Logger LOG = LoggerFactory.getLogger(HintShelf.class);
-
     private final StorageEngine storage;
     private final HintBudget budget;
-    private final Map<NodeId, TreeMap<ReplicaId, Long>> counts = new TreeMap<>();
-    private final TreeSet<ByteKey> unreadable = new TreeSet<>();
+    private final Meters meters;
+    private final Optional<PlantedBug> bug;
+    private final HintCounts counts = new HintCounts();
+    private final Unreadable unreadable;
     private long bytes;
     private long lastVersion;
 
-    HintShelf(StorageEngine storage, HintBudget budget) {
+    HintShelf(StorageEngine storage, HintBudget budget, Meters meters, Optional<PlantedBug> bug) {
         this.storage = storage;
         this.budget = budget;
+        this.meters = meters;
+        this.bug = bug;
+        this.unreadable = new Unreadable(budget, meters);
     }
 
     /** Finds what is stored of some partitions: one scan, which jumps over the other partitions. */
     void recover(IntPredicate partitions) {
         byte[] from = new byte[0];
-        while (from != null) {
-            from = recoverFrom(from, partitions);
+        try {
+            while (from != null) {
+                from = recoverFrom(from, partitions);
+            }
+        } catch (StorageException e) {
+            if (e.kind() != StorageException.Kind.CORRUPTION) {
+                throw e;
+            }
+            unreadable.noteAll(e);
         }
     }
 
@@ -53,42 +58,43 @@ final class HintShelf {
     private byte[] recoverFrom(byte[] from, IntPredicate partitions) {
         try (StorageEngine.Cursor cursor = storage.scan(Space.HINTS, from, null)) {
             while (cursor.next()) {
-                byte[] stored = cursor.key();
-                if (!HintKeys.isHint(stored)) {
+                byte[] at = cursor.key();
+                if (!HintKeys.isHint(at)) {
                     throw new StorageException(
                             StorageException.Kind.CORRUPTION,
-                            "an entry among the hints has a key of " + stored.length + " bytes that is no hint's");
+                            "an entry among the hints has a key of " + at.length + " bytes, which is no hint's");
                 }
-                NodeId target = HintKeys.targetOf(stored);
-                ReplicaId id = HintKeys.replicaOf(stored);
+                NodeId target = HintKeys.targetOf(at);
+                ReplicaId id = HintKeys.replicaOf(at);
                 if (!partitions.test(id.partition())) {
                     return HintKeys.end(HintKeys.place(target, id));
                 }
-                byte[] value = cursor.value();
-                lastVersion = Math.max(
-                        lastVersion,
-                        opened(stored, value).map(StoredHint::version).orElse(0L));
-                bytes += size(stored, value);
-                budget.recovered(target, size(stored, value));
-                counts.computeIfAbsent(target, any -> new TreeMap<>()).merge(id, 1L, Long::sum);
+                byte[] stored = cursor.value();
+                bytes += size(at, stored);
+                budget.recovered(target, size(at, stored));
+                counts.add(target, id);
+                opened(at, stored).ifPresent(hint -> lastVersion = Math.max(lastVersion, hint.version()));
             }
         }
         return null;
     }
 
-    /** What is kept for a key, joined over all targets. */
+    /**
+     * What is kept for a key, joined over all targets; its version means nothing.
+     *
+     * @throws InDoubtException if some of it cannot be read
+     */
     StoredHint held(ReplicaId id, byte[] key) {
+        requireReadable(id, key);
         StoredHint held = new StoredHint(0, DotSet.empty(), Record.empty());
-        for (Map.Entry<NodeId, TreeMap<ReplicaId, Long>> entry : counts.entrySet()) {
-            if (entry.getValue().containsKey(id)) {
-                byte[] at = HintKeys.hint(entry.getKey(), id, key);
-                StoredHint hint = readable(at, read(at));
-                if (hint != null) {
-                    held = new StoredHint(
-                            0,
-                            held.announced().join(hint.announced()),
-                            held.record().join(hint.record()));
-                }
+        for (NodeId target : counts.targets(id)) {
+            Optional<Kept> kept = kept(target, id, key);
+            if (kept.isPresent()) {
+                StoredHint hint = kept.get().hint;
+                held = new StoredHint(
+                        0,
+                        held.announced().join(hint.announced()),
+                        held.record().join(hint.record()));
             }
         }
         return held;
@@ -97,51 +103,57 @@ final class HintShelf {
     /**
      * Joins a record with what is kept for each target, in one batch.
      *
-     * @return false if that exceeds a bound, and nothing was changed
+     * @return empty if it is kept now; else a target for which that exceeds a bound, and nothing was changed
+     * @throws InDoubtException if what is kept for the key cannot be read; nothing was changed
      */
-    boolean join(List<NodeId> targets, ReplicaId id, byte[] key, Record record, DotSet announced) {
+    Optional<NodeId> join(List<NodeId> targets, ReplicaId id, byte[] key, Record record, DotSet announced) {
+        requireReadable(id, key);
         List<Change> changes = new ArrayList<>(targets.size());
         WriteBatch batch = new WriteBatch();
         for (NodeId target : targets) {
+            Optional<Kept> kept = kept(target, id, key);
+            Record joined = kept.isEmpty() ? record : kept.get().hint.record().join(record);
+            DotSet united =
+                    kept.isEmpty() ? announced : kept.get().hint.announced().join(announced);
+            if (kept.isPresent()
+                    && joined == kept.get().hint.record()
+                    && united == kept.get().hint.announced()) {
+                continue;
+            }
             byte[] at = HintKeys.hint(target, id, key);
-            byte[] before = read(at);
-            StoredHint held = readable(at, before);
-            Record joined = held == null ? record : held.record().join(record);
-            DotSet united = held == null ? announced : held.announced().join(announced);
-            if (held == null || joined != held.record() || united != held.announced()) {
-                byte[] after = new StoredHint(++lastVersion, united, joined).seal();
-                changes.add(
-                        new Change(target, before == null, size(at, after) - (before == null ? 0 : size(at, before))));
-                batch.put(Space.HINTS, at, after);
-            }
+            byte[] stored = new StoredHint(++lastVersion, united, joined).seal();
+            long before = kept.isEmpty() ? 0 : kept.get().size;
+            changes.add(new Change(target, kept.isEmpty(), size(at, stored) - before));
+            batch.put(Space.HINTS, at, stored);
         }
-        if (!reserve(changes)) {
-            return false;
-        }
-        if (!batch.isEmpty()) {
+        Optional<NodeId> full = reserve(changes);
+        if (full.isEmpty() && !changes.isEmpty()) {
             apply(batch, changes);
-            for (Change change : changes) {
-                bytes += change.by;
-                if (change.added) {
-                    budget.counted(change.target, 1);
-                    counts.computeIfAbsent(change.target, any -> new TreeMap<>())
-                            .merge(id, 1L, Long::sum);
-                }
-            }
+            changes.forEach(change -> changed(change, id));
         }
-        return true;
+        return full;
     }
 
     private record Change(NodeId target, boolean added, long by) {}
 
-    private boolean reserve(List<Change> changes) {
+    private void changed(Change change, ReplicaId id) {
+        bytes += change.by;
+        if (change.added) {
+            budget.added(change.target);
+            counts.add(change.target, id);
+        }
+        meters.add(change.added ? Counter.HINTS_KEPT : Counter.HINTS_JOINED);
+    }
+
+    private Optional<NodeId> reserve(List<Change> changes) {
         for (int i = 0; i < changes.size(); i++) {
-            if (!budget.grow(changes.get(i).target, changes.get(i).by)) {
+            NodeId target = changes.get(i).target;
+            if (!budget.grow(target, changes.get(i).by)) {
                 giveBack(changes.subList(0, i));
-                return false;
+                return Optional.of(target);
             }
         }
-        return true;
+        return Optional.empty();
     }
 
     private void giveBack(List<Change> changes) {
@@ -157,24 +169,41 @@ final class HintShelf {
         }
     }
 
-    /** Removes a hint if it still has this version; reading, comparing and removing are one step of the lane. */
-    boolean remove(NodeId target, ReplicaId id, byte[] key, long version) {
-        byte[] at = HintKeys.hint(target, id, key);
-        byte[] before = read(at);
-        Optional<StoredHint> held = before == null ? Optional.empty() : opened(at, before);
-        if (held.isEmpty() || held.get().version() != version) {
-            return false;
-        }
-        storage.apply(new WriteBatch().delete(Space.HINTS, at));
-        long size = size(at, before);
-        bytes -= size;
-        budget.shrink(target, size);
-        budget.counted(target, -1);
-        counts.computeIfPresent(target, (any, ofTarget) -> {
-            ofTarget.computeIfPresent(id, (same, count) -> count == 1 ? null : count - 1);
-            return ofTarget.isEmpty() ? null : ofTarget;
+    /**
+     * Removes hints that their target has acknowledged, each only if it has this version still: reading, comparing and removing are
+     * one step of the lane.
+     *
+     * @param versions the acknowledged versions, with their keys
+     */
+    void remove(NodeId target, ReplicaId id, Map<Long, byte[]> versions) {
+        WriteBatch batch = new WriteBatch();
+        List<Long> sizes = new ArrayList<>(versions.size());
+        boolean any = bug.isPresent() && bug.get() == PlantedBug.HINT_ACK_DELETES_NEWER;
+        versions.forEach((version, key) -> {
+            Optional<Kept> kept = keptIfReadable(target, id, key);
+            if (kept.isPresent() && (kept.get().hint.version() == version || any)) {
+                batch.delete(Space.HINTS, HintKeys.hint(target, id, key));
+                sizes.add(kept.get().size);
+            }
         });
-        return true;
+        if (batch.isEmpty()) {
+            return;
+        }
+        storage.apply(batch);
+        for (long size : sizes) {
+            bytes -= size;
+            counts.remove(target, id);
+            budget.handedOver(target, size);
+        }
+        meters.add(Counter.HINTS_HANDED_OVER, sizes.size());
+    }
+
+    private Optional<Kept> keptIfReadable(NodeId target, ReplicaId id, byte[] key) {
+        try {
+            return kept(target, id, key);
+        } catch (InDoubtException e) {
+            return Optional.empty();
+        }
     }
 
     /** The readable hints of a replica for a target with keys after {@code after} (null: from the first), up to about so many bytes. */
@@ -186,21 +215,24 @@ final class HintShelf {
         try (StorageEngine.Cursor cursor = storage.scan(Space.HINTS, from, HintKeys.end(place))) {
             while (cursor.next()) {
                 byte[] at = cursor.key();
-                byte[] value = cursor.value();
-                Optional<StoredHint> hint = opened(at, value);
-                if (hint.isPresent()) {
-                    byte[] key = HintKeys.keyOf(at);
-                    hints.add(new HintMessage.Hint(
-                            key,
-                            hint.get().record(),
-                            hint.get().announced(),
-                            hint.get().version()));
-                    taken += size(at, value);
-                    if (taken >= maxBytes) {
-                        return new Batch(hints, key);
-                    }
+                byte[] stored = cursor.value();
+                Optional<StoredHint> opened = opened(at, stored);
+                if (opened.isEmpty()) {
+                    continue;
+                }
+                StoredHint hint = opened.get();
+                byte[] key = HintKeys.keyOf(at);
+                hints.add(new HintMessage.Hint(key, hint.record(), hint.announced(), hint.version()));
+                taken += size(at, stored);
+                if (taken >= maxBytes) {
+                    return new Batch(hints, key);
                 }
             }
+        } catch (StorageException e) {
+            if (e.kind() != StorageException.Kind.CORRUPTION) {
+                throw e;
+            }
+            unreadable.noteAll(e);
         }
         return new Batch(hints, null);
     }
@@ -208,66 +240,52 @@ final class HintShelf {
     /** Hints in key order; {@code upTo} is the last one's key if there may be more, else null. */
     record Batch(List<HintMessage.Hint> hints, byte[] upTo) {}
 
-    /** The targets that have hints here. */
-    List<NodeId> targets() {
-        return List.copyOf(counts.keySet());
-    }
-
-    /** The first replica after this one (null: of all) of which something is kept for the target. */
-    Optional<ReplicaId> next(NodeId target, ReplicaId after) {
-        TreeMap<ReplicaId, Long> ofTarget = counts.get(target);
-        if (ofTarget == null) {
-            return Optional.empty();
-        }
-        return Optional.ofNullable(after == null ? ofTarget.firstKey() : ofTarget.higherKey(after));
+    HintCounts counts() {
+        return counts;
     }
 
     long bytes() {
         return bytes;
     }
 
-    private byte[] read(byte[] at) {
+    private record Kept(StoredHint hint, long size) {}
+
+    /** One hint; an {@link InDoubtException} if it cannot be read. */
+    private Optional<Kept> kept(NodeId target, ReplicaId id, byte[] key) {
+        byte[] at = HintKeys.hint(target, id, key);
+        byte[] stored;
         try {
-            return storage.get(Space.HINTS, at);
+            stored = storage.get(Space.HINTS, at);
         } catch (StorageException e) {
             if (e.kind() != StorageException.Kind.CORRUPTION) {
                 throw e;
             }
-            noteUnreadable(at, e);
-            throw doubt(at, e);
+            unreadable.noteAll(e);
+            throw unreadable.doubt(id, key).orElseThrow();
         }
+        if (stored == null) {
+            return Optional.empty();
+        }
+        StoredHint hint =
+                opened(at, stored).orElseThrow(() -> unreadable.doubt(id, key).orElseThrow());
+        return Optional.of(new Kept(hint, size(at, stored)));
     }
 
-    /** The hint of these bytes; null for null. */
-    private StoredHint readable(byte[] at, byte[] stored) {
-        return stored == null ? null : opened(at, stored).orElseThrow(() -> doubt(at, null));
+    private void requireReadable(ReplicaId id, byte[] key) {
+        unreadable.doubt(id, key).ifPresent(doubt -> {
+            throw doubt;
+        });
     }
 
     private Optional<StoredHint> opened(byte[] at, byte[] stored) {
         try {
             return Optional.of(StoredHint.open(stored));
         } catch (MalformedBytesException e) {
-            noteUnreadable(at, e);
+            if (unreadable.note(at, e)) {
+                counts.remove(HintKeys.targetOf(at), HintKeys.replicaOf(at));
+            }
             return Optional.empty();
         }
-    }
-
-    private void noteUnreadable(byte[] at, RuntimeException cause) {
-        if (unreadable.add(new ByteKey(at))) {
-            LOG.error(
-                    "A hint of replica {} for node {} cannot be read: {}. It is left where it is and not handed over; anti-entropy"
-                            + " brings the node what other replicas have. Check this node's disk",
-                    HintKeys.replicaOf(at),
-                    HintKeys.targetOf(at),
-                    cause.getMessage());
-        }
-    }
-
-    private static InDoubtException doubt(byte[] at, RuntimeException cause) {
-        return new InDoubtException(
-                "a hint of replica " + HintKeys.replicaOf(at) + " for node " + HintKeys.targetOf(at)
-                        + " is kept here for the key, but cannot be read",
-                cause);
     }
 
     private static long size(byte[] at, byte[] stored) {

@@ -3,8 +3,11 @@ package io.whorl.core.handoff;
 import io.whorl.api.Conflicts;
 import io.whorl.core.message.Refusal;
 import io.whorl.core.message.Write;
+import io.whorl.core.meter.Counter;
+import io.whorl.core.meter.Meters;
 import io.whorl.core.replica.BrokenInvariantException;
 import io.whorl.core.replica.InDoubtException;
+import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
@@ -20,7 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The hints of one lane's partitions: what this node keeps, as a fallback, for holders that could not be reached. A key has one hint
@@ -31,15 +37,22 @@ import java.util.function.IntPredicate;
  * <p>Source: replication.md, "Sloppy quorum and hinted handoff"; {@code keep_hint} and {@code write_as_fallback} of dots.py.
  */
 public final class HintStore {
+    private static final Logger LOG = LoggerFactory.getLogger(HintStore.class);
+
     private final HintBudget budget;
     private final long run;
     private final HintShelf shelf;
+    private final Meters meters;
+    private final Optional<PlantedBug> bug;
     private final Map<ReplicaId, Long> counters = new TreeMap<>();
+    private Consumer<NodeId> onKept = target -> {};
 
-    private HintStore(HintShelf shelf, HintBudget budget, long run) {
+    private HintStore(HintShelf shelf, HintBudget budget, long run, Meters meters, Optional<PlantedBug> bug) {
         this.shelf = shelf;
         this.budget = budget;
         this.run = run;
+        this.meters = meters;
+        this.bug = bug;
     }
 
     /**
@@ -49,10 +62,23 @@ public final class HintStore {
      * @param run this process of the node; its fallback actors are of this run
      * @param partitions which partitions are this lane's
      */
-    public static HintStore open(StorageEngine storage, HintBudget budget, long run, IntPredicate partitions) {
-        HintShelf shelf = new HintShelf(storage, budget);
-        shelf.recover(partitions);
-        return new HintStore(shelf, budget, run);
+    public static HintStore open(
+            StorageEngine storage,
+            HintBudget budget,
+            long run,
+            IntPredicate partitions,
+            Meters meters,
+            Optional<PlantedBug> bug) {
+        HintShelf shelf = new HintShelf(storage, budget, meters, bug);
+        if (bug.isEmpty() || bug.get() != PlantedBug.HINTS_FORGOTTEN_ON_RESTART) {
+            shelf.recover(partitions);
+        }
+        return new HintStore(shelf, budget, run, meters, bug);
+    }
+
+    /** Has the consumer told of every target for which something was kept or changed, on the lane, after it was stored. */
+    public void onKept(Consumer<NodeId> consumer) {
+        onKept = consumer;
     }
 
     /**
@@ -70,14 +96,28 @@ public final class HintStore {
         requirePossible(id, filled.context());
         requirePossible(id, filled.siblingDots());
         try {
-            return shelf.join(List.of(target), id, key, filled, announced) ? Optional.empty() : full();
+            Optional<NodeId> full = shelf.join(List.of(target), id, key, filled, announced);
+            if (full.isPresent()) {
+                refused(full.get());
+                return Optional.of(Refusal.HINTS_FULL);
+            }
+            onKept.accept(target);
+            return Optional.empty();
         } catch (InDoubtException e) {
             return Optional.of(Refusal.IN_DOUBT);
         }
     }
 
-    private static Optional<Refusal> full() {
-        return Optional.of(Refusal.HINTS_FULL);
+    private void refused(NodeId target) {
+        meters.add(Counter.HINTS_REFUSED);
+        if (budget.isFirstRefusal(target)) {
+            LOG.warn(
+                    "The hints kept here for node {} or for all nodes together ({} bytes) have reached their bound: further ones are"
+                            + " refused, and writes need other fallbacks until the node is back. Bring it back, or raise"
+                            + " hintBytesPerTarget or hintBytes",
+                    target,
+                    budget.bytes());
+        }
     }
 
     /**
@@ -124,12 +164,21 @@ public final class HintStore {
             Record next = write.isDelete()
                     ? held.record().delete(context, dot)
                     : held.record().put(context, dot, write.value(), timestamp, write.expiry());
+            if (bug.isPresent() && bug.get() == PlantedBug.ROUNDED_FALLBACK) {
+                next = new Record(next.siblings(), next.context().join(DotSet.range(actor(), 1, dot.counter())));
+            }
             DotSet announced = held.announced().add(dot);
-            if (!shelf.join(targets, id, key, next, announced)) {
+            Optional<NodeId> full = shelf.join(targets, id, key, next, announced);
+            if (full.isPresent()) {
+                refused(full.get());
                 return new FallbackWrite.Refused(
-                        Refusal.HINTS_FULL, "the hints kept here have reached their bound in bytes");
+                        Refusal.HINTS_FULL,
+                        "the hints kept here, for node " + full.get()
+                                + " or in all, have reached their bound in bytes");
             }
             counters.put(id, dot.counter());
+            meters.add(Counter.FALLBACK_WRITES);
+            targets.forEach(onKept);
             return new FallbackWrite.Made(dot, next, announced, context.add(dot));
         } catch (InDoubtException e) {
             return new FallbackWrite.Refused(Refusal.IN_DOUBT, e.getMessage());
@@ -151,6 +200,11 @@ public final class HintStore {
 
     private long counter(ReplicaId id) {
         return counters.getOrDefault(id, 0L);
+    }
+
+    /** What is stored, for the handover. */
+    HintShelf shelf() {
+        return shelf;
     }
 
     /** How many bytes the hints of this lane take, keys included. */

@@ -6,6 +6,7 @@ import io.whorl.core.coordinate.Put;
 import io.whorl.core.coordinate.WriteResult;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.Refusal;
+import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.repair.AntiEntropy;
 import io.whorl.core.replica.Arrival;
@@ -55,7 +56,7 @@ final class ReplicaService {
                     pull.request(),
                     pull.replica(),
                     pull.fingerprint(),
-                    replica -> antiEntropy.serve(from, run, pull));
+                    replica -> antiEntropy.serve(from, run, replica, pull));
         } else if (message instanceof ReplicaMessage.Stream stream) {
             asked(
                     from,
@@ -63,8 +64,18 @@ final class ReplicaService {
                     stream.request(),
                     stream.replica(),
                     stream.fingerprint(),
-                    replica -> antiEntropy.serve(from, run, stream));
+                    replica -> antiEntropy.serve(from, run, replica, stream));
         }
+    }
+
+    void serve(NodeId from, long run, RepairMessage.Push push) {
+        asked(
+                from,
+                run,
+                push.request(),
+                push.replica(),
+                push.fingerprint(),
+                replica -> antiEntropy.serve(from, run, replica, push));
     }
 
     private interface Work {
