@@ -48,16 +48,19 @@ final class PartitionLane implements RequestLane {
     private final DurableLine durableLine;
     private final AntiEntropy antiEntropy;
     private final ReplicaService service;
+    private final PeerInbox inbox;
+    private final DrainRate ends = new DrainRate();
     private final HeldReplicas replicas;
     private final Callers callers = new Callers(this);
     private final Map<Long, Request> requests = new TreeMap<>();
     private final Map<NodeId, Long> peerRuns = new TreeMap<>();
     private final TreeSet<NodeId> silent = new TreeSet<>();
     private final Deque<Parked> parked = new ArrayDeque<>();
+    private long parkedBytes;
     private ClusterState state;
     private boolean stopped;
 
-    private record Parked(NodeId from, long run, ReplicaMessage message) {}
+    private record Parked(NodeId from, long run, ReplicaMessage message, long since) {}
 
     PartitionLane(Node node, Lane lane, int index) {
         this.node = node;
@@ -77,6 +80,18 @@ final class PartitionLane implements RequestLane {
                         options.repairBytesPerSecond() / node.ports().lanes().size(),
                         options.dotLogLimit()));
         this.service = new ReplicaService(this, antiEntropy);
+        this.inbox = new PeerInbox(node, this, options.inbox());
+    }
+
+    /** Where peers' messages arrive; it may be used on any thread. */
+    PeerInbox inbox() {
+        return inbox;
+    }
+
+    void refuseForward(long run, long forward, Runnable refusal) {
+        if (!stopped) {
+            service.refuse(run, forward, refusal);
+        }
     }
 
     /** Says once of every replica in doubt what is the matter with it. */
@@ -112,7 +127,8 @@ final class PartitionLane implements RequestLane {
         }
         List<Parked> waiting = new ArrayList<>(parked);
         parked.clear();
-        waiting.forEach(each -> received(each.from, each.run, newer.epoch(), each.message));
+        parkedBytes = 0;
+        waiting.forEach(each -> inbox.serve(each.from, each.run, newer.epoch(), each.message, each.since));
     }
 
     private void open(BucketDefinition bucket, int partition) {
@@ -187,15 +203,25 @@ final class PartitionLane implements RequestLane {
         if (state == null
                 || (epoch > state.epoch()
                         && state.bucket(message.replica().bucket()).isEmpty())) {
-            if (parked.size() < MOST_PARKED) {
-                parked.add(new Parked(from, run, message));
-            }
+            park(from, run, message);
             return;
         }
         try {
             dispatch(from, run, message);
         } catch (InDoubtException e) {
             reportDoubts();
+        }
+    }
+
+    /** Keeps a message until the cluster state is known that it is about, or refuses it. */
+    private void park(NodeId from, long run, ReplicaMessage message) {
+        long size = MessageSizes.bytes(message);
+        boolean room = parkedBytes + size <= node.options().inbox().bytes() || parked.isEmpty();
+        if (room && parked.size() < MOST_PARKED) {
+            parkedBytes += size;
+            parked.add(new Parked(from, run, message, lane.nanoTime()));
+        } else {
+            inbox.refuse(from, run, message);
         }
     }
 
@@ -264,6 +290,7 @@ final class PartitionLane implements RequestLane {
         }
         stopped = true;
         parked.clear();
+        parkedBytes = 0;
         for (Request request : new ArrayList<>(requests.values())) {
             request.abort(kind, detail);
         }
@@ -330,6 +357,11 @@ final class PartitionLane implements RequestLane {
     }
 
     @Override
+    public double load() {
+        return inbox.load();
+    }
+
+    @Override
     public void replicationFailed(NodeId peer, ReplicaId replica) {
         antiEntropy.replicationFailed(peer, replica);
     }
@@ -365,7 +397,14 @@ final class PartitionLane implements RequestLane {
 
     @Override
     public void leave(long number) {
-        requests.remove(number);
+        if (requests.remove(number) != null) {
+            ends.left(lane.nanoTime(), !requests.isEmpty());
+        }
+    }
+
+    /** After how many nanoseconds one in eight of the requests under way will have ended. */
+    long roomAfterNanos() {
+        return ends.nanosFor(Math.max(1, requests.size() / 8), lane.nanoTime());
     }
 
     @Override

@@ -46,6 +46,9 @@ public interface ReplicaLane {
     /** A peer did not take, or did not acknowledge, a write of this replica: anti-entropy sees to it soon. */
     void replicationFailed(NodeId peer, ReplicaId replica);
 
+    /** How full the queue of what peers ask of this lane is, from 0 to 1: what can wait should, while it is high. */
+    double load();
+
     /** What the node counts. */
     Meters meters();
 
