@@ -41,6 +41,7 @@ class OverloadTest {
         }
         world.cluster(3);
         bucket = nodes.get(0).bucket("b", BucketOptions.builder().replicas(3).build());
+        world.run(1_000);
     }
 
     @Test
@@ -153,7 +154,7 @@ class OverloadTest {
         nodes.get(1).taskNanos = 30 * World.MILLISECOND;
         nodes.get(2).taskNanos = 30 * World.MILLISECOND;
         List<Answer<WriteResult>> writes = new ArrayList<>();
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < 150; i++) {
             writes.add(nodes.get(0).write(single, "key " + i, new Write(new byte[10], null, 0), 0));
         }
         world.until(() -> writes.stream().allMatch(Answer::ended));
@@ -165,8 +166,10 @@ class OverloadTest {
         assertThat(nodes)
                 .anySatisfy(node ->
                         assertThat(node.node.meters().get(Counter.SHED_CALLERS)).isPositive());
-        forwards.forEach(world::deliver);
-        world.run(1_000);
+        forwards.forEach(forward -> {
+            world.deliver(forward);
+            world.run(2);
+        });
 
         for (int i = 0; i < writes.size(); i++) {
             Failure failure = writes.get(i).failure;
