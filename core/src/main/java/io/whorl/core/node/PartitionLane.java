@@ -1,10 +1,15 @@
 package io.whorl.core.node;
 
 import io.whorl.api.NodeEvent;
+import io.whorl.core.coordinate.Latencies;
 import io.whorl.core.coordinate.Request;
 import io.whorl.core.coordinate.RequestLane;
 import io.whorl.core.coordinate.Timestamps;
+import io.whorl.core.handoff.Handover;
+import io.whorl.core.handoff.HintService;
+import io.whorl.core.handoff.HintStore;
 import io.whorl.core.message.Failure;
+import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.Message;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
@@ -24,9 +29,7 @@ import io.whorl.core.spi.RandomSource;
 import io.whorl.core.spi.Transport.SendResult;
 import io.whorl.core.version.Actor;
 import io.whorl.core.version.Role;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,8 +41,6 @@ import java.util.TreeSet;
  * {@link #lane} and {@link #unguarded} are called on the lane.
  */
 final class PartitionLane implements RequestLane {
-    private static final int MOST_PARKED = 1_024;
-
     private final Node node;
     private final int index;
     private final Lane unguarded;
@@ -47,20 +48,22 @@ final class PartitionLane implements RequestLane {
     private final RandomSource random;
     private final DurableLine durableLine;
     private final AntiEntropy antiEntropy;
+    private final HintStore hints;
+    private final Handover handover;
+    private final HintService hintService;
     private final ReplicaService service;
     private final PeerInbox inbox;
     private final DrainRate ends = new DrainRate();
     private final HeldReplicas replicas;
     private final Callers callers = new Callers(this);
     private final Map<Long, Request> requests = new TreeMap<>();
+    private final Latencies readLatencies = new Latencies();
+    private final Latencies writeLatencies = new Latencies();
     private final Map<NodeId, Long> peerRuns = new TreeMap<>();
     private final TreeSet<NodeId> silent = new TreeSet<>();
-    private final Deque<Parked> parked = new ArrayDeque<>();
-    private long parkedBytes;
+    private final ParkedMessages parked;
     private ClusterState state;
     private boolean stopped;
-
-    private record Parked(NodeId from, long run, ReplicaMessage message, long since) {}
 
     PartitionLane(Node node, Lane lane, int index) {
         this.node = node;
@@ -79,7 +82,18 @@ final class PartitionLane implements RequestLane {
                         options.repairBatchBytes(),
                         options.repairBytesPerSecond() / node.ports().lanes().size(),
                         options.dotLogLimit()));
-        this.service = new ReplicaService(this, antiEntropy);
+        int lanes = node.ports().lanes().size();
+        this.hints = HintStore.open(
+                node.ports().storage(),
+                node.hintBudget(),
+                node.run(),
+                partition -> partition % lanes == index,
+                node.meters(),
+                options.plantedBug());
+        this.handover = new Handover(this, hints, node::nextRequest, options.hints(), random.fork("handover"));
+        this.hintService = new HintService(this, hints, options.hints().batchBytes(), this::load);
+        this.service = new ReplicaService(this, antiEntropy, hintService);
+        this.parked = new ParkedMessages(options.inbox().bytes());
         this.inbox = new PeerInbox(node, this, options.inbox());
     }
 
@@ -123,12 +137,12 @@ final class PartitionLane implements RequestLane {
         }
         reportDoubts();
         if (first) {
+            handover.start();
             scheduleRound();
         }
-        List<Parked> waiting = new ArrayList<>(parked);
-        parked.clear();
-        parkedBytes = 0;
-        waiting.forEach(each -> inbox.serve(each.from, each.run, newer.epoch(), each.message, each.since));
+        for (ParkedMessages.Parked each : parked.takeAll()) {
+            inbox.serve(each.from(), each.run(), newer.epoch(), each.message(), each.since());
+        }
     }
 
     private void open(BucketDefinition bucket, int partition) {
@@ -168,6 +182,7 @@ final class PartitionLane implements RequestLane {
             lost(peer);
         }
         antiEntropy.connected(peer, run);
+        handover.returned(peer);
     }
 
     /** A peer that was suspected, or counted as dead, answers again: what it has missed is to be made up for now. */
@@ -175,6 +190,7 @@ final class PartitionLane implements RequestLane {
         if (!stopped) {
             silent.remove(peer);
             antiEntropy.returned(peer);
+            handover.returned(peer);
         }
     }
 
@@ -203,25 +219,15 @@ final class PartitionLane implements RequestLane {
         if (state == null
                 || (epoch > state.epoch()
                         && state.bucket(message.replica().bucket()).isEmpty())) {
-            park(from, run, message);
+            if (!parked.park(from, run, message, lane.nanoTime())) {
+                inbox.refuse(from, run, message);
+            }
             return;
         }
         try {
             dispatch(from, run, message);
         } catch (InDoubtException e) {
             reportDoubts();
-        }
-    }
-
-    /** Keeps a message until the cluster state is known that it is about, or refuses it. */
-    private void park(NodeId from, long run, ReplicaMessage message) {
-        long size = MessageSizes.bytes(message);
-        boolean room = parkedBytes + size <= node.options().inbox().bytes() || parked.isEmpty();
-        if (room && parked.size() < MOST_PARKED) {
-            parkedBytes += size;
-            parked.add(new Parked(from, run, message, lane.nanoTime()));
-        } else {
-            inbox.refuse(from, run, message);
         }
     }
 
@@ -239,6 +245,11 @@ final class PartitionLane implements RequestLane {
         } else if (message instanceof ReplicaMessage.Refuse answer) {
             answered(from, answer.request(), message);
             antiEntropy.answered(from, message);
+            handover.refused(from, answer);
+        } else if (message instanceof HintMessage.HandedOver answer) {
+            handover.answered(from, answer);
+        } else if (message instanceof HintMessage hint) {
+            hintService.serve(from, run, hint);
         } else {
             service.serve(from, run, message);
         }
@@ -265,6 +276,8 @@ final class PartitionLane implements RequestLane {
     }
 
     private void answered(NodeId from, long number, ReplicaMessage answer) {
+        readLatencies.answered(from, number, lane.nanoTime());
+        writeLatencies.answered(from, number, lane.nanoTime());
         Request request = requests.get(number);
         if (request != null) {
             request.answered(from, answer);
@@ -289,8 +302,7 @@ final class PartitionLane implements RequestLane {
             return;
         }
         stopped = true;
-        parked.clear();
-        parkedBytes = 0;
+        parked.takeAll();
         for (Request request : new ArrayList<>(requests.values())) {
             request.abort(kind, detail);
         }
@@ -352,13 +364,18 @@ final class PartitionLane implements RequestLane {
     }
 
     @Override
+    public HintStore hints() {
+        return hints;
+    }
+
+    @Override
     public int underWay() {
         return requests.size();
     }
 
     @Override
     public double load() {
-        return inbox.load();
+        return Math.max(inbox.load(), (double) requests.size() / node.options().maxPending());
     }
 
     @Override
@@ -426,5 +443,20 @@ final class PartitionLane implements RequestLane {
     @Override
     public boolean isSilent(NodeId peer) {
         return silent.contains(peer) || node.cluster().liveness().isDoubtful(peer);
+    }
+
+    @Override
+    public Latencies readLatencies() {
+        return readLatencies;
+    }
+
+    @Override
+    public Latencies writeLatencies() {
+        return writeLatencies;
+    }
+
+    @Override
+    public boolean isBusy() {
+        return requests.size() >= Math.max(1, node.options().maxPending() / 2);
     }
 }

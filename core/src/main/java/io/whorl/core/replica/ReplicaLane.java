@@ -46,7 +46,7 @@ public interface ReplicaLane {
     /** A peer did not take, or did not acknowledge, a write of this replica: anti-entropy sees to it soon. */
     void replicationFailed(NodeId peer, ReplicaId replica);
 
-    /** How full the queue of what peers ask of this lane is, from 0 to 1: what can wait should, while it is high. */
+    /** How busy this lane is with what callers and peers ask of it, from 0 to 1: what can wait should, while it is high. */
     double load();
 
     /** What the node counts. */

@@ -3,6 +3,7 @@ package io.whorl.testkit.simulation;
 import io.whorl.api.BucketOptions;
 import io.whorl.api.Conflicts;
 import io.whorl.api.Durability;
+import io.whorl.api.Quorums;
 import io.whorl.core.node.NodeOptions;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.ring.Address;
@@ -90,7 +91,8 @@ record SimulationOptions(
         BucketOptions.Builder builder = BucketOptions.builder()
                 .replicas(replicas)
                 .conflicts(draws.chance(0.2) ? Conflicts.LAST_WRITE_WINS : Conflicts.SIBLINGS)
-                .durability(draws.chance(0.35) ? Durability.FSYNC : Durability.ASYNC);
+                .durability(draws.chance(0.35) ? Durability.FSYNC : Durability.ASYNC)
+                .quorums(draws.chance(0.35) ? Quorums.STRICT : Quorums.SLOPPY);
         if (draws.chance(0.5)) {
             builder.readQuorum(1 + draws.below(replicas)).writeQuorum(1 + draws.below(replicas));
         }
@@ -163,12 +165,13 @@ record SimulationOptions(
         for (BucketOptions each : buckets) {
             text.append(String.format(
                     Locale.ROOT,
-                    " (N=%d R=%d W=%d %s %s)",
+                    " (N=%d R=%d W=%d %s %s %s)",
                     each.replicas(),
                     each.readQuorum(),
                     each.writeQuorum(),
                     each.conflicts(),
-                    each.durability()));
+                    each.durability(),
+                    each.quorums()));
         }
         return text.append(String.format(
                         Locale.ROOT,
