@@ -41,6 +41,9 @@ import java.util.TreeSet;
  * {@link #lane} and {@link #unguarded} are called on the lane.
  */
 final class PartitionLane implements RequestLane {
+    /** From here on anti-entropy is refused, and nobody should be asked who need not be. */
+    private static final double BUSY = 0.5;
+
     private final Node node;
     private final int index;
     private final Lane unguarded;
@@ -457,6 +460,6 @@ final class PartitionLane implements RequestLane {
 
     @Override
     public boolean isBusy() {
-        return requests.size() >= Math.max(1, node.options().maxPending() / 2);
+        return load() >= BUSY;
     }
 }
