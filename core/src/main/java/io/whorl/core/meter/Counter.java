@@ -4,6 +4,22 @@ package io.whorl.core.meter;
 public enum Counter {
     /** Messages from other nodes that were refused because this node's queues were full. */
     REFUSED_OVERLOADED,
+    /** Those of them that belonged to anti-entropy. */
+    SHED_ANTI_ENTROPY,
+    /** Those of them that handed hints over. */
+    SHED_HINTS,
+    /** Those of them that carried a record that nobody waited for. */
+    SHED_REPAIR,
+    /** Those of them that a caller waited for. */
+    SHED_CALLERS,
+    /** Forwards that were not even answered, because too many had to be refused; their callers do not know what became of them. */
+    FORWARDS_UNANSWERED,
+    /** Requests of peers that were dropped undone because nobody waited for them any more when their turn came. */
+    EXPIRED_IN_QUEUE,
+    /** Messages about the cluster that were dropped because too many waited; they are sent again. */
+    CLUSTER_MESSAGES_DROPPED,
+    /** Requests of callers on this node that were refused at once because a queue was full. */
+    CALLERS_REFUSED,
     /** Hints kept for a target that had none for the key. */
     HINTS_KEPT,
     /** Hints joined with what was kept already for the key and target. */

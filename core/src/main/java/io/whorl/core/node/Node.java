@@ -198,6 +198,11 @@ public final class Node {
         return cluster.liveness().snapshots();
     }
 
+    /** What waits for each of this node's lanes now, in their order. */
+    public List<QueueSnapshot> queues() {
+        return lanes.stream().map(lane -> lane.inbox().snapshot()).toList();
+    }
+
     /** Reads a key, as the options say. */
     public void read(BucketDefinition bucket, byte[] key, RequestOptions how, Callback<ReadResult> callback) {
         Callback<ReadResult> counted = new CountedCallback<>(meters(), Counter.READS_ANSWERED, callback);
@@ -224,11 +229,21 @@ public final class Node {
         int partition = KeyHash.partition(KeyHash.of(key), known.ring().partitions());
         PartitionLane lane = lane(partition);
         Runnable begin = unlessEnded(callback, () -> request.begin(lane, partition));
-        if (!lane.unguarded().offer(begin)) {
-            callback.failed(
-                    ended.get()
-                            ? Failures.closed(Outcome.NOT_APPLIED)
-                            : Failures.overloaded("the queue of this partition's lane is full"));
+        PeerInbox inbox = lane.inbox();
+        inbox.offered();
+        boolean accepted = lane.unguarded().offer(() -> {
+            inbox.begun();
+            begin.run();
+        });
+        if (!accepted) {
+            inbox.notAccepted();
+            if (ended.get()) {
+                callback.failed(Failures.closed(Outcome.NOT_APPLIED));
+            } else {
+                meters.add(Counter.CALLERS_REFUSED);
+                callback.failed(Failures.overloaded(
+                        inbox.halfDrainedNanos(), inbox.waiting() + " requests wait for this partition's lane"));
+            }
         }
     }
 

@@ -30,9 +30,7 @@ import io.whorl.core.spi.RandomSource;
 import io.whorl.core.spi.Transport.SendResult;
 import io.whorl.core.version.Actor;
 import io.whorl.core.version.Role;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +43,8 @@ import java.util.TreeSet;
  * {@link #lane} and {@link #unguarded} are called on the lane.
  */
 final class PartitionLane implements RequestLane {
-    private static final int MOST_PARKED = 1_024;
+    /** From here on anti-entropy is refused, and nobody should be asked who need not be. */
+    private static final double BUSY = 0.5;
 
     private final Node node;
     private final int index;
@@ -59,6 +58,8 @@ final class PartitionLane implements RequestLane {
     private final HintService hintService;
     private final Recovery recovery;
     private final ReplicaService service;
+    private final PeerInbox inbox;
+    private final DrainRate ends = new DrainRate();
     private final HeldReplicas replicas;
     private final Callers callers = new Callers(this);
     private final Map<Long, Request> requests = new TreeMap<>();
@@ -66,11 +67,9 @@ final class PartitionLane implements RequestLane {
     private final Latencies writeLatencies = new Latencies();
     private final Map<NodeId, Long> peerRuns = new TreeMap<>();
     private final TreeSet<NodeId> silent = new TreeSet<>();
-    private final Deque<Parked> parked = new ArrayDeque<>();
+    private final ParkedMessages parked;
     private ClusterState state;
     private boolean stopped;
-
-    private record Parked(NodeId from, long run, ReplicaMessage message) {}
 
     PartitionLane(Node node, Lane lane, int index) {
         this.node = node;
@@ -101,6 +100,19 @@ final class PartitionLane implements RequestLane {
         this.handover = new Handover(this, hints, node::nextRequest, options.hints(), random.fork("handover"));
         this.hintService = new HintService(this, hints, options.hints().batchBytes(), this::load);
         this.service = new ReplicaService(this, antiEntropy, hintService);
+        this.parked = new ParkedMessages(options.inbox().bytes());
+        this.inbox = new PeerInbox(node, this, options.inbox());
+    }
+
+    /** Where peers' messages arrive; it may be used on any thread. */
+    PeerInbox inbox() {
+        return inbox;
+    }
+
+    void refuseForward(long run, long forward, Runnable refusal) {
+        if (!stopped) {
+            service.refuse(run, forward, refusal);
+        }
     }
 
     /** Something stored could not be read: the replica that it belongs to is in doubt. */
@@ -146,9 +158,9 @@ final class PartitionLane implements RequestLane {
             handover.start();
             scheduleRound();
         }
-        List<Parked> waiting = new ArrayList<>(parked);
-        parked.clear();
-        waiting.forEach(each -> received(each.from, each.run, newer.epoch(), each.message));
+        for (ParkedMessages.Parked each : parked.takeAll()) {
+            inbox.serve(each.from(), each.run(), newer.epoch(), each.message(), each.since());
+        }
     }
 
     private void open(BucketDefinition bucket, int partition) {
@@ -226,8 +238,8 @@ final class PartitionLane implements RequestLane {
         if (state == null
                 || (epoch > state.epoch()
                         && state.bucket(message.replica().bucket()).isEmpty())) {
-            if (parked.size() < MOST_PARKED) {
-                parked.add(new Parked(from, run, message));
+            if (!parked.park(from, run, message, lane.nanoTime())) {
+                inbox.refuse(from, run, message);
             }
             return;
         }
@@ -301,11 +313,6 @@ final class PartitionLane implements RequestLane {
         return requests.size() >= node.options().maxPending();
     }
 
-    /** How busy the lane is, from 0 to 1. */
-    private double load() {
-        return (double) requests.size() / node.options().maxPending();
-    }
-
     boolean isStopped() {
         return stopped;
     }
@@ -316,7 +323,7 @@ final class PartitionLane implements RequestLane {
             return;
         }
         stopped = true;
-        parked.clear();
+        parked.takeAll();
         for (Request request : new ArrayList<>(requests.values())) {
             request.abort(kind, detail);
         }
@@ -388,6 +395,11 @@ final class PartitionLane implements RequestLane {
     }
 
     @Override
+    public double load() {
+        return Math.max(inbox.load(), (double) requests.size() / node.options().maxPending());
+    }
+
+    @Override
     public void replicationFailed(NodeId peer, ReplicaId replica) {
         antiEntropy.replicationFailed(peer, replica);
     }
@@ -428,7 +440,14 @@ final class PartitionLane implements RequestLane {
 
     @Override
     public void leave(long number) {
-        requests.remove(number);
+        if (requests.remove(number) != null) {
+            ends.left(lane.nanoTime(), !requests.isEmpty());
+        }
+    }
+
+    /** After how many nanoseconds one in eight of the requests under way will have ended. */
+    long roomAfterNanos() {
+        return ends.nanosFor(Math.max(1, requests.size() / 8), lane.nanoTime());
     }
 
     @Override
@@ -464,6 +483,6 @@ final class PartitionLane implements RequestLane {
 
     @Override
     public boolean isBusy() {
-        return requests.size() >= Math.max(1, node.options().maxPending() / 2);
+        return load() >= BUSY;
     }
 }

@@ -186,6 +186,13 @@ final class ReplicaService {
         }
     }
 
+    /** Takes the number of a forward up, so that no repeat of it is executed; then it can be refused. */
+    void refuse(long run, long forward, Runnable refusal) {
+        if (forwards.take(run, forward) == ForwardWindow.Judgement.NEW) {
+            refusal.run();
+        }
+    }
+
     private void forwarded(NodeId from, long run, ReplicaMessage.Forward forward) {
         ForwardWindow.Judgement judgement = forwards.take(run, forward.request());
         if (judgement == ForwardWindow.Judgement.TOO_LATE) {
