@@ -94,7 +94,7 @@ final class DiskFaults {
         } else {
             trouble.failNextSync();
         }
-        return false;
+        return true;
     }
 
     boolean tear(Draws draws) {

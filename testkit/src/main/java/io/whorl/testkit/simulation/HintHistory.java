@@ -57,6 +57,7 @@ final class HintHistory {
         if (change instanceof WriteBatch.Put put && put.space() == Space.HINTS) {
             put(host, batch, put);
         } else if (change instanceof WriteBatch.Delete delete && delete.space() == Space.HINTS) {
+            history.probes().hit(Probe.HINT_REMOVED);
             release(host, kept.remove(delete.key()));
         } else if (change instanceof WriteBatch.DeleteRange range && range.space() == Space.HINTS) {
             List<StoredLayout.Hint> gone = List.copyOf(
@@ -74,7 +75,10 @@ final class HintHistory {
             ReplicaHistory.Written known = replica.event(dot);
             boolean own = dot.actor().role() == Role.FALLBACK && dot.actor().run() == host.run();
             if (own) {
-                history.made(host, replica, dot, hint.key(), saidBefore(host, hint), batch);
+                DotSet said = saidBefore(host, hint);
+                history.made(host, replica, dot, hint.key(), said, batch);
+                history.probes().hit(Probe.FALLBACK_COORDINATED);
+                history.probes().sometimes(Probe.FALLBACK_SAW_ITS_HINTS, !said.isEmpty());
             } else if (known == null || !Arrays.equals(known.key().key, hint.key())) {
                 history.found(
                         Checker.REUSED_DOT,
@@ -85,6 +89,7 @@ final class HintHistory {
         }
         history.stored(host, replica, hint.key(), hint.record());
         StoredLayout.Hint former = kept(host).put(put.key(), hint);
+        history.probes().hit(former == null ? Probe.HINT_KEPT : Probe.HINT_JOINED);
         hint.carried().dots().forEach(dot -> heldNow(host, replica, dot));
         release(host, former);
     }

@@ -53,6 +53,10 @@ final class History implements BatchObserver {
         return losses;
     }
 
+    Probes probes() {
+        return kernel.probes();
+    }
+
     void found(Checker checker, String detail) {
         violations.add(checker, detail);
     }
@@ -105,6 +109,7 @@ final class History implements BatchObserver {
             }
         }
         for (WriteBatch.Change change : batch.changes()) {
+            removed(change);
             ReplicaCheck.note(change, (stored, record) -> {
                 ReplicaHistory replica = replica(StoredLayout.replica(stored));
                 stored(host, replica, StoredLayout.keyOfRecord(stored), record);
@@ -112,6 +117,14 @@ final class History implements BatchObserver {
             });
         }
         checks.values().forEach(ReplicaCheck::check);
+    }
+
+    private void removed(WriteBatch.Change change) {
+        boolean record = change instanceof WriteBatch.Delete delete && delete.space() == Space.RECORDS;
+        boolean log = change instanceof WriteBatch.DeleteRange range && range.space() == Space.DOTS
+                || change instanceof WriteBatch.Delete entry && entry.space() == Space.DOTS;
+        probes().sometimes(Probe.DELETED_BYTES_GONE, record);
+        probes().sometimes(Probe.LOG_PRUNED, log);
     }
 
     private ReplicaCheck check(Map<ReplicaId, ReplicaCheck> checks, SimulatedHost host, ReplicaId id) {

@@ -95,6 +95,10 @@ final class OutcomeCheck {
 
     void failed(ClientRequest request, Failure failure) {
         request.outcome = failure.outcome();
+        Probes probes = kernel.probes();
+        probes.sometimes(Probe.QUORUM_UNAVAILABLE, failure.kind() == Failure.Kind.QUORUM_UNAVAILABLE);
+        probes.sometimes(Probe.TIMED_OUT, failure.kind() == Failure.Kind.TIMED_OUT);
+        probes.sometimes(Probe.WRITE_FAILED_FOR_SPACE, failure.kind() == Failure.Kind.STORAGE_FULL);
         end(request);
         if (failure.outcome() == Outcome.NOT_APPLIED && !request.events.isEmpty()) {
             violations.add(
@@ -175,6 +179,13 @@ final class OutcomeCheck {
         int partition = KeyHash.partition(KeyHash.of(request.key), options.partitions());
         ReplicaHistory replica = history.replica(new ReplicaId(request.bucket.number(), partition));
         List<WriteEvent> returned = new ArrayList<>();
+        kernel.probes().sometimes(Probe.SIBLINGS_READ, result.siblings().size() > 1);
+        kernel.probes()
+                .sometimes(
+                        Probe.ABSENT_AFTER_DELETE,
+                        result.siblings().isEmpty()
+                                && !replica.key(request.key).events.isEmpty());
+        kernel.probes().sometimes(Probe.REGULAR_READ, !request.owed.isEmpty());
         for (Sibling sibling : result.siblings()) {
             ReplicaHistory.Written known = replica.event(sibling.dot());
             if (known == null

@@ -9,10 +9,12 @@ import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.ring.Address;
 import io.whorl.core.ring.Slots;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * The cluster and the load of one simulation, drawn from its seed. Durations in nanoseconds.
@@ -115,6 +117,26 @@ record SimulationOptions(
                 .repairBatchBytes(repairBatchBytes);
         bug.ifPresent(builder::plantedBug);
         return builder.build();
+    }
+
+    /** Classes of faults that cannot happen to so few nodes. */
+    Set<FaultClass> impossible() {
+        Set<FaultClass> impossible = EnumSet.noneOf(FaultClass.class);
+        if (spareNodes() == 0) {
+            impossible.add(FaultClass.LOST_DISK);
+        }
+        if (nodes == 1) {
+            impossible.addAll(EnumSet.of(
+                    FaultClass.LOSS,
+                    FaultClass.REPEAT,
+                    FaultClass.REORDER,
+                    FaultClass.DELAY,
+                    FaultClass.CLOG,
+                    FaultClass.SPLIT,
+                    FaultClass.HALF_OPEN,
+                    FaultClass.EXECUTED_BUT_FAILED));
+        }
+        return impossible;
     }
 
     /** How many nodes can be missing for ever so that every bucket still has its quorums. */
