@@ -155,7 +155,8 @@ record SimulationOptions(
     }
 
     /**
-     * How long everything may take to settle once all faults are over: connections stand again after the longest backoff; then
+     * How long everything may take to settle once all faults are over: connections stand again after the longest backoff, and
+     * members that were taken for dead are known to be alive; then
      * a replica may wait for an answer that was lost, and needs a few rounds to take what it lacks, sync, tell its peers that it
      * has it durably, and prune; a stream takes one question for each batch.
      */
@@ -196,7 +197,7 @@ record SimulationOptions(
         }
         return text.append(String.format(
                         Locale.ROOT,
-                        ", latency %d us, %d clients each every %d ms, timeout %d ms, repair %d ms by %d bytes, beat %d ms, sync %d ms, log"
+                        ", latency %d us, %d clients each every %d ms, timeout %d ms, repair %d ms by %d bytes, probes every %d ms, sync %d ms, log"
                                 + " limit %d",
                         latency / Kernel.MICRO,
                         clients,
