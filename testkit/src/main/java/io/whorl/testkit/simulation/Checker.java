@@ -8,6 +8,8 @@ public enum Checker {
     FALSE_SIBLING("P2"),
     /** P2: a value that nobody wrote to that key. */
     INVENTED_VALUE("P2"),
+    /** P2: a context that a write returns covers what its caller never read. */
+    FALSE_CONTEXT("P2"),
     /** P3: a value is back after a delete that had seen it. */
     CAME_BACK("P3"),
     /** P3: bytes are left for a deleted key although every replica has seen everything. */

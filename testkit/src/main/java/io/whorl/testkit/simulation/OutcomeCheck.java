@@ -1,5 +1,6 @@
 package io.whorl.testkit.simulation;
 
+import io.whorl.api.Conflicts;
 import io.whorl.api.Durability;
 import io.whorl.api.Outcome;
 import io.whorl.core.coordinate.ReadResult;
@@ -10,6 +11,7 @@ import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.version.Sibling;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -150,6 +152,7 @@ final class OutcomeCheck {
                     request + " is acknowledged with a history that lacks its dot " + event.dot + ": "
                             + result.history());
         }
+        requireOnlyRead(request, event, result);
         int required = event.required(options.nodes());
         int held = event.held.cardinality();
         if (request.bucket.options().durability() == Durability.FSYNC) {
@@ -159,6 +162,26 @@ final class OutcomeCheck {
             violations.add(
                     Checker.FALSE_OUTCOME,
                     request + " is acknowledged by " + required + ", but held by " + held + " hosts: " + event.held);
+        }
+    }
+
+    /**
+     * A write with a context hands back that context and its own dot: were there more in it, the next write with it would replace
+     * what its caller never read (promise P2).
+     */
+    private void requireOnlyRead(ClientRequest request, WriteEvent event, WriteResult result) {
+        if (request.context == null || request.bucket.options().conflicts() != Conflicts.SIBLINGS) {
+            return;
+        }
+        KeyHistory key = key(request);
+        BitSet more = key.namedIn(result.history());
+        more.andNot(key.namedIn(request.context));
+        more.clear(event.number);
+        if (!more.isEmpty()) {
+            violations.add(
+                    Checker.FALSE_CONTEXT,
+                    request + " returns a context that covers " + key.events.get(more.nextSetBit(0))
+                            + ", which its caller had not read");
         }
     }
 
