@@ -82,7 +82,8 @@ final class Joins {
 
     private Record merged(Record filled, Arrival arrival) {
         Record merged = filled.join(arrival.record());
-        if (holdings.has(PlantedBug.LAST_WRITE_WINS_IN_JOIN) && merged.siblings().size() > 1) {
+        if (holdings.has(PlantedBug.LAST_WRITE_WINS_IN_JOIN)
+                && merged.siblings().size() > 1) {
             return new Record(merged.newestFirst().subList(0, 1), merged.history());
         }
         return merged;

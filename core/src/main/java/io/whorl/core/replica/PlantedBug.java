@@ -47,4 +47,6 @@ public enum PlantedBug {
     FORWARD_EXECUTED_TWICE,
     /** A write hands back a context that covers what stood beside what its caller had read. */
     CONTEXT_OF_THE_UNREAD,
+    /** A record that names what its replica has not seen is kept as it is, and no peer is told of it. */
+    REMNANT_KEPT,
 }

@@ -30,7 +30,7 @@ final class FaultInjector {
 
     /**
      * @param on the classes of faults to make
-     * @param spare how many hosts may be lost for ever
+     * @param options of the cluster: how many hosts may be lost, and how long they are away
      */
     FaultInjector(
             Kernel kernel,
@@ -38,14 +38,14 @@ final class FaultInjector {
             List<SimulatedHost> hosts,
             History history,
             Set<FaultClass> on,
-            int spare,
+            SimulationOptions options,
             Draws draws) {
         this.kernel = kernel;
         this.network = network;
         this.hosts = hosts;
         this.on = on;
         this.draws = draws;
-        this.disks = new DiskFaults(kernel, hosts, history, spare, this::count);
+        this.disks = new DiskFaults(kernel, hosts, history, options, this::count);
     }
 
     private void count(FaultClass fault) {

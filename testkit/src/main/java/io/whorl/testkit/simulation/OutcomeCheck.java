@@ -8,10 +8,10 @@ import io.whorl.core.coordinate.WriteResult;
 import io.whorl.core.message.Failure;
 import io.whorl.core.ring.KeyHash;
 import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.version.Dot;
 import io.whorl.core.version.Sibling;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -174,14 +174,14 @@ final class OutcomeCheck {
             return;
         }
         KeyHistory key = key(request);
-        BitSet more = key.namedIn(result.history());
-        more.andNot(key.namedIn(request.context));
-        more.clear(event.number);
-        if (!more.isEmpty()) {
-            violations.add(
-                    Checker.FALSE_CONTEXT,
-                    request + " returns a context that covers " + key.events.get(more.nextSetBit(0))
-                            + ", which its caller had not read");
+        for (Dot dot : result.history().minus(request.context).dots()) {
+            WriteEvent more = key.event(dot);
+            if (more != null && more != event) {
+                violations.add(
+                        Checker.FALSE_CONTEXT,
+                        request + " returns a context that covers " + more + ", which its caller had not read");
+                return;
+            }
         }
     }
 

@@ -59,12 +59,12 @@ final class SimulationRun {
             hosts.add(host);
         }
         this.outcomes = new OutcomeCheck(kernel, history, violations, options);
-        this.clients = new SimulatedClients(
-                kernel, hosts, options, simulation.workload(), history, outcomes, draws.fork("clients"));
+        Workload workload = simulation.workload().orElse(Workload.mixed(options.puts(), options.deletes()));
+        this.clients = new SimulatedClients(kernel, hosts, options, workload, history, outcomes, draws.fork("clients"));
         Draws faults = draws.fork("faults");
         Set<FaultClass> on = simulation.faults().drawn(faults);
         on.removeAll(options.impossible());
-        this.injector = new FaultInjector(kernel, network, hosts, history, on, options.spareNodes(), faults);
+        this.injector = new FaultInjector(kernel, network, hosts, history, on, options, faults);
         if (draws.fork("excuses").chance(WITH_EXCUSES)) {
             history.losses().permitExcuses();
         }
