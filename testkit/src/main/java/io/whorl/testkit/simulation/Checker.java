@@ -18,6 +18,8 @@ public enum Checker {
     DIVERGED("P4"),
     /** P4: dot logs still hold what every replica has seen durably. */
     LOG_LEFT("P4"),
+    /** P1: a hint is removed although its target has not durably taken what it carries. */
+    HINT_DROPPED("P1"),
     /** P3 and P4: a hint is left for a node that runs, and with it what may have been deleted since. */
     HINTS_LEFT("P4"),
     /** P4: replicas still exchange data although nothing happens. */

@@ -58,7 +58,11 @@ final class HintHistory {
             put(host, batch, put);
         } else if (change instanceof WriteBatch.Delete delete && delete.space() == Space.HINTS) {
             history.probes().hit(Probe.HINT_REMOVED);
-            release(host, kept.remove(delete.key()));
+            StoredLayout.Hint gone = kept.remove(delete.key());
+            if (gone != null) {
+                requireTaken(host, gone);
+            }
+            release(host, gone);
         } else if (change instanceof WriteBatch.DeleteRange range && range.space() == Space.HINTS) {
             List<StoredLayout.Hint> gone = List.copyOf(
                     kept.subMap(range.from(), true, range.to(), false).values());
@@ -116,6 +120,34 @@ final class HintHistory {
             said = each.isOfKeyOf(like) ? said.join(each.record().history()) : said;
         }
         return said;
+    }
+
+    /** A hint is removed only once its target has durably taken what the hint carried, though it may have lost it again with its disk. */
+    private void requireTaken(SimulatedHost host, StoredLayout.Hint gone) {
+        SimulatedHost target = history.hosts().stream()
+                .filter(each -> gone.target().equals(each.id()))
+                .findFirst()
+                .orElse(null);
+        if (target == null || target.isDead()) {
+            return;
+        }
+        ReplicaHistory replica = history.replica(gone.replica());
+        for (Dot dot : gone.carried().dots()) {
+            ReplicaHistory.Written known = replica.event(dot);
+            if (known == null || known.event().lostForGood.get(target.index())) {
+                continue;
+            }
+            boolean seen = replica.seenBy(target.index()).contains(dot);
+            boolean durable =
+                    known.event().batches[target.index()] <= target.disk().synced();
+            if (!seen || !durable) {
+                history.found(
+                        Checker.HINT_DROPPED,
+                        host + " removes a hint of " + known.event() + " for " + target + ", which has "
+                                + (seen ? "not synced it" : "not seen it"));
+                return;
+            }
+        }
     }
 
     /** A hint is there no more: those of its events that no other hint of the host has are its no longer. */

@@ -7,6 +7,7 @@ import io.whorl.core.node.NodeOptions;
 import io.whorl.core.node.Ports;
 import io.whorl.core.ring.Address;
 import io.whorl.core.ring.ClusterState;
+import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Lane;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,7 @@ final class SimulatedHost {
     private SimulatedStorage storage;
     private Node node;
     private boolean ready;
+    private NodeId id;
     private boolean stopping;
     private boolean dead;
     private Consumer<SimulatedHost> onDiskFault = host -> {};
@@ -85,6 +87,11 @@ final class SimulatedHost {
     /** The node of the present process; null while there is none. */
     Node node() {
         return node;
+    }
+
+    /** The identity of the nodes that run here, one after the other; null before the first. */
+    NodeId id() {
+        return id;
     }
 
     /** The present process, or the last one. */
@@ -140,6 +147,7 @@ final class SimulatedHost {
         node = Node.create(options, ports, new Turns(mine));
         try {
             node.start();
+            id = node.id();
         } catch (RuntimeException e) {
             if (mine.hasMetError() || mine.hasMetFullDisk()) {
                 stopAfterDiskFault();
