@@ -78,7 +78,8 @@ final class HintHistory {
         for (Dot dot : hint.announced().minus(before).dots()) {
             ReplicaHistory.Written known = replica.event(dot);
             boolean own = dot.actor().role() == Role.FALLBACK && dot.actor().run() == host.run();
-            if (own) {
+            // A dot of its own that comes back from another fallback is nothing new.
+            if (own && (known == null || history.isToBeMade(hint.key()))) {
                 DotSet said = saidBefore(host, hint);
                 history.made(host, replica, dot, hint.key(), said, batch);
                 history.probes().hit(Probe.FALLBACK_COORDINATED);

@@ -158,6 +158,15 @@ final class History implements BatchObserver {
         replica.seenBy(host.index(), replica.seenBy(host.index()).add(dot));
     }
 
+    /** Whether the present event goes back to a write of this key that nobody has made yet. */
+    boolean isToBeMade(byte[] key) {
+        ClientRequest request = requests.get(kernel.cause());
+        return request != null
+                && request.kind != ClientRequest.Kind.GET
+                && request.events.isEmpty()
+                && Arrays.equals(request.key, key);
+    }
+
     /**
      * A coordinator makes an event; what it had seen is the given context, or all that was held at this instant.
      *
