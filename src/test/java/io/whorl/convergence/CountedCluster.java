@@ -1,10 +1,12 @@
 package io.whorl.convergence;
 
+import io.whorl.ClusterMember;
 import io.whorl.Whorl;
 import io.whorl.core.node.NodeOptions;
 import io.whorl.core.node.ReplicaSnapshot;
 import io.whorl.core.ring.Address;
 import io.whorl.core.ring.KeyHash;
+import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.version.ByteWriter;
 import io.whorl.core.version.DotSetCodec;
 import io.whorl.core.version.RecordCodec;
@@ -14,8 +16,11 @@ import io.whorl.internal.NodeSettings;
 import io.whorl.internal.NodeWorld;
 import io.whorl.internal.lane.CombiningLanes;
 import io.whorl.storage.HeapStorageEngine;
+import io.whorl.storage.RocksOptions;
+import io.whorl.storage.RocksStorageEngine;
 import io.whorl.transport.InProcessNetwork;
 import io.whorl.transport.InProcessTransport;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,22 +32,26 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.awaitility.Awaitility;
 
-/** Three nodes in memory, of which the last can be cut off, and all that they send each other. */
+/** Three nodes in one process, of which the last can be cut off, and all that they send each other. */
 final class CountedCluster implements AutoCloseable {
     private static final int NODES = 3;
     private static final int INBOX = 1 << 16;
     private static final long MILLISECOND = 1_000_000L;
+    private static final long BUFFER_BYTES = 4 << 20;
     private static final int QUIET_LOOKS = 8;
-    private static final int MINUTES = 10;
+    private static final int MINUTES = 5;
 
     private final InProcessNetwork network = new InProcessNetwork();
     private final Traffic traffic = new Traffic();
     private final List<EmbeddedNode> nodes = new ArrayList<>();
 
-    CountedCluster(int partitions) {
+    /** A cluster whose nodes keep their data in folders of a directory; empty for memory. */
+    CountedCluster(int partitions, Optional<Path> directory) {
         List<Address> addresses = List.of(address(0), address(1), address(2));
         for (int i = 0; i < NODES; i++) {
-            nodes.add(EmbeddedNode.open(settings(addresses, i, partitions), new World()));
+            String folder = "node-" + i;
+            nodes.add(EmbeddedNode.open(
+                    settings(addresses, i, partitions, directory.map(path -> path.resolve(folder))), new World()));
         }
         nodes.forEach(EmbeddedNode::awaitReady);
     }
@@ -51,7 +60,7 @@ final class CountedCluster implements AutoCloseable {
         return new Address("node-" + node, 1);
     }
 
-    private static NodeSettings settings(List<Address> addresses, int node, int partitions) {
+    private static NodeSettings settings(List<Address> addresses, int node, int partitions, Optional<Path> directory) {
         return new NodeSettings(
                 "counted",
                 Optional.of(addresses.get(node)),
@@ -59,15 +68,19 @@ final class CountedCluster implements AutoCloseable {
                 addresses,
                 NODES,
                 partitions,
-                Optional.empty(),
+                directory,
                 Duration.ofSeconds(60),
                 Duration.ofMinutes(2),
                 1 << 20,
                 Optional.empty(),
                 Optional.empty(),
                 1,
-                0,
-                0);
+                BUFFER_BYTES,
+                BUFFER_BYTES);
+    }
+
+    int size() {
+        return NODES;
     }
 
     Whorl node(int index) {
@@ -83,18 +96,25 @@ final class CountedCluster implements AutoCloseable {
         for (int i = 0; i < NODES - 1; i++) {
             network.cutBoth(address(i), address(NODES - 1));
         }
-        Awaitility.await()
-                .atMost(1, TimeUnit.MINUTES)
-                .until(() -> nodes.stream()
-                        .limit(NODES - 1)
-                        .allMatch(node -> node.members().stream()
-                                        .filter(member -> member.reachable())
-                                        .count()
-                                == NODES - 1));
+        awaitReaching(NODES - 1, NODES - 1);
     }
 
+    /** Ends the cut, and waits until all have noticed. */
     void heal() {
         network.healAll();
+        awaitReaching(NODES, NODES);
+    }
+
+    /** Waits until each of the first nodes reaches so many, itself included. */
+    private void awaitReaching(int first, int count) {
+        Awaitility.await()
+                .atMost(MINUTES, TimeUnit.MINUTES)
+                .until(() -> nodes.stream()
+                        .limit(first)
+                        .allMatch(node -> node.members().stream()
+                                        .filter(ClusterMember::reachable)
+                                        .count()
+                                == count));
     }
 
     /** Waits until no message between replicas was sent for a while, and all replicas are the same then. */
@@ -116,12 +136,17 @@ final class CountedCluster implements AutoCloseable {
         });
     }
 
-    /** One number over all that a node holds. */
-    private long digest(int node) {
+    /** Everything that a node holds. */
+    List<ReplicaSnapshot> replicas(int node) {
         CompletableFuture<List<ReplicaSnapshot>> snapshots = new CompletableFuture<>();
         nodes.get(node).protocol().inspect(snapshots::complete);
+        return snapshots.join();
+    }
+
+    /** One number over it. */
+    private long digest(int node) {
         ByteWriter all = new ByteWriter();
-        for (ReplicaSnapshot replica : snapshots.join()) {
+        for (ReplicaSnapshot replica : replicas(node)) {
             ByteWriter out = new ByteWriter();
             out.bytes(DotSetCodec.encode(replica.seen()));
             replica.records().forEach(keyed -> out.bytes(keyed.key()).bytes(RecordCodec.encode(keyed.record())));
@@ -146,14 +171,22 @@ final class CountedCluster implements AutoCloseable {
                     new CombiningLanes(settings.lanes(), threads.apply("lane"), INBOX, failures),
                     settings.listen()
                             .map(listen -> new CountedTransport(new InProcessTransport(network, listen), traffic)),
-                    new HeapStorageEngine());
+                    storage(settings));
+        }
+
+        private StorageEngine storage(NodeSettings settings) {
+            RocksOptions options = RocksOptions.defaults()
+                    .withBlockCacheBytes(settings.cacheBytes())
+                    .withWriteBufferBytes(settings.writeBufferBytes());
+            return settings.directory()
+                    .<StorageEngine>map(directory -> RocksStorageEngine.open(directory, options))
+                    .orElseGet(HeapStorageEngine::new);
         }
 
         /** Only how long one waits for a round depends on these. */
         @Override
         public NodeOptions.Builder tune(NodeOptions.Builder options) {
             return options.seekInterval(5 * MILLISECOND)
-                    .beatInterval(100 * MILLISECOND)
                     .repairInterval(100 * MILLISECOND)
                     .syncInterval(20 * MILLISECOND);
         }
