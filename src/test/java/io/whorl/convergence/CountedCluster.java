@@ -2,10 +2,12 @@ package io.whorl.convergence;
 
 import io.whorl.ClusterMember;
 import io.whorl.Whorl;
+import io.whorl.core.node.Node;
 import io.whorl.core.node.NodeOptions;
 import io.whorl.core.node.ReplicaSnapshot;
 import io.whorl.core.ring.Address;
 import io.whorl.core.ring.KeyHash;
+import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.version.ByteWriter;
 import io.whorl.core.version.DotSetCodec;
@@ -22,19 +24,21 @@ import io.whorl.transport.InProcessNetwork;
 import io.whorl.transport.InProcessTransport;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/** Three nodes in one process, of which the last can be cut off, and all that they send each other. */
+/** Some nodes in one process, of which the last can be cut off and each can be stopped, and all that they send each other. */
 final class CountedCluster implements AutoCloseable {
-    private static final int NODES = 3;
     private static final int INBOX = 1 << 16;
     private static final long MILLISECOND = 1_000_000L;
     private static final long BUFFER_BYTES = 4 << 20;
@@ -43,32 +47,45 @@ final class CountedCluster implements AutoCloseable {
 
     private final InProcessNetwork network = new InProcessNetwork();
     private final Traffic traffic = new Traffic();
-    private final List<EmbeddedNode> nodes = new ArrayList<>();
+    private final int size;
+    private final int partitions;
+    private final Optional<Path> directory;
+    private final UnaryOperator<NodeOptions.Builder> options;
+    private final EmbeddedNode[] nodes;
 
-    /** A cluster whose nodes keep their data in folders of a directory; empty for memory. */
-    CountedCluster(int partitions, Optional<Path> directory) {
-        List<Address> addresses = List.of(address(0), address(1), address(2));
-        for (int i = 0; i < NODES; i++) {
-            String folder = "node-" + i;
-            nodes.add(EmbeddedNode.open(
-                    settings(addresses, i, partitions, directory.map(path -> path.resolve(folder))), new World()));
+    /**
+     * A cluster that runs.
+     *
+     * @param directory where the nodes keep their data, each in a folder of its own; empty for memory
+     * @param options what is to be other than usual
+     */
+    CountedCluster(int size, int partitions, Optional<Path> directory, UnaryOperator<NodeOptions.Builder> options) {
+        this.size = size;
+        this.partitions = partitions;
+        this.directory = directory;
+        this.options = options;
+        this.nodes = new EmbeddedNode[size];
+        for (int i = 0; i < size; i++) {
+            nodes[i] = EmbeddedNode.open(settings(i), new World());
         }
-        nodes.forEach(EmbeddedNode::awaitReady);
+        for (EmbeddedNode node : nodes) {
+            node.awaitReady();
+        }
     }
 
     private static Address address(int node) {
         return new Address("node-" + node, 1);
     }
 
-    private static NodeSettings settings(List<Address> addresses, int node, int partitions, Optional<Path> directory) {
+    private NodeSettings settings(int node) {
         return new NodeSettings(
                 "counted",
-                Optional.of(addresses.get(node)),
+                Optional.of(address(node)),
                 Optional.empty(),
-                addresses,
-                NODES,
+                List.of(address(0)),
+                size,
                 partitions,
-                directory,
+                directory.map(path -> path.resolve("node-" + node)),
                 Duration.ofSeconds(60),
                 Duration.ofMinutes(2),
                 1 << 20,
@@ -80,11 +97,27 @@ final class CountedCluster implements AutoCloseable {
     }
 
     int size() {
-        return NODES;
+        return size;
+    }
+
+    /** Ends a node as an application does. */
+    void stop(int node) {
+        nodes[node].close();
+    }
+
+    /** Starts a node that was stopped, and waits until it serves. */
+    void start(int node) {
+        nodes[node] = EmbeddedNode.open(settings(node), new World());
+        nodes[node].awaitReady();
+    }
+
+    /** What a node is made of. */
+    Node protocol(int node) {
+        return nodes[node].protocol();
     }
 
     Whorl node(int index) {
-        return nodes.get(index);
+        return nodes[index];
     }
 
     Traffic traffic() {
@@ -93,23 +126,23 @@ final class CountedCluster implements AutoCloseable {
 
     /** Cuts the last node off, and waits until both sides have noticed. */
     void cutOffTheLast() {
-        for (int i = 0; i < NODES - 1; i++) {
-            network.cutBoth(address(i), address(NODES - 1));
+        for (int i = 0; i < size - 1; i++) {
+            network.cutBoth(address(i), address(size - 1));
         }
-        awaitReaching(NODES - 1, NODES - 1);
+        awaitReaching(size - 1, size - 1);
     }
 
     /** Ends the cut, and waits until all have noticed. */
     void heal() {
         network.healAll();
-        awaitReaching(NODES, NODES);
+        awaitReaching(size, size);
     }
 
     /** Waits until each of the first nodes reaches so many, itself included. */
-    private void awaitReaching(int first, int count) {
+    void awaitReaching(int first, int count) {
         Awaitility.await()
                 .atMost(MINUTES, TimeUnit.MINUTES)
-                .until(() -> nodes.stream()
+                .until(() -> Stream.of(nodes)
                         .limit(first)
                         .allMatch(node -> node.members().stream()
                                         .filter(ClusterMember::reachable)
@@ -117,12 +150,20 @@ final class CountedCluster implements AutoCloseable {
                                 == count));
     }
 
-    /** Waits until no message between replicas was sent for a while, and all replicas are the same then. */
+    /** Waits until no message between replicas was sent for a while, and all holders of each replica hold the same then. */
     void awaitConverged() {
         Awaitility.await().atMost(MINUTES, TimeUnit.MINUTES).until(() -> {
             awaitQuiet();
-            long first = digest(0);
-            return first == digest(1) && first == digest(2);
+            Map<ReplicaId, Long> digests = new TreeMap<>();
+            boolean same = true;
+            for (int node = 0; node < size; node++) {
+                for (ReplicaSnapshot replica : replicas(node)) {
+                    long digest = digest(replica);
+                    Long known = digests.putIfAbsent(replica.replica(), digest);
+                    same &= known == null || known == digest;
+                }
+            }
+            return same;
         });
     }
 
@@ -139,27 +180,22 @@ final class CountedCluster implements AutoCloseable {
     /** Everything that a node holds. */
     List<ReplicaSnapshot> replicas(int node) {
         CompletableFuture<List<ReplicaSnapshot>> snapshots = new CompletableFuture<>();
-        nodes.get(node).protocol().inspect(snapshots::complete);
+        protocol(node).inspect(snapshots::complete);
         return snapshots.join();
     }
 
-    /** One number over it. */
-    private long digest(int node) {
-        ByteWriter all = new ByteWriter();
-        for (ReplicaSnapshot replica : replicas(node)) {
-            ByteWriter out = new ByteWriter();
-            out.bytes(DotSetCodec.encode(replica.seen()));
-            replica.records().forEach(keyed -> out.bytes(keyed.key()).bytes(RecordCodec.encode(keyed.record())));
-            all.i64(replica.replica().bucket())
-                    .i32(replica.replica().partition())
-                    .i64(KeyHash.of(out.toByteArray()));
-        }
-        return KeyHash.of(all.toByteArray());
+    private static long digest(ReplicaSnapshot replica) {
+        ByteWriter out = new ByteWriter();
+        out.bytes(DotSetCodec.encode(replica.seen()));
+        replica.records().forEach(keyed -> out.bytes(keyed.key()).bytes(RecordCodec.encode(keyed.record())));
+        return KeyHash.of(out.toByteArray());
     }
 
     @Override
     public void close() {
-        nodes.forEach(EmbeddedNode::close);
+        for (EmbeddedNode node : nodes) {
+            node.close();
+        }
         network.close();
     }
 
@@ -186,9 +222,9 @@ final class CountedCluster implements AutoCloseable {
         /** Only how long one waits for a round depends on these. */
         @Override
         public NodeOptions.Builder tune(NodeOptions.Builder options) {
-            return options.seekInterval(5 * MILLISECOND)
+            return CountedCluster.this.options.apply(options.seekInterval(5 * MILLISECOND)
                     .repairInterval(100 * MILLISECOND)
-                    .syncInterval(20 * MILLISECOND);
+                    .syncInterval(20 * MILLISECOND));
         }
     }
 }

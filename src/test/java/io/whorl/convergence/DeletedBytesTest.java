@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,7 +36,8 @@ class DeletedBytesTest {
     @Test
     void no_entry_and_few_bytes_are_left_of_keys_that_all_replicas_know_to_be_deleted() throws Exception {
         int nodes;
-        try (CountedCluster cluster = new CountedCluster(PARTITIONS, Optional.of(directory))) {
+        try (CountedCluster cluster =
+                new CountedCluster(3, PARTITIONS, Optional.of(directory), UnaryOperator.identity())) {
             nodes = cluster.size();
             loadAndDelete(cluster);
         }

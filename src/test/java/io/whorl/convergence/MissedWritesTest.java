@@ -8,6 +8,7 @@ import io.whorl.convergence.Traffic.Count;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,7 +30,7 @@ class MissedWritesTest {
 
     @Test
     void what_is_exchanged_is_in_proportion_to_what_was_missed() throws InterruptedException {
-        try (CountedCluster cluster = new CountedCluster(PARTITIONS, Optional.empty())) {
+        try (CountedCluster cluster = new CountedCluster(3, PARTITIONS, Optional.empty(), UnaryOperator.identity())) {
             AsyncBucket<String, byte[]> bucket =
                     cluster.node(0).bucket("keys", Codec.utf8(), Codec.bytes()).async();
             write(bucket, 0, KEYS, 1);
