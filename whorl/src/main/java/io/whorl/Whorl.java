@@ -4,6 +4,7 @@ import io.whorl.api.Bucket;
 import io.whorl.api.BucketMismatchException;
 import io.whorl.api.BucketOptions;
 import io.whorl.api.Codec;
+import io.whorl.api.Metrics;
 import io.whorl.api.NodeClosedException;
 import io.whorl.api.QuorumUnavailableException;
 import io.whorl.api.RequestTimedOutException;
@@ -54,6 +55,12 @@ public interface Whorl extends AutoCloseable {
 
     /** The cluster's members, by id, as this node knows them now; empty while it belongs to no cluster yet. */
     List<ClusterMember> members();
+
+    /**
+     * What this node has counted since it started, and how full it is. Waits for nothing and can be called on any thread, also of a
+     * node that is overloaded or has stopped.
+     */
+    Metrics metrics();
 
     /**
      * Completes with this node once it belongs to its cluster and serves; exceptionally, with a {@link StartFailedException} or

@@ -6,6 +6,7 @@ import io.whorl.Whorl;
 import io.whorl.api.Bucket;
 import io.whorl.api.BucketOptions;
 import io.whorl.api.Codec;
+import io.whorl.api.Metrics;
 import io.whorl.api.NodeClosedException;
 import io.whorl.api.NodeEvent;
 import io.whorl.api.Outcome;
@@ -45,6 +46,7 @@ public final class EmbeddedNode implements Whorl {
     private final Requests requests;
     private final Buckets buckets;
     private final NodeEnd end;
+    private final MetricsReading metrics;
 
     /** Completed on a lane, so nothing of a caller's may hang on it. */
     private final CompletableFuture<ClusterState> admitted = new CompletableFuture<>();
@@ -66,6 +68,7 @@ public final class EmbeddedNode implements Whorl {
                         parts.transport(),
                         SystemRandom.seededByTheSystem()),
                 new Listener());
+        this.metrics = new MetricsReading(node.meters(), parts);
         InFlight inFlight = new InFlight();
         this.requests = new Requests(node, parts.lanes(), callbacks, inFlight, this::refusal);
         this.buckets = new Buckets(requests, settings, admitted);
@@ -192,6 +195,11 @@ public final class EmbeddedNode implements Whorl {
         boolean local = member.id().equals(node.id());
         return new ClusterMember(
                 member.id().toString(), member.address().toString(), local, local || node.isReachable(member.id()));
+    }
+
+    @Override
+    public Metrics metrics() {
+        return metrics.take();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.whorl.core.node;
 
+import io.whorl.core.meter.Gauge;
+import io.whorl.core.meter.Gauges;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.ring.NodeId;
@@ -60,6 +62,19 @@ final class HeldReplicas {
                         replica.doubt().get());
             }
         }
+    }
+
+    /** Says how many there are, and how they are. */
+    void publish(Gauges gauges) {
+        long doubts = 0;
+        long logged = 0;
+        for (Replica replica : replicas.values()) {
+            doubts += replica.doubt().isPresent() ? 1 : 0;
+            logged += replica.logged().size();
+        }
+        gauges.set(Gauge.REPLICAS, replicas.size());
+        gauges.set(Gauge.REPLICAS_IN_DOUBT, doubts);
+        gauges.set(Gauge.DOTS_LOGGED, logged);
     }
 
     /** Copies them out, in order. */

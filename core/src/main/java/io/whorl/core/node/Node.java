@@ -58,7 +58,7 @@ public final class Node {
     private final Ports ports;
     private final NodeListener listener;
     private final Connections connections = new Connections();
-    private final Meters meters = new Meters();
+    private final Meters meters;
     private final Timestamps timestamps;
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong reportedFull = new AtomicLong();
@@ -75,7 +75,8 @@ public final class Node {
         this.options = options;
         this.ports = ports;
         this.listener = listener;
-        this.timestamps = new Timestamps(options.maxClockAheadMillis());
+        this.meters = new Meters(ports.lanes().size());
+        this.timestamps = new Timestamps(options.maxClockAheadMillis(), meters);
     }
 
     /** A node over these ports; nothing happens before {@link #start}. */

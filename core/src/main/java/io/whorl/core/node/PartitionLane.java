@@ -6,6 +6,8 @@ import io.whorl.core.coordinate.RequestLane;
 import io.whorl.core.coordinate.Timestamps;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.ReplicaMessage;
+import io.whorl.core.meter.Gauge;
+import io.whorl.core.meter.Gauges;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.repair.AntiEntropy;
 import io.whorl.core.replica.DurableLine;
@@ -47,6 +49,7 @@ final class PartitionLane implements RequestLane {
     private final ReplicaService service;
     private final HeldReplicas replicas;
     private final Callers callers = new Callers(this);
+    private final Gauges gauges;
     private final Map<Long, Request> requests = new TreeMap<>();
     private final Map<NodeId, Long> peerRuns = new TreeMap<>();
     private final TreeSet<NodeId> silent = new TreeSet<>();
@@ -60,6 +63,7 @@ final class PartitionLane implements RequestLane {
         this.node = node;
         this.index = index;
         this.replicas = new HeldReplicas(node.id());
+        this.gauges = node.meters().lane(index);
         this.unguarded = lane;
         this.lane = new GuardedLane(lane, task -> node.guarded(() -> unlessStopped(task)));
         this.random = node.ports().random().fork("lane-" + index);
@@ -103,6 +107,7 @@ final class PartitionLane implements RequestLane {
             }
         }
         reportDoubts();
+        replicas.publish(gauges);
         if (first) {
             scheduleRound();
         }
@@ -135,6 +140,7 @@ final class PartitionLane implements RequestLane {
             scheduleRound();
             antiEntropy.round();
             reportDoubts();
+            replicas.publish(gauges);
         });
     }
 
@@ -313,20 +319,26 @@ final class PartitionLane implements RequestLane {
     @Override
     public long enter(Request request) {
         long number = node.nextRequest();
-        requests.put(number, request);
+        entered(number, request);
         return number;
+    }
+
+    private void entered(long number, Request request) {
+        requests.put(number, request);
+        gauges.set(Gauge.REQUESTS_UNDER_WAY, requests.size());
     }
 
     @Override
     public long enterForward(Request request) {
         long number = node.nextForward();
-        requests.put(number, request);
+        entered(number, request);
         return number;
     }
 
     @Override
     public void leave(long number) {
         requests.remove(number);
+        gauges.set(Gauge.REQUESTS_UNDER_WAY, requests.size());
     }
 
     @Override

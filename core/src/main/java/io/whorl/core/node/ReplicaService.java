@@ -7,6 +7,7 @@ import io.whorl.core.coordinate.WriteResult;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.Refusal;
 import io.whorl.core.message.ReplicaMessage;
+import io.whorl.core.meter.Counter;
 import io.whorl.core.repair.AntiEntropy;
 import io.whorl.core.replica.Arrival;
 import io.whorl.core.replica.Excerpt;
@@ -162,6 +163,7 @@ final class ReplicaService {
                     "the forward is too old to be told from a repeat");
         } else if (judgement == ForwardWindow.Judgement.NEW) {
             if (lane.isFull()) {
+                lane.meters().add(Counter.REFUSED_OVERLOADED);
                 refuse(
                         from,
                         run,
