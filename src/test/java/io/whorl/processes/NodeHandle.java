@@ -3,23 +3,29 @@ package io.whorl.processes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
-/** A {@link NodeProcess} as the test sees it: its pipes, and everything that it has said. */
+/** A {@link NodeProcess} as the test sees it: its pipes, what was asked of it, and everything else that it has said. */
 final class NodeHandle {
     private final Process process;
-    private final Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
     private final Queue<String> said = new ConcurrentLinkedQueue<>();
-    private final AtomicLong unknown = new AtomicLong();
-    private final AtomicLong refused = new AtomicLong();
+    private final Map<Long, CompletableFuture<Optional<String>>> asked = new ConcurrentHashMap<>();
+    private final AtomicLong numbers = new AtomicLong();
+    private volatile boolean gone;
 
     private NodeHandle(Process process) {
         this.process = process;
@@ -28,49 +34,65 @@ final class NodeHandle {
         reader.start();
     }
 
-    static NodeHandle start(String address, Path directory, String contactPoints) throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        NodeProcess.class.getName(),
-                        address,
-                        directory.toString(),
-                        contactPoints)
+    /** Starts a process with these options of the JVM and these arguments of {@link NodeProcess#main}. */
+    static NodeHandle start(List<String> options, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        Collections.addAll(command, "-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+        command.addAll(options);
+        Collections.addAll(command, "-Dorg.slf4j.simpleLogger.defaultLogLevel=error", "-cp");
+        Collections.addAll(command, System.getProperty("java.class.path"), NodeProcess.class.getName());
+        Collections.addAll(command, arguments);
+        return new NodeHandle(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        return new NodeHandle(process);
+                .start());
     }
 
     private void read() {
         try (BufferedReader output =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
-                if (line.startsWith("acknowledged ")) {
-                    acknowledged.add(line.substring("acknowledged ".length()));
-                } else if (line.startsWith("unknown ")) {
-                    unknown.incrementAndGet();
-                } else if (line.startsWith("refused ")) {
-                    refused.incrementAndGet();
-                } else {
-                    said.add(line);
-                }
+                hear(line);
             }
         } catch (IOException e) {
-            // The process was killed while it spoke; what it had said until then counts.
-            said.add("gone");
+            said.add("the pipe broke: " + e.getMessage()); // it was killed while it spoke
         }
+        gone = true;
+        asked.values().forEach(answer -> answer.complete(Optional.empty()));
     }
 
-    void tell(String command) {
+    private void hear(String line) {
+        String[] words = line.split(" ", 3);
+        if (!words[0].equals("done")) {
+            said.add(line);
+            return;
+        }
+        CompletableFuture<Optional<String>> answer = asked.remove(Long.valueOf(words[1]));
+        if (answer == null) {
+            throw new IllegalStateException("the process answered a second time: " + line);
+        }
+        answer.complete(Optional.of(words[2]));
+    }
+
+    /** Asks for something that is done under a number; the answer is empty if the process died before it gave one. */
+    CompletableFuture<Optional<String>> ask(String command, String... words) {
+        long number = numbers.incrementAndGet();
+        CompletableFuture<Optional<String>> answer = new CompletableFuture<>();
+        asked.put(number, answer);
+        tell(command + " " + number + " " + String.join(" ", words));
+        if (gone) {
+            answer.complete(Optional.empty());
+        }
+        return answer;
+    }
+
+    /** Tells it something; a process that is gone does not hear it. */
+    synchronized void tell(String command) {
         try {
             process.getOutputStream().write((command + "\n").getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().flush();
         } catch (IOException e) {
-            throw new UncheckedIOException("the process is gone, and cannot be told to " + command, e);
+            said.add("the process was gone when it was told to " + command);
         }
     }
 
@@ -79,26 +101,46 @@ final class NodeHandle {
         Predicate<String> wanted = line -> line.startsWith(beginning);
         Awaitility.await("a line '" + beginning + "…'")
                 .atMost(seconds, TimeUnit.SECONDS)
-                .until(() -> said.stream().anyMatch(wanted));
-        String line = said.stream().filter(wanted).findFirst().orElseThrow();
+                .until(() -> gone || said.stream().anyMatch(wanted));
+        String line = said.stream()
+                .filter(wanted)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("the process ended with " + process.exitValue() + " before '"
+                        + beginning + "…'; it had said " + said));
         said.remove(line);
         return line;
     }
 
-    Queue<String> acknowledged() {
-        return acknowledged;
-    }
-
-    long unknown() {
-        return unknown.get();
-    }
-
-    long refused() {
-        return refused.get();
+    /** Whether its end has been noticed. */
+    boolean isGone() {
+        return gone;
     }
 
     /** SIGKILL. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
+    }
+
+    /** Lets it end by itself, as at the end of its input. */
+    void end() throws IOException, InterruptedException {
+        process.getOutputStream().close();
+        process.waitFor();
+    }
+
+    /** SIGSTOP: it stands still, and its connections stay open. */
+    void pause() throws IOException, InterruptedException {
+        signal("-STOP");
+    }
+
+    /** SIGCONT. */
+    void resume() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", name, Long.toString(process.pid()))
+                .redirectErrorStream(true)
+                .start()
+                .waitFor();
     }
 }

@@ -54,7 +54,7 @@ public interface Bucket<K, V> {
     /**
      * Writes a value over exactly what the context has seen; everything else stays beside it as siblings.
      *
-     * @return what was written and everything its record had seen
+     * @return the context and what was written: a write with it replaces both, and no sibling that stood beside them unread
      * @throws ValueTooLargeException if the encoded value is over the limit (default 1 MiB); not applied
      * @throws IllegalArgumentException if the context belongs to another cluster, bucket or key
      */

@@ -126,7 +126,6 @@ final class TestNode {
         @Override
         public NodeOptions.Builder tune(NodeOptions.Builder options) {
             return options.seekInterval(5 * MILLISECOND)
-                    .beatInterval(100 * MILLISECOND)
                     .repairInterval(50 * MILLISECOND)
                     .syncInterval(20 * MILLISECOND);
         }

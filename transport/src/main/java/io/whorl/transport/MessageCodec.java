@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
+import io.whorl.core.message.LivenessMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.version.MalformedBytesException;
 import io.whorl.core.version.MalformedBytesException.Kind;
@@ -39,6 +40,8 @@ public final class MessageCodec {
                 Wire.Envelope.newBuilder().setToRun(envelope.toRun()).setEpoch(envelope.epoch());
         if (envelope.message() instanceof ReplicaMessage message) {
             ReplicaMessageCodec.encode(message, out);
+        } else if (envelope.message() instanceof LivenessMessage message) {
+            LivenessMessageCodec.encode(message, out);
         } else {
             ClusterMessageCodec.encode((ClusterMessage) envelope.message(), out);
         }
@@ -77,6 +80,8 @@ public final class MessageCodec {
                         STREAM,
                         STREAM_ANSWER ->
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), ReplicaMessageCodec.decode(wire)));
+                case PROBE, PROBE_ANSWER, INDIRECT_PROBE, INDIRECT_ANSWER, NACK ->
+                    Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), LivenessMessageCodec.decode(wire)));
                 default ->
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), ClusterMessageCodec.decode(wire)));
             };

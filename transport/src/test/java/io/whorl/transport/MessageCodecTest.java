@@ -142,6 +142,18 @@ class MessageCodecTest {
         refused(
                 envelope().setCreateBucket(Wire.CreateBucket.newBuilder().setOptions(Wire.BucketOptions.newBuilder())),
                 "CONFLICTS");
+        refused(envelope().setIndirectProbe(Wire.IndirectProbe.newBuilder()), "target");
+        refused(envelope().setProbe(Wire.Probe.newBuilder().setIncarnation(-1)), "incarnation");
+        refused(
+                envelope()
+                        .setNack(Wire.Nack.newBuilder()
+                                .addNews(Wire.News.newBuilder().setMember(1).setBy(1))),
+                "LIVENESS");
+        refused(
+                envelope()
+                        .setProbeAnswer(Wire.ProbeAnswer.newBuilder()
+                                .addAllNews(Collections.nCopies(2_000, Wire.News.getDefaultInstance()))),
+                "pieces of news");
         assertThatThrownBy(() -> MessageCodec.decode(new byte[] {1, 2, 3}))
                 .isInstanceOf(MalformedBytesException.class)
                 .hasMessageContaining("Protocol Buffers");

@@ -8,6 +8,7 @@ import io.whorl.api.Quorums;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Failure;
+import io.whorl.core.message.LivenessMessage;
 import io.whorl.core.message.Message;
 import io.whorl.core.message.Refusal;
 import io.whorl.core.message.ReplicaMessage;
@@ -56,7 +57,12 @@ final class MessageGenerator {
             () -> new ClusterMessage.CreateBucket(number(), text(), options()),
             () -> new ClusterMessage.BucketCreated(number(), state()),
             () -> new ClusterMessage.BucketRefused(number(), failure()),
-            ClusterMessage.Beat::new);
+            ClusterMessage.Beat::new,
+            () -> new LivenessMessage.Probe(number(), positive(), allNews()),
+            () -> new LivenessMessage.ProbeAnswer(number(), positive(), allNews()),
+            () -> new LivenessMessage.IndirectProbe(number(), positive(), news(), allNews()),
+            () -> new LivenessMessage.IndirectAnswer(number(), positive(), node(), number(), positive(), allNews()),
+            () -> new LivenessMessage.Nack(number(), positive(), allNews()));
 
     MessageGenerator(long seed) {
         random = new SplittableRandom(seed);
@@ -159,9 +165,25 @@ final class MessageGenerator {
                 oneOf(Failure.Kind.values()), oneOf(Outcome.values()), random.nextLong(), random.nextLong(), text());
     }
 
+    private NodeId node() {
+        return new NodeId(random.nextLong() | 1);
+    }
+
+    private LivenessMessage.News news() {
+        return new LivenessMessage.News(node(), number(), positive(), oneOf(LivenessMessage.Status.values()), node());
+    }
+
+    private List<LivenessMessage.News> allNews() {
+        List<LivenessMessage.News> all = new ArrayList<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            all.add(news());
+        }
+        return all;
+    }
+
     private Member member() {
         return new Member(
-                new NodeId(random.nextLong() | 1),
+                node(),
                 new Address(flag() ? "node-" + upTo(9) + ".example" : "fe80::" + upTo(9), upTo(65_535)),
                 flag() ? "" : "rack_" + upTo(9),
                 1 + upTo(Member.MAX_WEIGHT - 1),

@@ -24,9 +24,12 @@ public interface RequestLane extends ReplicaLane {
     /** The largest record that a put may make, in bytes of values. */
     int maxRecordBytes();
 
-    /** Takes note that a node let a request run out of time: it is asked last until it says something again. */
+    /** Takes note that a node let a request run out of time: it is asked last until it says something again, and probed now. */
     void unanswered(NodeId node);
 
-    /** Whether {@link #unanswered} was noted of the node, and it has said nothing since. */
+    /**
+     * Whether the node is to be asked last: {@link #unanswered} was noted of it, and it has said nothing since; or it is
+     * suspected, or does not answer this node's probes.
+     */
     boolean isSilent(NodeId node);
 }

@@ -50,15 +50,9 @@ public final class Membership {
      * @param foundingNodes how many votes a founding needs
      * @param partitions Q of a cluster founded here
      * @param seekInterval nanoseconds between two attempts to find a cluster, at first
-     * @param beatInterval nanoseconds between two beats
      */
     public record Settings(
-            String clusterName,
-            List<Address> contactPoints,
-            int foundingNodes,
-            int partitions,
-            long seekInterval,
-            long beatInterval) {}
+            String clusterName, List<Address> contactPoints, int foundingNodes, int partitions, long seekInterval) {}
 
     public Membership(ClusterLane lane, StorageEngine storage, RandomSource random, Member self, Settings settings) {
         this.lane = lane;
@@ -324,9 +318,9 @@ public final class Membership {
     }
 
     private void adopt(ClusterState newer) {
-        boolean first = state == null;
-        state = newer;
+        // A full disk refuses it: then nothing of it is known here, and it is asked for again.
         store.keep(newer);
+        state = newer;
         for (Member member : newer.members()) {
             if (!member.id().equals(self.id())) {
                 lane.learn(member);
@@ -334,21 +328,6 @@ public final class Membership {
         }
         lane.published(newer);
         creation.learned();
-        if (first) {
-            beat();
-        }
-    }
-
-    private void beat() {
-        if (ended) {
-            return;
-        }
-        for (Member member : state.members()) {
-            if (!member.id().equals(self.id())) {
-                lane.send(member.id(), new ClusterMessage.Beat());
-            }
-        }
-        lane.lane().schedule(settings.beatInterval(), this::beat);
     }
 
     private void afterSync(Runnable task) {

@@ -5,7 +5,18 @@ import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.Member;
 
 /** What is said about the cluster as a whole. */
-public sealed interface ClusterMessage extends Message {
+public sealed interface ClusterMessage extends Message
+        permits ClusterMessage.Seek,
+                ClusterMessage.Seeking,
+                ClusterMessage.Rejected,
+                ClusterMessage.Vote,
+                ClusterMessage.State,
+                ClusterMessage.FetchState,
+                ClusterMessage.CreateBucket,
+                ClusterMessage.BucketCreated,
+                ClusterMessage.BucketRefused,
+                ClusterMessage.Beat,
+                LivenessMessage {
 
     /**
      * A node without a cluster looks for one at a contact point.
@@ -39,6 +50,6 @@ public sealed interface ClusterMessage extends Message {
     /** Answer to {@link CreateBucket}: not done. */
     record BucketRefused(long request, Failure failure) implements ClusterMessage {}
 
-    /** Says nothing but the envelope's epoch; sent to every member now and then. */
+    /** Says nothing but the envelope's epoch, to whoever listens at an address, so that a connection is made. */
     record Beat() implements ClusterMessage {}
 }

@@ -9,7 +9,20 @@ import java.util.List;
  * What is said about one replica. {@code request} is the asker's number for what it asked, echoed in the answer;
  * {@code fingerprint} stands for the bucket's definition as the sender knows it.
  */
-public sealed interface ReplicaMessage extends Message {
+public sealed interface ReplicaMessage extends Message
+        permits ReplicaMessage.Read,
+                ReplicaMessage.ReadAnswer,
+                ReplicaMessage.Replicate,
+                ReplicaMessage.Acknowledge,
+                ReplicaMessage.Refuse,
+                ReplicaMessage.Forward,
+                ReplicaMessage.ForwardDone,
+                ReplicaMessage.ForwardFailed,
+                ReplicaMessage.Pull,
+                ReplicaMessage.PullAnswer,
+                ReplicaMessage.Stream,
+                ReplicaMessage.StreamAnswer,
+                HintMessage {
 
     /** Which replica. */
     ReplicaId replica();

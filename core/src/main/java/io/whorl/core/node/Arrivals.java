@@ -3,6 +3,7 @@ package io.whorl.core.node;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Hello;
+import io.whorl.core.message.LivenessMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
@@ -57,8 +58,9 @@ final class Arrivals implements Transport.Sink {
         for (PartitionLane lane : node.lanes()) {
             lane.unguarded().execute(() -> node.guarded(() -> lane.connected(peer, peerRun)));
         }
+        onCluster(() -> node.cluster().liveness().connected(peer, peerRun));
         if (!node.isAnnounced()) {
-            node.ports().cluster().execute(() -> node.guarded(node::announceIfConnected));
+            onCluster(node::announceIfConnected);
         }
     }
 
@@ -69,6 +71,11 @@ final class Arrivals implements Transport.Sink {
         for (PartitionLane lane : node.lanes()) {
             lane.unguarded().execute(() -> node.guarded(() -> lane.disconnected(peer, peerRun)));
         }
+        onCluster(() -> node.cluster().liveness().disconnected(peer, peerRun));
+    }
+
+    private void onCluster(Runnable task) {
+        node.ports().cluster().execute(() -> node.guarded(task));
     }
 
     @Override
@@ -81,20 +88,17 @@ final class Arrivals implements Transport.Sink {
             PartitionLane lane = node.lane(message.replica().partition());
             lane.unguarded().execute(() -> node.guarded(() -> lane.received(from, fromRun, envelope.epoch(), message)));
         } else if (envelope.message() instanceof ClusterMessage message) {
-            node.ports()
-                    .cluster()
-                    .execute(() -> node.guarded(() -> node.cluster().received(from, message)));
+            onCluster(() -> node.cluster().received(from, fromRun, message));
         }
     }
 
-    /** A newer epoch is fetched when it is first heard of, and again at beats, in case the answer was lost. */
+    /** A newer epoch is fetched when it is first heard of, and again at probes and beats, in case the answer was lost. */
     private void noteEpoch(NodeId from, Envelope envelope) {
-        boolean beat = envelope.message() instanceof ClusterMessage.Beat;
-        if (envelope.epoch() != node.epoch() && (beat || envelope.epoch() > Math.max(node.epoch(), newestHeardOf))) {
+        boolean regular =
+                envelope.message() instanceof ClusterMessage.Beat || envelope.message() instanceof LivenessMessage;
+        if (envelope.epoch() != node.epoch() && (regular || envelope.epoch() > Math.max(node.epoch(), newestHeardOf))) {
             newestHeardOf = Math.max(newestHeardOf, envelope.epoch());
-            node.ports()
-                    .cluster()
-                    .execute(() -> node.guarded(() -> node.cluster().heardOf(from, envelope.epoch())));
+            onCluster(() -> node.cluster().heardOf(from, envelope.epoch()));
         }
     }
 }

@@ -7,6 +7,7 @@ import io.whorl.core.membership.Membership;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Failure;
+import io.whorl.core.message.LivenessMessage;
 import io.whorl.core.ring.Address;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.Member;
@@ -19,6 +20,7 @@ final class ClusterDesk implements ClusterLane {
     private final Node node;
     private final Lane lane;
     private final Membership membership;
+    private final LivenessDesk liveness;
 
     ClusterDesk(Node node, Member self) {
         this.node = node;
@@ -34,8 +36,8 @@ final class ClusterDesk implements ClusterLane {
                         options.contactPoints(),
                         options.foundingNodes(),
                         options.partitions(),
-                        options.seekInterval(),
-                        options.beatInterval()));
+                        options.seekInterval()));
+        this.liveness = new LivenessDesk(node, lane);
     }
 
     void start() {
@@ -46,8 +48,17 @@ final class ClusterDesk implements ClusterLane {
         membership.stop(kind, detail);
     }
 
-    void received(NodeId from, ClusterMessage message) {
-        membership.received(from, message);
+    void received(NodeId from, long run, ClusterMessage message) {
+        if (message instanceof LivenessMessage about) {
+            liveness.received(from, run, about);
+        } else {
+            membership.received(from, message);
+        }
+    }
+
+    /** Who is alive, as far as this node knows. */
+    LivenessDesk liveness() {
+        return liveness;
     }
 
     void heardOf(NodeId from, long epoch) {
@@ -92,6 +103,7 @@ final class ClusterDesk implements ClusterLane {
 
     @Override
     public void published(ClusterState state) {
+        liveness.members(state);
         node.published(state);
     }
 

@@ -139,9 +139,15 @@ public final class Node {
         return cluster.waitingFor();
     }
 
-    /** Whether a message to that node would be sent now; true for the node itself. */
+    /** Whether it makes sense to ask that node: it is connected, and does not count as dead. True for the node itself. */
     public boolean isReachable(NodeId node) {
-        return node.equals(id) || connections.run(node).isPresent();
+        return node.equals(id)
+                || (connections.run(node).isPresent() && !cluster.liveness().isDead(node));
+    }
+
+    /** What this node holds of every other member, by id; empty until it belongs to a cluster. */
+    public List<MemberSnapshot> liveness() {
+        return cluster.liveness().snapshots();
     }
 
     /** Reads a key, as the options say. */

@@ -1,5 +1,6 @@
 package io.whorl.core.node;
 
+import io.whorl.core.liveness.LivenessSettings;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.ring.Address;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param contactPoints where to look for the cluster, the first of them founds it; empty: this node itself
  * @param foundingNodes how many nodes found a cluster together; default: the number of contact points, at least one
  * @param partitions Q, if this node founds the cluster: a power of two; default 256
- * @param beatInterval how often every member is told the epoch; default 1 s
+ * @param liveness how members find out who is alive; the newest epoch is passed on with that
  * @param repairInterval how often, with up to a quarter of jitter, replicas compare their seen-sets; default 1 s
  * @param syncInterval how long an ASYNC write may stay unsynced; default 100 ms
  * @param seekInterval how often a node without a cluster asks its contact points at first; default 50 ms, doubling up to 20 times that
@@ -31,7 +32,7 @@ public record NodeOptions(
         List<Address> contactPoints,
         int foundingNodes,
         int partitions,
-        long beatInterval,
+        LivenessSettings liveness,
         long repairInterval,
         long syncInterval,
         long seekInterval,
@@ -48,6 +49,7 @@ public record NodeOptions(
     public NodeOptions {
         Objects.requireNonNull(clusterName, "clusterName");
         Objects.requireNonNull(advertised, "advertised");
+        Objects.requireNonNull(liveness, "liveness");
         Objects.requireNonNull(plantedBug, "plantedBug");
         contactPoints = List.copyOf(contactPoints);
         if (clusterName.isEmpty() || clusterName.length() > 128) {
@@ -61,7 +63,6 @@ public record NodeOptions(
             throw new IllegalArgumentException(
                     "partitions must be a power of two from 1 to " + MAX_PARTITIONS + ", was " + partitions);
         }
-        positive(beatInterval, "beatInterval");
         positive(repairInterval, "repairInterval");
         positive(syncInterval, "syncInterval");
         positive(seekInterval, "seekInterval");
@@ -95,7 +96,10 @@ public record NodeOptions(
         private List<Address> contactPoints = List.of();
         private int foundingNodes;
         private int partitions = 256;
-        private long beatInterval = 1_000 * MILLISECOND;
+        private long probeInterval = 1_000 * MILLISECOND;
+        private long probeTimeout;
+        private int indirectProbes = 3;
+        private int suspicionMultiplier = 4;
         private long repairInterval = 1_000 * MILLISECOND;
         private long syncInterval = 100 * MILLISECOND;
         private long seekInterval = 50 * MILLISECOND;
@@ -129,8 +133,38 @@ public record NodeOptions(
             return this;
         }
 
-        public Builder beatInterval(long nanos) {
-            this.beatInterval = nanos;
+        /**
+         * How often this node probes a member, the next one in turn; default 1 s. A member that stops is noticed by its lost
+         * connections at once, or after {@code (members - 1) * probeInterval} at the latest while all is well; the interval is
+         * up to nine times as long while the node distrusts itself.
+         */
+        public Builder probeInterval(long nanos) {
+            this.probeInterval = nanos;
+            return this;
+        }
+
+        /**
+         * After how long without an answer others are asked to probe; default: half of the interval. More than a round trip
+         * between any two members, and less than the interval.
+         */
+        public Builder probeTimeout(long nanos) {
+            this.probeTimeout = nanos;
+            return this;
+        }
+
+        /** How many others are asked to probe a member that does not answer this node; default 3. */
+        public Builder indirectProbes(int members) {
+            this.indirectProbes = members;
+            return this;
+        }
+
+        /**
+         * How long a suspected member has to contradict before it counts as dead; default 4. With
+         * {@code shortest = suspicionMultiplier * max(1, log10(members)) * probeInterval} it has {@code 6 * shortest} if nobody
+         * else suspects it, and down to {@code shortest} the more do.
+         */
+        public Builder suspicionMultiplier(int factor) {
+            this.suspicionMultiplier = factor;
             return this;
         }
 
@@ -191,7 +225,11 @@ public record NodeOptions(
                     contactPoints,
                     foundingNodes == 0 ? Math.max(1, contactPoints.size()) : foundingNodes,
                     partitions,
-                    beatInterval,
+                    new LivenessSettings(
+                            probeInterval,
+                            probeTimeout == 0 ? Math.max(1, probeInterval / 2) : probeTimeout,
+                            indirectProbes,
+                            suspicionMultiplier),
                     repairInterval,
                     syncInterval,
                     seekInterval,

@@ -156,6 +156,14 @@ final class PartitionLane implements RequestLane {
         antiEntropy.connected(peer);
     }
 
+    /** A peer that was suspected, or counted as dead, answers again: what it has missed is to be made up for now. */
+    void returned(NodeId peer) {
+        if (!stopped) {
+            silent.remove(peer);
+            antiEntropy.returned(peer);
+        }
+    }
+
     void disconnected(NodeId peer, long run) {
         Long known = peerRuns.get(peer);
         if (!stopped && known != null && known == run) {
@@ -176,6 +184,7 @@ final class PartitionLane implements RequestLane {
             return;
         }
         silent.remove(from);
+        node.cluster().liveness().heard(from);
         if (state == null
                 || (epoch > state.epoch()
                         && state.bucket(message.replica().bucket()).isEmpty())) {
@@ -354,10 +363,11 @@ final class PartitionLane implements RequestLane {
     @Override
     public void unanswered(NodeId peer) {
         silent.add(peer);
+        node.cluster().liveness().doubt(peer);
     }
 
     @Override
     public boolean isSilent(NodeId peer) {
-        return silent.contains(peer);
+        return silent.contains(peer) || node.cluster().liveness().isDoubtful(peer);
     }
 }

@@ -117,6 +117,14 @@ public final class AntiEntropy {
         }
     }
 
+    /** A peer that did not answer for a while does again: what is due is asked now. */
+    public void returned(NodeId peer) {
+        PeerLine line = lines.get(peer);
+        if (line != null) {
+            line.round();
+        }
+    }
+
     /** A peer asks what it lacks. */
     public void serve(NodeId from, long run, ReplicaMessage.Pull pull) {
         lane.replica(pull.replica()).ifPresent(replica -> {

@@ -24,6 +24,7 @@ public final class DurableLine {
     private final Map<ReplicaId, Replica> touched = new TreeMap<>();
     private List<Runnable> waiting = new ArrayList<>();
     private boolean syncing;
+    private boolean unsynced;
     private boolean scheduled;
 
     /**
@@ -40,6 +41,12 @@ public final class DurableLine {
     /** Takes note that a replica has changed: it will be synced within the interval. */
     public void touched(Replica replica) {
         touched.put(replica.id(), replica);
+        touched();
+    }
+
+    /** Takes note that something was stored: it will be synced within the interval. */
+    public void touched() {
+        unsynced = true;
         if (!scheduled && !syncing) {
             scheduled = true;
             lane.schedule(interval, () -> {
@@ -56,7 +63,7 @@ public final class DurableLine {
     }
 
     private void begin() {
-        if (syncing || (waiting.isEmpty() && touched.isEmpty())) {
+        if (syncing || (waiting.isEmpty() && !unsynced)) {
             return;
         }
         syncing = true;
@@ -65,6 +72,7 @@ public final class DurableLine {
         Map<Replica, DotSet> marks = new LinkedHashMap<>();
         touched.values().forEach(replica -> marks.put(replica, replica.seen()));
         touched.clear();
+        unsynced = false;
         storage.sync(new StorageEngine.Completion() {
             @Override
             public void succeeded() {
@@ -84,8 +92,8 @@ public final class DurableLine {
         tasks.forEach(Runnable::run);
         if (!waiting.isEmpty()) {
             begin();
-        } else if (!touched.isEmpty() && !scheduled) {
-            touched.values().stream().findFirst().ifPresent(this::touched);
+        } else if (unsynced && !scheduled) {
+            touched();
         }
     }
 }

@@ -4,7 +4,7 @@ package io.whorl.core.replica;
 public final class InDoubtException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    InDoubtException(String message, Throwable cause) {
+    public InDoubtException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -15,4 +15,12 @@ public enum PlantedBug {
     SEEN_WITHOUT_RECORDS,
     /** A record is filled with a seen-set of a later instant than the one at which it was read. */
     FILL_OF_ANOTHER_INSTANT,
+    /** An acknowledgement of a hint removes the key's hint, whichever version it has by now. */
+    HINT_ACK_DELETES_NEWER,
+    /** A restarted node does not look for the hints that it kept. */
+    HINTS_FORGOTTEN_ON_RESTART,
+    /** A fallback takes its dot's predecessors for seen, of which it knows nothing. */
+    ROUNDED_FALLBACK,
+    /** A node acknowledges hints that it was handed before they are durable. */
+    HINT_DELETED_BEFORE_DURABLE,
 }

@@ -25,7 +25,7 @@ public interface ReplicaLane {
     /** This node's replica, unless the node is no holder or the replica is in doubt. */
     Optional<Replica> replica(ReplicaId id);
 
-    /** Whether a message to that node would be sent now. */
+    /** Whether it makes sense to ask that node: it is connected, and does not count as dead. */
     boolean isReachable(NodeId node);
 
     /** Sends; what becomes of it afterwards is not known. */

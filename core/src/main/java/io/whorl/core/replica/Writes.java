@@ -46,7 +46,7 @@ final class Writes {
         Record stripped = holdings.store(key, held, next, after, batch);
         holdings.commit(batch, after, List.of(new ByteKey(key)));
         own.made();
-        return new Written(dot, new Excerpt(stripped, after.bases()), next.history());
+        return new Written(dot, new Excerpt(stripped, after.bases()), context.add(dot));
     }
 
     /** What a write replaces. Dots of this very run that do not exist yet cannot have been seen, whatever a context says. */

@@ -8,6 +8,6 @@ import io.whorl.core.version.DotSet;
  *
  * @param dot the write's name
  * @param excerpt the record as stored now, and what fills it
- * @param history all that the record had seen, the dot among it
+ * @param history what the write had seen, and its dot: not the siblings beside it, which its caller has not read
  */
 public record Written(Dot dot, Excerpt excerpt, DotSet history) {}

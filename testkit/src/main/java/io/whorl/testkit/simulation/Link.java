@@ -7,6 +7,8 @@ final class Link {
     private long cloggedUntil;
     private long lastArrival;
     private long bytesInFlight;
+    private long halfOpenUntil;
+    private long broken;
 
     boolean isCut() {
         return cuts > 0;
@@ -26,11 +28,31 @@ final class Link {
     void mendAll() {
         cuts = 0;
         cloggedUntil = 0;
+        halfOpenUntil = 0;
     }
 
     /** Grows whenever the link is cut after it was whole. */
     long cutNumber() {
         return cutNumber;
+    }
+
+    /** Everything is dropped until then, and neither end is told. */
+    void halfOpenUntil(long time) {
+        halfOpenUntil = Math.max(halfOpenUntil, time);
+    }
+
+    boolean isHalfOpen(long now) {
+        return now < halfOpenUntil;
+    }
+
+    /** What is under way is lost. */
+    void breakUp() {
+        broken++;
+    }
+
+    /** How often what was under way has been lost. */
+    long broken() {
+        return broken;
     }
 
     void clogUntil(long time) {

@@ -7,7 +7,6 @@ import io.whorl.core.coordinate.WriteResult;
 import io.whorl.core.message.Failure;
 import io.whorl.core.ring.KeyHash;
 import io.whorl.core.ring.ReplicaId;
-import io.whorl.core.ring.Slots;
 import io.whorl.core.version.Sibling;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -127,8 +126,7 @@ final class OutcomeCheck {
                     request + " is acknowledged with a history that lacks its dot " + event.dot + ": "
                             + result.history());
         }
-        Slots slots = Slots.of(request.bucket.options(), options.nodes());
-        int required = request.quorum == 0 ? slots.writeQuorum() : slots.capped(request.quorum);
+        int required = event.required(options.nodes());
         int held = event.held.cardinality();
         if (request.bucket.options().durability() == Durability.FSYNC) {
             held = durable(event);
@@ -140,11 +138,13 @@ final class OutcomeCheck {
         }
     }
 
+    /** How many hosts have it durably, or had before their disks lost it although it was synced. */
     private int durable(WriteEvent event) {
         int durable = 0;
         for (SimulatedHost host : history.hosts()) {
-            if (event.held.get(host.index())
-                    && event.batches[host.index()] <= host.disk().synced()) {
+            int index = host.index();
+            boolean synced = event.batches[index] <= host.disk().synced();
+            if (event.held.get(index) && (synced || event.lostForGood.get(index))) {
                 durable++;
             }
         }

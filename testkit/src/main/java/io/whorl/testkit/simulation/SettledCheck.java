@@ -15,7 +15,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Promise P4: whether all replicas of each partition are alike, and nothing is left that need not be. */
+/**
+ * Promise P4: whether all replicas of each partition are alike, and nothing is left that need not be. Where a holder is gone for ever,
+ * the others are alike all the same, but their dot logs keep what that one may still miss.
+ */
 final class SettledCheck {
     private final History history;
     private final ClusterState state;
@@ -23,7 +26,7 @@ final class SettledCheck {
     private final List<Violation> differences = new ArrayList<>();
     private final long now;
 
-    /** @param nodes what each member holds */
+    /** @param nodes what each member holds that is not gone for ever */
     SettledCheck(History history, ClusterState state, Map<NodeId, Map<ReplicaId, ReplicaSnapshot>> nodes, long now) {
         this.history = history;
         this.state = state;
@@ -46,10 +49,11 @@ final class SettledCheck {
         return state.ring().primaries(partition, bucket.options().replicas());
     }
 
-    /** The replicas of one partition of a bucket, in the order of its holders. */
+    /** The replicas of one partition of a bucket, in the order of its holders; without those that are gone for ever. */
     List<ReplicaSnapshot> replicas(BucketDefinition bucket, int partition) {
         ReplicaId id = new ReplicaId(bucket.number(), partition);
         return holders(bucket, partition).stream()
+                .filter(nodes::containsKey)
                 .map(node -> nodes.get(node).get(id))
                 .toList();
     }
@@ -60,7 +64,9 @@ final class SettledCheck {
 
     private void compare(ReplicaId id, List<NodeId> holders) {
         ReplicaSnapshot first = null;
-        for (NodeId node : holders) {
+        List<NodeId> living = holders.stream().filter(nodes::containsKey).toList();
+        boolean complete = living.size() == holders.size();
+        for (NodeId node : living) {
             ReplicaSnapshot replica = nodes.get(node).get(id);
             if (replica == null || replica.inDoubt()) {
                 found(
@@ -68,7 +74,7 @@ final class SettledCheck {
                         "node " + node + (replica == null ? " lacks" : " doubts its") + " replica " + id);
                 return;
             }
-            if (!replica.logged().isEmpty()) {
+            if (complete && !replica.logged().isEmpty()) {
                 found(
                         Checker.LOG_LEFT,
                         "node " + node + " still logs " + replica.logged() + " of replica " + id + "; seen "
@@ -77,7 +83,7 @@ final class SettledCheck {
             if (first == null) {
                 first = replica;
             } else {
-                compare(first, replica, holders.get(0), node);
+                compare(first, replica, living.get(0), node);
             }
             leftovers(replica, node);
         }

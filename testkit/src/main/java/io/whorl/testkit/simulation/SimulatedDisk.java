@@ -19,6 +19,7 @@ import java.util.TreeMap;
 final class SimulatedDisk {
     private final Map<Space, NavigableMap<byte[], byte[]>> spaces = new EnumMap<>(Space.class);
     private final Deque<Applied> unsynced = new ArrayDeque<>();
+    private final DiskTrouble trouble = new DiskTrouble();
     private long applied;
 
     /** A batch that a power loss may undo: what was there before, in the order of the changes. */
@@ -30,6 +31,11 @@ final class SimulatedDisk {
         for (Space space : Space.values()) {
             spaces.put(space, new TreeMap<>(Arrays::compareUnsigned));
         }
+    }
+
+    /** What is wrong with it. */
+    DiskTrouble trouble() {
+        return trouble;
     }
 
     byte[] get(Space space, byte[] key) {
@@ -83,9 +89,22 @@ final class SimulatedDisk {
         }
     }
 
-    /** A power loss: a random prefix of the unsynced batches remains. Returns how many were undone. */
-    int losePower(Draws draws) {
-        int undone = unsynced.isEmpty() ? 0 : draws.below(unsynced.size() + 1);
+    /** How many batches a power loss may undo. */
+    int unsynced() {
+        return unsynced.size();
+    }
+
+    /**
+     * A power loss: a random prefix of the unsynced batches remains, which has at least those up to the given number. Returns how
+     * many were undone.
+     *
+     * @param keeps the number of a batch that remains in any case
+     * @param torn whether the power went while the last batch was being written: then that one is gone at least, since a batch is
+     *     there as a whole or not at all
+     */
+    int losePower(Draws draws, long keeps, boolean torn) {
+        int most = (int) Math.max(0, Math.min(unsynced.size(), applied - keeps));
+        int undone = most == 0 ? 0 : torn ? 1 + draws.below(most) : draws.below(most + 1);
         for (int i = 0; i < undone; i++) {
             List<Former> former = unsynced.removeLast().former;
             for (int change = former.size() - 1; change >= 0; change--) {
@@ -102,5 +121,40 @@ final class SimulatedDisk {
         } else {
             spaces.get(former.space).put(former.key, former.value);
         }
+    }
+
+    // ---- what becomes of a disk as a whole
+
+    /**
+     * What a disk held at some instant.
+     *
+     * @param newest the number of the newest batch in it
+     */
+    record Image(Map<Space, NavigableMap<byte[], byte[]>> spaces, long newest) {}
+
+    /** A copy of everything, consistent as of now. */
+    Image image() {
+        Map<Space, NavigableMap<byte[], byte[]>> copy = new EnumMap<>(Space.class);
+        // Values are replaced and never changed, so they can be shared.
+        spaces.forEach((space, entries) -> copy.put(space, new TreeMap<>(entries)));
+        return new Image(copy, applied);
+    }
+
+    /** Goes back to what it held at an earlier instant, or to nothing (null). */
+    void rollBack(Image image) {
+        unsynced.clear();
+        spaces.forEach((space, entries) -> {
+            entries.clear();
+            if (image != null) {
+                entries.putAll(image.spaces.get(space));
+            }
+        });
+    }
+
+    /** Changes one bit of the value under a key. */
+    void flip(Space space, byte[] key, int bit) {
+        byte[] value = spaces.get(space).get(key).clone();
+        value[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+        spaces.get(space).put(key, value);
     }
 }

@@ -11,10 +11,13 @@ import io.whorl.core.spi.Lane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A machine: an address, a clock, a disk, and the processes of one node that run on it one after the other. */
 final class SimulatedHost {
     private static final int PORT = 7_700;
+    /** How long a node may take from an error of its disk to stopping itself. */
+    private static final long TO_STOP = Kernel.SECOND;
 
     private final Kernel kernel;
     private final SimulatedNetwork network;
@@ -35,6 +38,9 @@ final class SimulatedHost {
     private SimulatedStorage storage;
     private Node node;
     private boolean ready;
+    private boolean stopping;
+    private boolean dead;
+    private Consumer<SimulatedHost> onDiskFault = host -> {};
 
     SimulatedHost(
             Kernel kernel,
@@ -103,8 +109,13 @@ final class SimulatedHost {
         this.options = nodeOptions;
     }
 
+    /** Whether it will never run again. */
+    boolean isDead() {
+        return dead;
+    }
+
     void startIfDown() {
-        if (node == null) {
+        if (node == null && !dead) {
             start();
         }
     }
@@ -128,9 +139,40 @@ final class SimulatedHost {
         try {
             node.start();
         } catch (RuntimeException e) {
-            violations.add(Checker.NODE_STOPPED, this + " does not start: " + e);
-            end();
+            if (mine.hasMetError() || mine.hasMetFullDisk()) {
+                stopAfterDiskFault();
+            } else {
+                violations.add(Checker.NODE_STOPPED, this + " does not start: " + e);
+                end();
+            }
         }
+    }
+
+    // ---- disks that fail
+
+    /** Promise P9: a node that met an error of its disk has stopped itself a moment later. */
+    void metError(SimulatedProcess met) {
+        met.after(TO_STOP, () -> {
+            if (met == process && !stopping) {
+                violations.add(
+                        Checker.SERVED_AFTER_ERROR,
+                        this + " goes on although its disk had an error " + TO_STOP + " ns ago");
+            }
+        });
+    }
+
+    /** A node that met an error, or had no room to start, is started again some time later. */
+    private void stopAfterDiskFault() {
+        if (transport.hasStarted()) {
+            transport.die(true);
+        }
+        end();
+        onDiskFault.accept(this);
+    }
+
+    /** Tells what to do about a node that has stopped because of its disk: to start it again some time. */
+    void onDiskFault(Consumer<SimulatedHost> task) {
+        onDiskFault = task;
     }
 
     /** What the node tells of itself; a dead process tells nothing. */
@@ -163,11 +205,19 @@ final class SimulatedHost {
 
         private void stopped(String what) {
             if (mine == process && mine.isAlive()) {
-                violations.add(Checker.NODE_STOPPED, SimulatedHost.this + " " + what);
+                stopping = true;
+                boolean hasReason = mine.hasMetError();
+                if (!hasReason) {
+                    violations.add(Checker.NODE_STOPPED, SimulatedHost.this + " " + what);
+                }
                 // What the node has begun to say, it says; then its process ends.
                 mine.after(Kernel.MILLI, () -> {
-                    transport.close();
-                    end();
+                    if (hasReason) {
+                        stopAfterDiskFault();
+                    } else {
+                        transport.close();
+                        end();
+                    }
                 });
             }
         }
@@ -181,9 +231,40 @@ final class SimulatedHost {
     void crash(boolean power, Draws faults) {
         transport.die(!power);
         end();
-        if (power && disk.losePower(faults) > 0) {
-            history.lostPower(this);
+        if (power) {
+            loseUnsynced(faults, false);
         }
+    }
+
+    /**
+     * Of what was not synced, the disk loses a random part.
+     *
+     * @param torn whether at least the last batch is lost, if any may be
+     * @return whether anything was lost
+     */
+    boolean loseUnsynced(Draws faults, boolean torn) {
+        boolean lost = disk.losePower(faults, history.needed(this, false), torn) > 0;
+        if (lost) {
+            history.lost(this, false);
+        }
+        return lost;
+    }
+
+    /** The disk goes back to an earlier state of its own, though that has been synced since. The host has to be down. */
+    void rollBack(SimulatedDisk.Image image) {
+        disk.rollBack(image);
+        history.lost(this, true);
+    }
+
+    /** The host and its disk are gone for ever. */
+    void die() {
+        if (node != null) {
+            transport.die(false);
+            end();
+        }
+        dead = true;
+        disk.rollBack(null);
+        history.lost(this, true);
     }
 
     /** Closes the node in order; the host is down a little later. */
@@ -206,6 +287,7 @@ final class SimulatedHost {
         transport = null;
         storage = null;
         ready = false;
+        stopping = false;
         pausedUntil = 0;
     }
 

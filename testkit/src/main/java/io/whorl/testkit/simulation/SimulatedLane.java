@@ -8,6 +8,7 @@ import java.util.Deque;
 final class SimulatedLane implements Lane {
     private static final int INBOX = 4_096;
     private static final long SLOWEST_TASK = 40 * Kernel.MICRO;
+    private static final long SLOWEST_ON_A_SLOW_DISK = 15 * Kernel.MILLI;
 
     private final Kernel kernel;
     private final SimulatedProcess process;
@@ -46,7 +47,8 @@ final class SimulatedLane implements Lane {
     private void wake() {
         if (!awake) {
             awake = true;
-            process.after(draws.between(1, SLOWEST_TASK), this::runNext);
+            boolean slow = process.host().disk().trouble().isSlow(kernel.now());
+            process.after(draws.between(1, slow ? SLOWEST_ON_A_SLOW_DISK : SLOWEST_TASK), this::runNext);
         }
     }
 

@@ -141,6 +141,10 @@ final class SimulatedNetwork {
             fired(FaultClass.SPLIT);
             return true;
         }
+        if (link.isHalfOpen(kernel.now())) {
+            fired(FaultClass.HALF_OPEN);
+            return true;
+        }
         if (draws.chance(weather.loss)) {
             fired(FaultClass.LOSS);
             return true;
@@ -155,7 +159,7 @@ final class SimulatedNetwork {
             fired(FaultClass.REORDER);
             latency += draws.between(0, SOON);
         }
-        Message message = new Message(link, from.self(), from.run(), to, bytes);
+        Message message = new Message(link, link.broken(), from, to, bytes);
         link.underWay(bytes.length);
         schedule(link.arrival(kernel.now(), kernel.now() + latency, overtakes), () -> {
             link.underWay(-bytes.length);
@@ -174,7 +178,7 @@ final class SimulatedNetwork {
                 || envelope.message() instanceof ReplicaMessage.Replicate;
     }
 
-    private record Message(Link link, NodeId from, long run, SimulatedHost to, byte[] bytes) {}
+    private record Message(Link link, long broken, SimulatedTransport from, SimulatedHost to, byte[] bytes) {}
 
     private void schedule(long time, Runnable arrival) {
         lastArrival = Math.max(lastArrival, time);
@@ -194,14 +198,31 @@ final class SimulatedNetwork {
             return;
         }
         receiver.process().whenAwake(() -> {
-            if (!message.link.isCut() && receiver.isConnected(message.from)) {
+            NodeId from = message.from.self();
+            boolean stands = !message.link.isCut() && message.link.broken() == message.broken;
+            if (stands && receiver.isConnected(from)) {
                 receiver.sink()
                         .received(
-                                message.from,
-                                message.run,
+                                from,
+                                message.from.run(),
                                 MessageCodec.decode(message.bytes).orElseThrow());
+                if (draws.chance(weather.breakAfterDelivery)) {
+                    breakBefore(receiver, message.from);
+                }
             }
         });
+    }
+
+    /** The connection between the two breaks before an answer gets through: one end hears of that at once, the other some time. */
+    private void breakBefore(SimulatedTransport receiver, SimulatedTransport sender) {
+        SimulatedTransport.Connection theirs = sender.connectionTo(receiver);
+        SimulatedTransport.Connection ours = receiver.connectionTo(sender);
+        if (theirs != null && ours != null) {
+            fired(FaultClass.EXECUTED_BUT_FAILED);
+            link(receiver, sender).breakUp();
+            sender.process().after(0, () -> sender.drop(theirs));
+            receiver.process().after(draws.between(0, Kernel.SECOND), () -> receiver.drop(ours));
+        }
     }
 
     // ---- what the injector does to it
@@ -266,6 +287,10 @@ final class SimulatedNetwork {
                 });
             }
         }
+    }
+
+    void halfOpen(SimulatedHost from, SimulatedHost to, long until) {
+        links[from.index()][to.index()].halfOpenUntil(until);
     }
 
     void clog(SimulatedHost from, SimulatedHost to, long until) {

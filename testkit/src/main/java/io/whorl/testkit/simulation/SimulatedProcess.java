@@ -8,6 +8,9 @@ final class SimulatedProcess {
     private final Kernel kernel;
     private final SimulatedHost host;
     private boolean alive = true;
+    private boolean metFullDisk;
+    private boolean metError;
+    private boolean metErrorInStep;
 
     SimulatedProcess(Kernel kernel, SimulatedHost host) {
         this.kernel = kernel;
@@ -24,6 +27,37 @@ final class SimulatedProcess {
 
     void end() {
         alive = false;
+    }
+
+    /** The storage engine had no room for a batch. */
+    void metFullDisk() {
+        metFullDisk = true;
+    }
+
+    boolean hasMetFullDisk() {
+        return metFullDisk;
+    }
+
+    /**
+     * The storage engine failed: the node has to stop itself.
+     *
+     * @param inStep whether a read or a batch failed, whose caller knows at once; else a sync
+     */
+    void metError(boolean inStep) {
+        metErrorInStep |= inStep;
+        if (!metError) {
+            metError = true;
+            host.metError(this);
+        }
+    }
+
+    boolean hasMetError() {
+        return metError;
+    }
+
+    /** Whether a read or a batch failed, after which nothing may be written any more. */
+    boolean hasMetErrorInStep() {
+        return metErrorInStep;
     }
 
     /** Runs a task of this process after a delay, or once a pause is over, unless the process has ended by then. */

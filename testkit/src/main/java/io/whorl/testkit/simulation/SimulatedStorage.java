@@ -16,6 +16,7 @@ final class SimulatedStorage implements StorageEngine {
     private static final long SLOWEST_SYNC = 3 * Kernel.MILLI;
     private static final long SLOWEST_STALL = 200 * Kernel.MILLI;
     private static final double STALLS = 0.01;
+    private static final long SLOWEST_OF_A_SLOW_DISK = 4 * Kernel.SECOND;
 
     private final Kernel kernel;
     private final SimulatedProcess process;
@@ -24,6 +25,7 @@ final class SimulatedStorage implements StorageEngine {
     private final Draws draws;
     private List<Completion> waiting = new ArrayList<>();
     private boolean syncing;
+    private boolean broken;
     private boolean closed;
 
     SimulatedStorage(Kernel kernel, SimulatedProcess process, SimulatedDisk disk, BatchObserver observer, Draws draws) {
@@ -36,22 +38,25 @@ final class SimulatedStorage implements StorageEngine {
 
     @Override
     public byte[] get(Space space, byte[] key) {
-        requireOpen();
+        step();
         byte[] value = disk.get(space, key);
         return value == null ? null : value.clone();
     }
 
     @Override
     public List<byte[]> multiGet(Space space, List<byte[]> keys) {
-        requireOpen();
+        step();
         List<byte[]> values = new ArrayList<>(keys.size());
-        keys.forEach(key -> values.add(get(space, key)));
+        for (byte[] key : keys) {
+            byte[] value = disk.get(space, key);
+            values.add(value == null ? null : value.clone());
+        }
         return values;
     }
 
     @Override
     public Cursor scan(Space space, byte[] from, byte[] to) {
-        requireOpen();
+        step();
         if (to != null && Arrays.compareUnsigned(from, to) >= 0) {
             return new Snapshot(List.of());
         }
@@ -65,6 +70,12 @@ final class SimulatedStorage implements StorageEngine {
         requireOpen();
         if (batch.isEmpty()) {
             return;
+        }
+        step();
+        if (disk.trouble().isFull(kernel.now())) {
+            process.metFullDisk();
+            throw new StorageException(
+                    StorageException.Kind.FULL, "the simulated disk of " + process.host() + " is full");
         }
         for (WriteBatch.Change change : batch.changes()) {
             if (change instanceof WriteBatch.Put put) {
@@ -90,22 +101,54 @@ final class SimulatedStorage implements StorageEngine {
         List<Completion> served = waiting;
         waiting = new ArrayList<>();
         long upTo = disk.applied();
-        long slowest = draws.chance(STALLS) ? SLOWEST_STALL : SLOWEST_SYNC;
-        process.after(draws.between(FASTEST_SYNC, slowest), () -> {
-            disk.syncedUpTo(upTo);
+        process.after(syncTime(), () -> {
             syncing = false;
-            served.forEach(Completion::succeeded);
+            if (!broken && disk.trouble().takeSyncError()) {
+                // What was not written is not known any more, so no later sync can be believed either.
+                broken = true;
+                process.metError(false);
+            }
+            if (broken) {
+                StorageException failure = error("a sync");
+                served.forEach(each -> each.failed(failure));
+            } else {
+                disk.syncedUpTo(upTo);
+                served.forEach(Completion::succeeded);
+            }
             if (!syncing && !waiting.isEmpty()) {
                 begin();
             }
         });
     }
 
+    private long syncTime() {
+        if (disk.trouble().isSlow(kernel.now())) {
+            return draws.between(SLOWEST_STALL, SLOWEST_OF_A_SLOW_DISK);
+        }
+        return draws.between(FASTEST_SYNC, draws.chance(STALLS) ? SLOWEST_STALL : SLOWEST_SYNC);
+    }
+
+    private StorageException error(String what) {
+        return new StorageException(
+                StorageException.Kind.IO, what + " of the simulated disk of " + process.host() + " failed");
+    }
+
+    /** One step of the engine, which may be the one that fails. */
+    private void step() {
+        requireOpen();
+        if (disk.trouble().takeStepError()) {
+            process.metError(true);
+            throw error("a step");
+        }
+    }
+
     @Override
     public void close() {
         if (!closed) {
             closed = true;
-            disk.syncedUpTo(disk.applied());
+            if (!broken) {
+                disk.syncedUpTo(disk.applied());
+            }
         }
     }
 

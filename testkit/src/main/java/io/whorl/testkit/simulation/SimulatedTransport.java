@@ -57,6 +57,11 @@ final class SimulatedTransport implements Transport {
         network.listen(this);
     }
 
+    /** Whether the node has begun to use it. */
+    boolean hasStarted() {
+        return sink != null;
+    }
+
     @Override
     public Address address() {
         return process.host().address();

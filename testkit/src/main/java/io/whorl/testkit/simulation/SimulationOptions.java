@@ -6,6 +6,7 @@ import io.whorl.api.Durability;
 import io.whorl.core.node.NodeOptions;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.ring.Address;
+import io.whorl.core.ring.Slots;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +26,7 @@ import java.util.OptionalInt;
  * @param thinkTime how long a client waits between two operations, on average
  * @param timeout of a request
  * @param repairInterval of the nodes
- * @param beatInterval of the nodes
+ * @param probeInterval of the nodes
  * @param syncInterval of the nodes
  * @param dotLogLimit of the nodes; sometimes tiny, to force streams
  * @param repairBatchBytes of the nodes; sometimes tiny, to have streams of many steps
@@ -41,7 +42,7 @@ record SimulationOptions(
         long thinkTime,
         long timeout,
         long repairInterval,
-        long beatInterval,
+        long probeInterval,
         long syncInterval,
         long dotLogLimit,
         int repairBatchBytes) {
@@ -106,12 +107,22 @@ record SimulationOptions(
                 .contactPoints(contactPoints)
                 .partitions(partitions)
                 .repairInterval(repairInterval)
-                .beatInterval(beatInterval)
+                .probeInterval(probeInterval)
                 .syncInterval(syncInterval)
                 .dotLogLimit(dotLogLimit)
                 .repairBatchBytes(repairBatchBytes);
         bug.ifPresent(builder::plantedBug);
         return builder.build();
+    }
+
+    /** How many nodes can be missing for ever so that every bucket still has its quorums. */
+    int spareNodes() {
+        int spare = nodes;
+        for (BucketOptions each : buckets) {
+            Slots slots = Slots.of(each, nodes);
+            spare = Math.min(spare, slots.count() - Math.max(slots.readQuorum(), slots.writeQuorum()));
+        }
+        return spare;
     }
 
     /** After so long without repair nothing is under way any more: a round, a sync, a round that tells of it, and their messages. */
@@ -134,7 +145,7 @@ record SimulationOptions(
                 + 3 * (patience + stream)
                 + 20 * round
                 + 10 * (syncInterval + 200 * Kernel.MILLI)
-                + beatInterval;
+                + probeInterval;
     }
 
     @Override
@@ -168,7 +179,7 @@ record SimulationOptions(
                         timeout / Kernel.MILLI,
                         repairInterval / Kernel.MILLI,
                         repairBatchBytes,
-                        beatInterval / Kernel.MILLI,
+                        probeInterval / Kernel.MILLI,
                         syncInterval / Kernel.MILLI,
                         dotLogLimit))
                 .toString();

@@ -27,6 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** One simulation from its founding to its last check. */
 final class SimulationRun {
     private static final long STARTING = 90 * Kernel.SECOND;
+    /** The share of runs in which faults may void promise P1. */
+    private static final double WITH_EXCUSES = 1.0 / 150;
 
     private final Simulation simulation;
     private final Draws draws;
@@ -60,8 +62,14 @@ final class SimulationRun {
         this.clients = new SimulatedClients(
                 kernel, hosts, options, simulation.workload(), history, outcomes, draws.fork("clients"));
         Draws faults = draws.fork("faults");
-        this.injector =
-                new FaultInjector(kernel, network, hosts, simulation.faults().drawn(faults), faults);
+        Set<FaultClass> on = simulation.faults().drawn(faults);
+        if (options.spareNodes() == 0) {
+            on.remove(FaultClass.LOST_DISK);
+        }
+        this.injector = new FaultInjector(kernel, network, hosts, history, on, options.spareNodes(), faults);
+        if (draws.fork("excuses").chance(WITH_EXCUSES)) {
+            history.permitExcuses();
+        }
     }
 
     SimulationResult run() {
@@ -147,7 +155,7 @@ final class SimulationRun {
 
     private boolean restart() {
         Draws mine = draws.fork("restart");
-        for (SimulatedHost host : hosts) {
+        for (SimulatedHost host : living()) {
             if (mine.chance(0.5)) {
                 host.close();
             } else {
@@ -157,21 +165,28 @@ final class SimulationRun {
         if (!kernel.runUntil(() -> hosts.stream().noneMatch(SimulatedHost::isRunning), kernel.now() + STARTING)) {
             return failed(Checker.LATE_OUTCOME, "a node does not close: " + hosts);
         }
-        for (SimulatedHost host : hosts) {
+        for (SimulatedHost host : living()) {
             kernel.after(mine.between(0, 2 * Kernel.SECOND), host::startIfDown);
         }
         return true;
     }
 
+    /** The hosts that are not lost for ever. */
+    private List<SimulatedHost> living() {
+        return hosts.stream().filter(host -> !host.isDead()).toList();
+    }
+
     private boolean awaitReady(String after) {
         return kernel.runUntil(
-                                () -> !violations.isEmpty() || hosts.stream().allMatch(SimulatedHost::isReady),
+                                () -> !violations.isEmpty() || living().stream().allMatch(SimulatedHost::isReady),
                                 kernel.now() + STARTING)
                         && violations.isEmpty()
                 || failed(
                         Checker.NODE_STOPPED,
                         "not every node is ready after " + after + ": "
-                                + hosts.stream().filter(host -> !host.isReady()).toList());
+                                + living().stream()
+                                        .filter(host -> !host.isReady())
+                                        .toList());
     }
 
     // ---- checks
@@ -189,12 +204,13 @@ final class SimulationRun {
             kernel.runUntil(kernel.now() + quietFor);
             check = inspect();
             if (network.repairMessages() == before
-                    && allConnected()
+                    && isWhole()
                     && check.differences().isEmpty()) {
                 break;
             }
         }
         outcomes.requireAllEnded();
+        checkEpochs();
         check.differences().forEach(each -> violations.add(each.checker(), when + ": " + each.detail()));
         checkEvents(check);
         if (violations.isEmpty()) {
@@ -203,12 +219,30 @@ final class SimulationRun {
         return violations.isEmpty() && checkQuiet();
     }
 
-    private boolean allConnected() {
-        return hosts.stream()
+    /** Whether all that will ever run do, are connected with each other, and know the same cluster state. */
+    private boolean isWhole() {
+        List<SimulatedHost> living = living();
+        return living.stream()
                 .allMatch(host -> host.isReady()
-                        && hosts.stream()
+                        && epoch(host) == epoch(living.get(0))
+                        && living.stream()
                                 .allMatch(other -> other.isReady()
                                         && host.node().isReachable(other.node().id())));
+    }
+
+    private static long epoch(SimulatedHost host) {
+        return host.node().state().orElseThrow().epoch();
+    }
+
+    /** Promise P8, as far as it can be broken without changes of the cluster: one epoch, one state. */
+    private void checkEpochs() {
+        ClusterState first = living().get(0).node().state().orElseThrow();
+        for (SimulatedHost host : living()) {
+            ClusterState own = host.node().state().orElseThrow();
+            if (!own.equals(first)) {
+                violations.add(Checker.FORKED_EPOCH, host + " knows " + own + ", but " + living().get(0) + " " + first);
+            }
+        }
     }
 
     private SettledCheck inspect() {
@@ -223,8 +257,9 @@ final class SimulationRun {
                 });
             }
         }
-        kernel.runUntil(() -> nodes.size() == hosts.size(), kernel.now() + Kernel.SECOND);
-        ClusterState state = hosts.get(0).node().state().orElseThrow();
+        long running = hosts.stream().filter(SimulatedHost::isRunning).count();
+        kernel.runUntil(() -> nodes.size() == running, kernel.now() + Kernel.SECOND);
+        ClusterState state = living().get(0).node().state().orElseThrow();
         return new SettledCheck(history, state, nodes, kernel.now());
     }
 
@@ -289,7 +324,7 @@ final class SimulationRun {
                 };
                 values.add(new SimulationResult.KeyValues(
                         i, number, expected.stream().map(Sibling::value).toList()));
-                for (SimulatedHost host : hosts) {
+                for (SimulatedHost host : living()) {
                     open.incrementAndGet();
                     read(host, bucket, key, expected, open::decrementAndGet);
                 }

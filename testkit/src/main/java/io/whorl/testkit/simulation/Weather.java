@@ -16,6 +16,8 @@ final class Weather {
     double delay;
 
     long delayMean;
+    /** Probability that a connection breaks right after a message of it was delivered. */
+    double breakAfterDelivery;
     /** Above so many bytes under way a link refuses more. */
     long bytesInFlight = CALM_BYTES_IN_FLIGHT;
 
@@ -25,6 +27,7 @@ final class Weather {
         repeatLate = 0;
         reorder = 0;
         delay = 0;
+        breakAfterDelivery = 0;
         bytesInFlight = CALM_BYTES_IN_FLIGHT;
     }
 }

@@ -1,5 +1,7 @@
 package io.whorl.testkit.simulation;
 
+import io.whorl.api.Durability;
+import io.whorl.core.ring.Slots;
 import io.whorl.core.version.Dot;
 import java.util.BitSet;
 
@@ -7,7 +9,7 @@ import java.util.BitSet;
  * A write that happened: a coordinator made its dot and stored it.
  *
  * <p>{@code seen} are the numbers of the key's events that it had seen, directly or through those it had seen; exactly these it
- * replaces. {@code held} are the hosts that ever incorporated it, {@code lost} those of them that lost it in a power loss.
+ * replaces. {@code held} are the hosts that ever incorporated it, {@code lost} those of them that lost it.
  */
 final class WriteEvent {
     final int number;
@@ -16,6 +18,8 @@ final class WriteEvent {
     final BitSet seen;
     final BitSet held = new BitSet();
     final BitSet lost = new BitSet();
+    /** Those of them that lost it although it had been synced: with their disks, or to a flipped bit. */
+    final BitSet lostForGood = new BitSet();
     /** For each host the number of the batch that brought it. */
     final long[] batches;
 
@@ -39,10 +43,42 @@ final class WriteEvent {
         batches[host] = batch;
     }
 
-    /** A power loss undid that. */
-    void lostBy(int host) {
+    /**
+     * A host has it no more.
+     *
+     * @param synced whether a sync would not have saved it
+     */
+    void lostBy(int host, boolean synced) {
         lost.set(host);
+        if (synced) {
+            lostForGood.set(host);
+        }
         batches[host] = Long.MAX_VALUE;
+    }
+
+    boolean isHeldBy(int host) {
+        return held.get(host) && batches[host] != Long.MAX_VALUE;
+    }
+
+    /** Whether one host alone has it. */
+    boolean isHeldOnlyBy(int host) {
+        for (int other = held.nextSetBit(0); other >= 0; other = held.nextSetBit(other + 1)) {
+            if (other != host && isHeldBy(other)) {
+                return false;
+            }
+        }
+        return isHeldBy(host);
+    }
+
+    /** How many slots had to acknowledge it. */
+    int required(int members) {
+        Slots slots = Slots.of(request.bucket.options(), members);
+        return request.quorum == 0 ? slots.writeQuorum() : slots.capped(request.quorum);
+    }
+
+    /** The hosts whose losses excuse that it is lost: what was synced, a power loss does not excuse. */
+    BitSet excuses() {
+        return request.bucket.options().durability() == Durability.ASYNC ? lost : lostForGood;
     }
 
     @Override

@@ -122,12 +122,23 @@ class EventCheckTest {
     }
 
     @Test
-    void nothing_excuses_the_loss_of_what_was_synced() {
+    void no_power_loss_excuses_the_loss_of_what_was_synced() {
         durability = Durability.FSYNC;
         WriteEvent a = put();
         a.request.acknowledged = true;
         a.lost.set(0, HOSTS);
         assertThat(found(DotSet.empty())).containsExactly(Checker.LOST_WRITE);
+    }
+
+    @Test
+    void lost_disks_excuse_the_loss_of_what_was_synced() {
+        durability = Durability.FSYNC;
+        WriteEvent a = put();
+        a.request.acknowledged = true;
+        a.lostBy(0, true);
+        a.lostBy(2, true);
+        assertThat(found(DotSet.empty())).isEmpty();
+        assertThat(history.excused()).isEqualTo(1);
     }
 
     @Test

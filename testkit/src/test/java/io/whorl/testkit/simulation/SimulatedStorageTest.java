@@ -107,7 +107,7 @@ class SimulatedStorageTest {
                 }
             }
 
-            int undone = other.losePower(new Draws(seed));
+            int undone = other.losePower(new Draws(seed), 0, false);
 
             int kept = 5 - undone;
             assertThat(other.range(Space.RECORDS, bytes(""), null)).hasSize(kept);
@@ -132,7 +132,7 @@ class SimulatedStorageTest {
             seed++;
         }
 
-        assertThat(other.losePower(new Draws(seed))).isEqualTo(1);
+        assertThat(other.losePower(new Draws(seed), 0, false)).isEqualTo(1);
 
         assertThat(other.get(Space.RECORDS, bytes("a"))).isEqualTo(bytes("1"));
         assertThat(other.get(Space.RECORDS, bytes("b"))).isEqualTo(bytes("2"));

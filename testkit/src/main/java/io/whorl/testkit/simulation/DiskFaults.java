@@ -1,0 +1,175 @@
+package io.whorl.testkit.simulation;
+
+import io.whorl.core.spi.Space;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.function.Consumer;
+
+/**
+ * The faults of disks, among them losses of what had been synced.
+ *
+ * <p>A lost disk is a host that never comes back, since a node without its disk would be another node, which this version does not
+ * take in. There are never more of them than leave every bucket its quorums; and unless the run permits it, no loss destroys the
+ * last copy of an acknowledged write that only losses could excuse.
+ */
+final class DiskFaults {
+    private static final long LONGEST_DOWN = 40 * Kernel.SECOND;
+    private static final long USUALLY_DOWN = 5 * Kernel.SECOND;
+    private static final long SHORTEST_DOWN = 20 * Kernel.MILLI;
+    private static final long BETWEEN_IMAGES = 12 * Kernel.SECOND;
+
+    private final Kernel kernel;
+    private final List<SimulatedHost> hosts;
+    private final History history;
+    private final int spare;
+    private final Consumer<FaultClass> count;
+    private final SimulatedDisk.Image[] images;
+    private boolean active;
+
+    /**
+     * @param spare how many hosts may be lost for ever
+     * @param count told of each fault that happens later than it was ordered
+     */
+    DiskFaults(Kernel kernel, List<SimulatedHost> hosts, History history, int spare, Consumer<FaultClass> count) {
+        this.kernel = kernel;
+        this.hosts = hosts;
+        this.history = history;
+        this.spare = spare;
+        this.count = count;
+        this.images = new SimulatedDisk.Image[hosts.size()];
+    }
+
+    /** The phase of faults begins: from now on images of the disks are kept, to go back to. */
+    void begin(Draws draws) {
+        active = true;
+        for (SimulatedHost host : hosts) {
+            host.onDiskFault(stopped -> {
+                if (stopped.process().hasMetError()) {
+                    count.accept(FaultClass.IO_ERROR);
+                    if (draws.chance(0.5)) {
+                        // What could not be written was dropped by the operating system.
+                        stopped.loseUnsynced(draws, false);
+                    }
+                }
+                startLater(stopped, draws);
+            });
+            image(host, draws);
+        }
+    }
+
+    private void image(SimulatedHost host, Draws draws) {
+        if (active) {
+            images[host.index()] = host.disk().image();
+            kernel.after(draws.exponential(BETWEEN_IMAGES), () -> image(host, draws));
+        }
+    }
+
+    /** Starts a host's node some time later, mostly soon. */
+    void startLater(SimulatedHost host, Draws draws) {
+        long longest = draws.chance(0.3) ? LONGEST_DOWN : USUALLY_DOWN;
+        kernel.after(draws.between(SHORTEST_DOWN, longest), () -> {
+            if (active) {
+                host.startIfDown();
+            }
+        });
+    }
+
+    boolean slow(Draws draws) {
+        draws.pick(hosts).disk().trouble().slowUntil(kernel.now() + draws.between(Kernel.SECOND, 20 * Kernel.SECOND));
+        return true;
+    }
+
+    boolean full(Draws draws) {
+        draws.pick(hosts).disk().trouble().fullUntil(kernel.now() + draws.between(Kernel.SECOND, 20 * Kernel.SECOND));
+        return true;
+    }
+
+    /** Orders an error, which counts once a node has met it and stopped. */
+    boolean error(Draws draws) {
+        DiskTrouble trouble = draws.pick(hosts).disk().trouble();
+        if (draws.chance(0.5)) {
+            trouble.failNextStep();
+        } else {
+            trouble.failNextSync();
+        }
+        return false;
+    }
+
+    boolean tear(Draws draws) {
+        List<SimulatedHost> writing = hosts.stream()
+                .filter(host -> host.isRunning() && host.disk().unsynced() > 0)
+                .toList();
+        if (writing.isEmpty()) {
+            return false;
+        }
+        SimulatedHost host = draws.pick(writing);
+        host.crash(false, draws);
+        boolean torn = host.loseUnsynced(draws, true);
+        startLater(host, draws);
+        return torn;
+    }
+
+    /** Goes back to an image of a disk, if that leaves the last copies of what must not vanish. */
+    boolean rollBack(Draws draws) {
+        SimulatedHost host = draws.pick(hosts);
+        SimulatedDisk.Image image = images[host.index()];
+        if (host.isDead() || history.needed(host, true) > image.newest()) {
+            return false;
+        }
+        if (host.isRunning()) {
+            host.crash(false, draws);
+        }
+        host.rollBack(image);
+        startLater(host, draws);
+        return true;
+    }
+
+    boolean lose(Draws draws) {
+        SimulatedHost host = draws.pick(hosts);
+        boolean spared = hosts.stream().filter(SimulatedHost::isDead).count() >= spare;
+        if (host.isDead() || spared || history.needed(host, true) > 0) {
+            return false;
+        }
+        host.die();
+        return true;
+    }
+
+    /** One bit of one value changes, of any kind that is stored often. */
+    boolean flip(Draws draws) {
+        SimulatedHost host = draws.pick(hosts);
+        Space space = draws.pick(List.of(Space.RECORDS, Space.RECORDS, Space.DOTS, Space.META, Space.HINTS));
+        NavigableMap<byte[], byte[]> all = host.disk().range(space, new byte[0], null);
+        List<byte[]> keys = new ArrayList<>();
+        all.forEach((key, value) -> {
+            if (value.length > 0 && (space != Space.META || StoredLayout.isCheckpoint(key))) {
+                keys.add(key);
+            }
+        });
+        if (host.isDead() || keys.isEmpty() || history.needed(host, true) > 0) {
+            return false;
+        }
+        byte[] key = draws.pick(keys);
+        host.disk().flip(space, key, draws.below(all.get(key).length * Byte.SIZE));
+        history.damaged(host, space, Arrays.copyOf(key, key.length));
+        return true;
+    }
+
+    /**
+     * All disks are well again, but for those that are lost.
+     *
+     * @param mayLose whether some hosts more may be left behind for ever, so that a mere core goes on
+     */
+    void heal(boolean mayLose, Draws draws) {
+        active = false;
+        boolean core = draws.chance(0.5);
+        for (int tries = 0; mayLose && tries < 2 * hosts.size(); tries++) {
+            boolean none = hosts.stream().noneMatch(SimulatedHost::isDead);
+            if ((core || none) && lose(draws)) {
+                count.accept(FaultClass.LOST_DISK);
+            }
+        }
+        hosts.forEach(host -> host.disk().trouble().mend());
+    }
+}
