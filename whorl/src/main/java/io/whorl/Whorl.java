@@ -6,12 +6,15 @@ import io.whorl.api.BucketOptions;
 import io.whorl.api.Codec;
 import io.whorl.api.Metrics;
 import io.whorl.api.NodeClosedException;
+import io.whorl.api.NodeEvent;
 import io.whorl.api.QuorumUnavailableException;
 import io.whorl.api.RequestTimedOutException;
 import io.whorl.api.StartFailedException;
+import io.whorl.api.Subscription;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * One node of a cluster, running inside this process. Safe for use by many threads; any number of nodes can live in one JVM.
@@ -55,6 +58,16 @@ public interface Whorl extends AutoCloseable {
 
     /** The cluster's members, by id, as this node knows them now; empty while it belongs to no cluster yet. */
     List<ClusterMember> members();
+
+    /**
+     * Has the subscriber told of every event of this node from now on: of members that die and return, of replicas, of the disk, and
+     * of the node's own end, which is the last. It is called on the callback executor, with one event at a time and in their order;
+     * what it throws is logged and changes nothing. If 1,024 events wait for it, the oldest are given up, and an
+     * {@link NodeEvent.EventsMissed} in their place says how many. After the end it is told of the end.
+     *
+     * @return to be closed by whoever does not want to be told any more
+     */
+    Subscription subscribe(Consumer<? super NodeEvent> subscriber);
 
     /**
      * What this node has counted since it started, and how full it is. Waits for nothing and can be called on any thread, also of a

@@ -12,6 +12,7 @@ import io.whorl.api.NodeEvent;
 import io.whorl.api.Outcome;
 import io.whorl.api.StartFailedException;
 import io.whorl.api.StorageFailureException;
+import io.whorl.api.Subscription;
 import io.whorl.api.WhorlException;
 import io.whorl.core.node.Node;
 import io.whorl.core.node.NodeListener;
@@ -30,6 +31,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +45,7 @@ public final class EmbeddedNode implements Whorl {
     private final Address address;
     private final Node node;
     private final Callbacks callbacks;
+    private final Subscribers subscribers;
     private final Requests requests;
     private final Buckets buckets;
     private final NodeEnd end;
@@ -59,6 +62,7 @@ public final class EmbeddedNode implements Whorl {
         this.address = settings.advertise()
                 .orElseGet(() -> parts.transport().map(Transport::address).orElse(new Address("localhost", 0)));
         this.callbacks = new Callbacks(settings.callbackExecutor(), threads.named("callback"));
+        this.subscribers = new Subscribers(callbacks);
         this.node = Node.create(
                 options(settings, world, address),
                 new Ports(
@@ -72,7 +76,7 @@ public final class EmbeddedNode implements Whorl {
         InFlight inFlight = new InFlight();
         this.requests = new Requests(node, parts.lanes(), callbacks, inFlight, this::refusal);
         this.buckets = new Buckets(requests, settings, admitted);
-        this.end = new NodeEnd(node, parts, callbacks, requests, inFlight);
+        this.end = new NodeEnd(node, parts, callbacks, subscribers, requests, inFlight);
     }
 
     private static NodeOptions options(NodeSettings settings, NodeWorld world, Address address) {
@@ -198,6 +202,11 @@ public final class EmbeddedNode implements Whorl {
     }
 
     @Override
+    public Subscription subscribe(Consumer<? super NodeEvent> subscriber) {
+        return subscribers.add(subscriber);
+    }
+
+    @Override
     public Metrics metrics() {
         return metrics.take();
     }
@@ -310,7 +319,7 @@ public final class EmbeddedNode implements Whorl {
 
         @Override
         public void happened(NodeEvent event) {
-            callbacks.run(() -> LOG.debug("node {}: {}", node.id(), event));
+            subscribers.publish(event);
         }
 
         @Override
