@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -37,19 +38,19 @@ final class Client {
 
     private static final long LOOK_AGAIN_NANOS = 1_000_000;
 
-    /** What a read returned, and the context that stands for it. */
+    /** What a client knows of a key, and the context that stands for it: of a read, or of a write that followed from one. */
     private record Known(Set<String> values, String context) {}
 
     private final String name;
-    private final ProcessCluster cluster;
+    private final Serving cluster;
     private final SplittableRandom random;
     private final Consumer<Operation> history;
     private final Map<String, Known> known = new LinkedHashMap<>();
     private final int home;
     private long count;
 
-    Client(int number, ProcessCluster cluster, SplittableRandom random, Consumer<Operation> history) {
-        this.name = "c" + number;
+    Client(String name, int number, Serving cluster, SplittableRandom random, Consumer<Operation> history) {
+        this.name = name;
         this.home = number % cluster.size();
         this.cluster = cluster;
         this.random = random;
@@ -112,19 +113,28 @@ final class Client {
             read(node, key);
         }
         Known over = known.get(key);
-        if (over != null) {
-            write(node, key, value, new Values(over.values()), over.context());
-            if (random.nextInt(4) != 0) {
-                known.remove(key); // at times it writes again over what it once read, which makes siblings
+        if (over == null) {
+            return;
+        }
+        String[] words = write(node, key, value, new Values(over.values()), over.context());
+        int choice = random.nextInt(4);
+        if (choice == 0 && outcome(words) == Outcome.ACKNOWLEDGED) {
+            Set<String> seen = new TreeSet<>(over.values());
+            if (value != null) {
+                seen.add(value);
             }
+            known.put(key, new Known(seen, words[1])); // the next one goes on from this write
+        } else if (choice != 1) {
+            known.remove(key); // else it writes again over what it once read, which makes siblings
         }
     }
 
-    private void write(NodeHandle node, String key, String value, Seen over, String context)
+    private String[] write(NodeHandle node, String key, String value, Seen over, String context)
             throws InterruptedException, ExecutionException, TimeoutException {
         long begun = System.nanoTime();
         String[] words = value == null ? ask(node, "delete", key, context) : ask(node, "put", key, value, context);
         note(key, begun, outcome(words), new Write(value, over));
+        return words;
     }
 
     private static String[] ask(NodeHandle node, String command, String... words)

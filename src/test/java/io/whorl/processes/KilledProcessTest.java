@@ -52,7 +52,7 @@ class KilledProcessTest {
             }
             Load load = new Load(cluster);
             Faults faults = new Faults(cluster, random.split());
-            load.start(CLIENTS, random.split());
+            load.start("c", CLIENTS, random.split());
             load.awaitProgress(PROGRESS);
             for (int cycle = 0; cycle < CYCLES; cycle++) {
                 cycle(cycle, cluster, load, faults, random);
@@ -61,7 +61,7 @@ class KilledProcessTest {
             load.stop();
             cluster.awaitEqualReplicas(COPIES, SETTLED_WITHIN);
             List<Operation> history = load.history();
-            assertThat(HistoryCheck.violations(history, load.found()))
+            assertThat(HistoryCheck.violations(history, Load.read(load.keys(), cluster)))
                     .as("with -Dwhorl.test.seed=%d", SEED)
                     .isEmpty();
             report(history, faults, Duration.ofNanos(System.nanoTime() - began));

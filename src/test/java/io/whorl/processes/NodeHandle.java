@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
-/** A {@link NodeProcess} as the test sees it: its pipes, what was asked of it, and everything else that it has said. */
+/** A process that holds a {@link Conversation}, as the test sees it: its pipes, what was asked of it, and everything else that it has said. */
 final class NodeHandle {
     private final Process process;
     private final Queue<String> said = new ConcurrentLinkedQueue<>();
@@ -34,14 +34,14 @@ final class NodeHandle {
         reader.start();
     }
 
-    /** Starts a process with these options of the JVM and these arguments of {@link NodeProcess#main}. */
-    static NodeHandle start(List<String> options, String... arguments) throws IOException {
+    /** Starts a process with these options of the JVM, which runs the main method of a class. */
+    static NodeHandle start(List<String> options, Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         Collections.addAll(command, "-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
         command.addAll(options);
         Collections.addAll(command, "-Dorg.slf4j.simpleLogger.defaultLogLevel=error", "-cp");
-        Collections.addAll(command, System.getProperty("java.class.path"), NodeProcess.class.getName());
+        Collections.addAll(command, System.getProperty("java.class.path"), main.getName());
         Collections.addAll(command, arguments);
         return new NodeHandle(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)

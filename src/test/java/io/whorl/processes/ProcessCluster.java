@@ -1,17 +1,12 @@
 package io.whorl.processes;
 
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -20,12 +15,8 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
 /** Nodes in processes of their own, with a {@link FaultProxy} between all of them. To be hurt by one thread; asked by any. */
-final class ProcessCluster implements AutoCloseable {
+final class ProcessCluster implements Serving, AutoCloseable {
     private static final int STARTED_WITHIN = 120;
-    /** Below the ports that systems give to outgoing connections, which could otherwise take a port while its node is down. */
-    private static final int FIRST_PORT = 20_000;
-
-    private static final int LAST_PORT = 30_000;
 
     private final Path directory;
     private final int[] ports;
@@ -38,25 +29,12 @@ final class ProcessCluster implements AutoCloseable {
 
     ProcessCluster(int nodes, Path directory, SplittableRandom random) throws IOException {
         this.directory = directory;
-        this.ports = freePorts(nodes, random);
+        this.ports = FreePorts.find(nodes, random);
         this.proxy = new FaultProxy(ports);
         this.contactPoints = IntStream.range(0, nodes).mapToObj(proxy::address).collect(Collectors.joining(","));
         this.processes = new NodeHandle[nodes];
         this.ids = new String[nodes];
         this.serving = new AtomicReferenceArray<>(nodes);
-    }
-
-    private static int[] freePorts(int count, SplittableRandom random) throws IOException {
-        Set<Integer> ports = new LinkedHashSet<>();
-        while (ports.size() < count) {
-            int port = random.nextInt(FIRST_PORT, LAST_PORT);
-            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                ports.add(free.getLocalPort());
-            } catch (BindException e) {
-                continue; // taken by another process
-            }
-        }
-        return ports.stream().mapToInt(Integer::intValue).toArray();
     }
 
     /**
@@ -66,6 +44,7 @@ final class ProcessCluster implements AutoCloseable {
         Path archive = directory.resolve("classes.jsa");
         NodeHandle first = NodeHandle.start(
                 List.of("-XX:ArchiveClassesAtExit=" + archive, "-Xlog:disable"),
+                NodeProcess.class,
                 "127.0.0.1:" + ports[0],
                 "127.0.0.1:" + ports[0],
                 directory.resolve("rehearsal").toString(),
@@ -81,7 +60,8 @@ final class ProcessCluster implements AutoCloseable {
         }
     }
 
-    int size() {
+    @Override
+    public int size() {
         return processes.length;
     }
 
@@ -93,6 +73,7 @@ final class ProcessCluster implements AutoCloseable {
     void start(int node) throws IOException {
         processes[node] = NodeHandle.start(
                 options,
+                NodeProcess.class,
                 "127.0.0.1:" + ports[node],
                 proxy.address(node),
                 directory.resolve("node-" + node).toString(),
@@ -109,8 +90,8 @@ final class ProcessCluster implements AutoCloseable {
         serving.set(node, processes[node]);
     }
 
-    /** A process that serves, or did so a moment ago; on any thread. */
-    Optional<NodeHandle> serving(int node) {
+    @Override
+    public Optional<NodeHandle> serving(int node) {
         return Optional.ofNullable(serving.get(node)).filter(process -> !process.isGone());
     }
 

@@ -22,7 +22,7 @@ public final class WhorlBuilder {
     private static final int LARGEST_VALUE = 8 << 20;
     private static final int MOST_PARTITIONS = 1 << 16;
     private static final int MOST_NODES = 1_000;
-    private static final int MOST_LANES = 256;
+    private static final int MOST_LANES = 16;
     private static final Duration LONGEST_REQUEST = Duration.ofHours(1);
     private static final Duration LONGEST_START = Duration.ofDays(1);
 
@@ -38,7 +38,8 @@ public final class WhorlBuilder {
     private int maxValueSize = 1 << 20;
     private Optional<Executor> callbackExecutor = Optional.empty();
     private Optional<ThreadFactory> threadFactory = Optional.empty();
-    private int lanes = Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors() / 2));
+    private int lanes =
+            Integer.highestOneBit(Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors() / 2)));
     private long cacheBytes = 64L << 20;
     private long writeBufferBytes = 32L << 20;
 
@@ -164,11 +165,12 @@ public final class WhorlBuilder {
     }
 
     /**
-     * Over how many lanes the partitions are spread, each a thread that works on its share alone. Rarely needs a change. 1 to 256;
-     * default: half the processors, at most 8.
+     * Over how many lanes the partitions are spread, each a thread that works on its share alone. Rarely needs a change. A power of
+     * two from 1 to 16; default: half the processors, rounded down to such a number, at most 8.
      */
     public WhorlBuilder lanes(int count) {
-        require(count >= 1 && count <= MOST_LANES, "lanes", count, "1 to " + MOST_LANES);
+        boolean fits = count >= 1 && count <= MOST_LANES && Integer.bitCount(count) == 1;
+        require(fits, "lanes", count, "a power of two from 1 to " + MOST_LANES);
         this.lanes = count;
         return this;
     }

@@ -46,7 +46,7 @@ class WhorlBuilderTest {
                 wrong("requestTimeout", "PT1H", builder -> builder.requestTimeout(Duration.ofHours(2))),
                 wrong("startTimeout", "PT-1S", builder -> builder.startTimeout(Duration.ofSeconds(-1))),
                 wrong("maxValueSize", "8388608", builder -> builder.maxValueSize((8 << 20) + 1)),
-                wrong("lanes", "256", builder -> builder.lanes(0)),
+                wrong("lanes", "power of two from 1 to 16", builder -> builder.lanes(0)),
                 wrong("cacheSize", "1048576", builder -> builder.cacheSize(1)),
                 wrong("writeBufferSize", "1048576", builder -> builder.writeBufferSize(1)));
     }

@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Snapshot;
 import org.slf4j.Logger;
@@ -40,8 +41,14 @@ import org.slf4j.LoggerFactory;
 public final class RocksStorageEngine implements StorageEngine {
     private static final Logger LOG = LoggerFactory.getLogger(RocksStorageEngine.class);
 
+    /** How the write-ahead log is made durable; a test of what a loss of power leaves puts itself between. */
+    interface LogSync {
+        void sync(RocksDB db) throws RocksDBException;
+    }
+
     private final Path directory;
     private final RocksHandles rocks;
+    private final LogSync log;
     private final DurableMark mark;
     private final FreeSpace freeSpace;
     private final Failures failures;
@@ -51,9 +58,10 @@ public final class RocksStorageEngine implements StorageEngine {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private RocksStorageEngine(Path directory, RocksHandles rocks, DurableMark mark, FreeSpace freeSpace) {
+    private RocksStorageEngine(Path directory, RocksHandles rocks, LogSync log, DurableMark mark, FreeSpace freeSpace) {
         this.directory = directory;
         this.rocks = rocks;
+        this.log = log;
         this.mark = mark;
         this.freeSpace = freeSpace;
         this.failures = new Failures(directory);
@@ -69,6 +77,10 @@ public final class RocksStorageEngine implements StorageEngine {
      *     or missing; {@code FULL} or {@code IO} if the disk is the cause
      */
     public static RocksStorageEngine open(Path directory, RocksOptions options) {
+        return open(directory, options, RocksDB::syncWal);
+    }
+
+    static RocksStorageEngine open(Path directory, RocksOptions options, LogSync log) {
         Objects.requireNonNull(options, "options: RocksOptions.defaults() has sensible ones");
         Path absolute = directory.toAbsolutePath().normalize();
         NativeLibrary.load();
@@ -81,7 +93,7 @@ public final class RocksStorageEngine implements StorageEngine {
             mark = DurableMark.open(data.durableMark());
             data.sync();
             checkRecovered(absolute, rocks.db().getLatestSequenceNumber(), mark);
-            return new RocksStorageEngine(absolute, rocks, mark, new FreeSpace(absolute, options.minFreeBytes()));
+            return new RocksStorageEngine(absolute, rocks, log, mark, new FreeSpace(absolute, options.minFreeBytes()));
         } catch (IOException e) {
             closeAll(rocks, mark);
             throw data.failures().of("opening the database", e);
@@ -258,7 +270,7 @@ public final class RocksStorageEngine implements StorageEngine {
     private void syncNow() {
         try {
             long applied = rocks.db().getLatestSequenceNumber();
-            rocks.db().syncWal();
+            log.sync(rocks.db());
             if (applied > mark.sequence()) {
                 mark.write(applied);
             }

@@ -43,10 +43,10 @@ public final class TestClusterBuilder {
         return this;
     }
 
-    /** Over how many lanes each node spreads its partitions: 1 to 64; default 1. */
+    /** Over how many lanes each node spreads its partitions: 1, 2, 4, 8 or 16; default 1. */
     public TestClusterBuilder lanes(int count) {
-        if (count < 1 || count > 64) {
-            throw new IllegalArgumentException("lanes was " + count + "; expected 1 to 64");
+        if (count < 1 || count > 16 || Integer.bitCount(count) != 1) {
+            throw new IllegalArgumentException("lanes was " + count + "; expected 1, 2, 4, 8 or 16");
         }
         this.lanes = count;
         return this;

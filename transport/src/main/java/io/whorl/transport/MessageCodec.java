@@ -6,6 +6,7 @@ import com.google.protobuf.WireFormat;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.LivenessMessage;
+import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.version.MalformedBytesException;
 import io.whorl.core.version.MalformedBytesException.Kind;
@@ -19,7 +20,7 @@ import java.util.Optional;
  * <p>Arrays inside a message are shared while it is encoded and new when it is decoded.
  */
 public final class MessageCodec {
-    /** The most entries that one {@code PullAnswer} or {@code StreamAnswer} may hold. */
+    /** The most entries that one message may hold. */
     public static final int MAX_ENTRIES = 1 << 20;
 
     private static final int MAX_FIELDS = MAX_ENTRIES + 64;
@@ -42,6 +43,8 @@ public final class MessageCodec {
             ReplicaMessageCodec.encode(message, out);
         } else if (envelope.message() instanceof LivenessMessage message) {
             LivenessMessageCodec.encode(message, out);
+        } else if (envelope.message() instanceof RepairMessage message) {
+            RepairMessageCodec.encode(message, out);
         } else {
             ClusterMessageCodec.encode((ClusterMessage) envelope.message(), out);
         }
@@ -82,6 +85,8 @@ public final class MessageCodec {
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), ReplicaMessageCodec.decode(wire)));
                 case PROBE, PROBE_ANSWER, INDIRECT_PROBE, INDIRECT_ANSWER, NACK ->
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), LivenessMessageCodec.decode(wire)));
+                case SUMMARY, SUMMARY_ANSWER, PUSH, PUSH_ANSWER ->
+                    Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), RepairMessageCodec.decode(wire)));
                 default ->
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), ClusterMessageCodec.decode(wire)));
             };
@@ -105,7 +110,9 @@ public final class MessageCodec {
         int field = WireFormat.getTagFieldNumber(tag);
         return WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED
                 && (field == Wire.Envelope.PULL_ANSWER_FIELD_NUMBER
-                        || field == Wire.Envelope.STREAM_ANSWER_FIELD_NUMBER);
+                        || field == Wire.Envelope.STREAM_ANSWER_FIELD_NUMBER
+                        || field == Wire.Envelope.SUMMARY_FIELD_NUMBER
+                        || field == Wire.Envelope.PUSH_FIELD_NUMBER);
     }
 
     /** Walks the two outer levels without building anything, because each parsed field costs far more than its bytes. */

@@ -11,6 +11,7 @@ import io.whorl.core.message.Failure;
 import io.whorl.core.message.LivenessMessage;
 import io.whorl.core.message.Message;
 import io.whorl.core.message.Refusal;
+import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.message.Write;
 import io.whorl.core.ring.Address;
@@ -48,6 +49,10 @@ final class MessageGenerator {
             () -> new ReplicaMessage.PullAnswer(number(), replica(), dots(), dots(), entries(), flag(), flag()),
             () -> new ReplicaMessage.Stream(number(), replica(), number(), flag() ? null : bytes(), upTo(1 << 24)),
             () -> new ReplicaMessage.StreamAnswer(number(), replica(), dots(), entries(), flag() ? null : bytes()),
+            () -> new RepairMessage.Summary(number(), sections()),
+            this::summaryAnswer,
+            () -> new RepairMessage.Push(number(), replica(), number(), dots(), entries()),
+            () -> new RepairMessage.PushAnswer(number(), replica()),
             () -> new ClusterMessage.Seek(member(), text()),
             () -> new ClusterMessage.Seeking(flag(), text()),
             () -> new ClusterMessage.Rejected(text()),
@@ -154,6 +159,24 @@ final class MessageGenerator {
 
     ReplicaMessage.Entry entry() {
         return new ReplicaMessage.Entry(bytes(), record(), dots());
+    }
+
+    private List<RepairMessage.Section> sections() {
+        List<RepairMessage.Section> sections = new ArrayList<>();
+        for (int number = upTo(3); number < RepairMessage.SECTIONS; number += 1 + upTo(5)) {
+            List<RepairMessage.Told> told = new ArrayList<>();
+            for (int i = upTo(3); i > 0; i--) {
+                int partition = number + RepairMessage.SECTIONS * upTo(3);
+                told.add(new RepairMessage.Told(new ReplicaId(1 + upTo(9), partition), dots(), dots()));
+            }
+            sections.add(new RepairMessage.Section(number, random.nextLong(), flag(), flag(), flag(), told));
+        }
+        return sections;
+    }
+
+    private RepairMessage.SummaryAnswer summaryAnswer() {
+        int known = upTo((1 << RepairMessage.SECTIONS) - 1);
+        return new RepairMessage.SummaryAnswer(number(), known, ~known & upTo((1 << RepairMessage.SECTIONS) - 1));
     }
 
     private Write write() {

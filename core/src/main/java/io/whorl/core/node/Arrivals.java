@@ -4,6 +4,7 @@ import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Hello;
 import io.whorl.core.message.LivenessMessage;
+import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
@@ -87,6 +88,13 @@ final class Arrivals implements Transport.Sink {
         if (envelope.message() instanceof ReplicaMessage message) {
             PartitionLane lane = node.lane(message.replica().partition());
             lane.unguarded().execute(() -> node.guarded(() -> lane.received(from, fromRun, envelope.epoch(), message)));
+        } else if (envelope.message() instanceof RepairMessage message) {
+            for (int i = 0; i < node.lanes().size(); i++) {
+                PartitionLane lane = node.lanes().get(i);
+                message.part(i, node.lanes().size())
+                        .ifPresent(part ->
+                                lane.unguarded().execute(() -> node.guarded(() -> lane.received(from, fromRun, part))));
+            }
         } else if (envelope.message() instanceof ClusterMessage message) {
             onCluster(() -> node.cluster().received(from, fromRun, message));
         }

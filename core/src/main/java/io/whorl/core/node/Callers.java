@@ -74,7 +74,7 @@ final class Callers {
             return false;
         }
         if (lane.isFull()) {
-            callback.failed(Failures.overloaded(lane.pending() + " requests are under way on this partition's lane"));
+            callback.failed(Failures.overloaded(lane.underWay() + " requests are under way on this partition's lane"));
             return false;
         }
         Optional<BucketDefinition> known = lane.state().bucket(bucket.number());

@@ -14,7 +14,7 @@ import io.whorl.core.membership.Identity;
 import io.whorl.core.membership.MembershipStore;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Failure;
-import io.whorl.core.message.ReplicaMessage;
+import io.whorl.core.message.Message;
 import io.whorl.core.message.Write;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.replica.PlantedBug;
@@ -392,12 +392,12 @@ public final class Node {
         return FORWARD | forwards.incrementAndGet();
     }
 
-    SendResult send(NodeId to, ReplicaMessage message) {
+    SendResult send(NodeId to, Message message) {
         OptionalLong peerRun = connections.run(to);
         return peerRun.isEmpty() ? SendResult.UNREACHABLE : answer(to, peerRun.getAsLong(), message);
     }
 
-    SendResult answer(NodeId to, long peerRun, ReplicaMessage message) {
+    SendResult answer(NodeId to, long peerRun, Message message) {
         if (ended.get()
                 || !connections.isConnected(to, peerRun)
                 || ports.transport().isEmpty()) {

@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param maxPending how many requests may be under way on one lane; default 65,536
  * @param dotLogLimit how many entries a replica's dot log keeps for peers that stay away; default 1,000,000
  * @param repairBatchBytes how many bytes of records one answer of anti-entropy carries, about; default 256 KiB
+ * @param repairBytesPerSecond how many bytes of records anti-entropy takes from peers, and gives to them, in a second while no
+ *     caller waits; less under load, never less than a sixteenth; default 32 MiB
  * @param maxClockAheadMillis how far ahead of the own clock a timestamp is followed; default 60,000
  * @param plantedBug a fault of the protocol, switched on by tests of the checkers alone; default none
  */
@@ -40,6 +42,7 @@ public record NodeOptions(
         int maxPending,
         long dotLogLimit,
         int repairBatchBytes,
+        long repairBytesPerSecond,
         long maxClockAheadMillis,
         Optional<PlantedBug> plantedBug) {
 
@@ -70,6 +73,7 @@ public record NodeOptions(
         positive(maxPending, "maxPending");
         positive(dotLogLimit, "dotLogLimit");
         positive(repairBatchBytes, "repairBatchBytes");
+        positive(repairBytesPerSecond, "repairBytesPerSecond");
         positive(maxClockAheadMillis, "maxClockAheadMillis");
     }
 
@@ -107,6 +111,7 @@ public record NodeOptions(
         private int maxPending = 1 << 16;
         private long dotLogLimit = 1_000_000;
         private int repairBatchBytes = 256 << 10;
+        private long repairBytesPerSecond = 32L << 20;
         private long maxClockAheadMillis = 60_000;
         private Optional<PlantedBug> plantedBug = Optional.empty();
 
@@ -203,6 +208,11 @@ public record NodeOptions(
             return this;
         }
 
+        public Builder repairBytesPerSecond(long bytes) {
+            this.repairBytesPerSecond = bytes;
+            return this;
+        }
+
         public Builder maxClockAheadMillis(long millis) {
             this.maxClockAheadMillis = millis;
             return this;
@@ -237,6 +247,7 @@ public record NodeOptions(
                     maxPending,
                     dotLogLimit,
                     repairBatchBytes,
+                    repairBytesPerSecond,
                     maxClockAheadMillis,
                     plantedBug);
         }

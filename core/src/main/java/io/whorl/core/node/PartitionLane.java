@@ -5,11 +5,14 @@ import io.whorl.core.coordinate.Request;
 import io.whorl.core.coordinate.RequestLane;
 import io.whorl.core.coordinate.Timestamps;
 import io.whorl.core.message.Failure;
+import io.whorl.core.message.Message;
+import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.meter.Gauge;
 import io.whorl.core.meter.Gauges;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.repair.AntiEntropy;
+import io.whorl.core.repair.RepairSettings;
 import io.whorl.core.replica.DurableLine;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.PlantedBug;
@@ -72,10 +75,11 @@ final class PartitionLane implements RequestLane {
         this.antiEntropy = new AntiEntropy(
                 this,
                 node::nextRequest,
-                options.repairInterval(),
-                options.repairBatchBytes(),
-                options.dotLogLimit(),
-                options.plantedBug().orElse(null));
+                new RepairSettings(
+                        options.repairInterval(),
+                        options.repairBatchBytes(),
+                        options.repairBytesPerSecond() / node.ports().lanes().size(),
+                        options.dotLogLimit()));
         this.service = new ReplicaService(this, antiEntropy);
     }
 
@@ -153,7 +157,7 @@ final class PartitionLane implements RequestLane {
         if (before != null && before != run) {
             lost(peer);
         }
-        antiEntropy.connected(peer);
+        antiEntropy.connected(peer, run);
     }
 
     /** A peer that was suspected, or counted as dead, answers again: what it has missed is to be made up for now. */
@@ -168,6 +172,7 @@ final class PartitionLane implements RequestLane {
         Long known = peerRuns.get(peer);
         if (!stopped && known != null && known == run) {
             lost(peer);
+            antiEntropy.disconnected(peer);
         }
     }
 
@@ -219,6 +224,26 @@ final class PartitionLane implements RequestLane {
         }
     }
 
+    void received(NodeId from, long run, RepairMessage message) {
+        Long known = peerRuns.get(from);
+        if (stopped || state == null || (known != null && known != run)) {
+            return;
+        }
+        try {
+            if (message instanceof RepairMessage.Summary summary) {
+                antiEntropy.heard(from, run, summary);
+            } else if (message instanceof RepairMessage.SummaryAnswer answer) {
+                antiEntropy.answered(from, answer);
+            } else if (message instanceof RepairMessage.Push push) {
+                service.serve(from, run, push);
+            } else if (message instanceof RepairMessage.PushAnswer answer) {
+                antiEntropy.answered(from, answer);
+            }
+        } catch (InDoubtException e) {
+            reportDoubts();
+        }
+    }
+
     private void answered(NodeId from, long number, ReplicaMessage answer) {
         Request request = requests.get(number);
         if (request != null) {
@@ -232,11 +257,6 @@ final class PartitionLane implements RequestLane {
 
     boolean isFull() {
         return requests.size() >= node.options().maxPending();
-    }
-
-    /** How many requests are under way. */
-    int pending() {
-        return requests.size();
     }
 
     boolean isStopped() {
@@ -296,18 +316,28 @@ final class PartitionLane implements RequestLane {
     }
 
     @Override
-    public SendResult send(NodeId to, ReplicaMessage message) {
+    public SendResult send(NodeId to, Message message) {
         return node.send(to, message);
     }
 
     @Override
-    public SendResult answer(NodeId to, long run, ReplicaMessage message) {
+    public SendResult answer(NodeId to, long run, Message message) {
         return node.answer(to, run, message);
     }
 
     @Override
     public DurableLine durableLine() {
         return durableLine;
+    }
+
+    @Override
+    public int underWay() {
+        return requests.size();
+    }
+
+    @Override
+    public void replicationFailed(NodeId peer, ReplicaId replica) {
+        antiEntropy.replicationFailed(peer, replica);
     }
 
     @Override

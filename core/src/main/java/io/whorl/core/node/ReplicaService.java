@@ -6,6 +6,7 @@ import io.whorl.core.coordinate.Put;
 import io.whorl.core.coordinate.WriteResult;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.Refusal;
+import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.meter.Counter;
 import io.whorl.core.repair.AntiEntropy;
@@ -56,7 +57,7 @@ final class ReplicaService {
                     pull.request(),
                     pull.replica(),
                     pull.fingerprint(),
-                    replica -> antiEntropy.serve(from, run, pull));
+                    replica -> antiEntropy.serve(from, run, replica, pull));
         } else if (message instanceof ReplicaMessage.Stream stream) {
             asked(
                     from,
@@ -64,8 +65,18 @@ final class ReplicaService {
                     stream.request(),
                     stream.replica(),
                     stream.fingerprint(),
-                    replica -> antiEntropy.serve(from, run, stream));
+                    replica -> antiEntropy.serve(from, run, replica, stream));
         }
+    }
+
+    void serve(NodeId from, long run, RepairMessage.Push push) {
+        asked(
+                from,
+                run,
+                push.request(),
+                push.replica(),
+                push.fingerprint(),
+                replica -> antiEntropy.serve(from, run, replica, push));
     }
 
     private interface Work {

@@ -1,14 +1,11 @@
 package io.whorl.core.repair;
 
+import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
-import io.whorl.core.replica.Missing;
-import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.replica.ReplicaLane;
-import io.whorl.core.replica.Section;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
-import io.whorl.core.version.DotSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,104 +13,76 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
- * Anti-entropy of one lane's replicas: asks peers at an interval and when one comes back, answers theirs, and prunes the dot logs
- * by what it learns.
+ * Anti-entropy of one lane's replicas: tells peers what was seen, asks them for what is lacking, answers theirs, and prunes the
+ * dot logs by what it learns. At an interval, when a peer comes back, and when a replication has failed.
  *
  * <p>Source: replication.md, "Anti-entropy"; {@code pull} and {@code prune} of dots.py.
  */
 public final class AntiEntropy {
-    private static final int MOST_BYTES = 4 << 20;
-    private static final int RESTRIPPED_AT_ONCE = 64;
-    private static final int SETTLED_AT_ONCE = 256;
-    private static final int PATIENCE_IN_INTERVALS = 4;
-
     private final ReplicaLane lane;
     private final LongSupplier numbers;
-    private final long dotLogLimit;
-    private final Exchange.Settings settings;
+    private final RepairSettings settings;
+    private final Upkeep upkeep;
+    private final Serving serving;
+    private final Streams streams = new Streams();
+    private final Budget taking;
+    private final Map<ReplicaId, LocalReplica> replicas = new TreeMap<>();
     private final Map<ReplicaId, Map<NodeId, Exchange>> exchanges = new TreeMap<>();
-    private final Map<ReplicaId, Replica> replicas = new TreeMap<>();
     private final Map<NodeId, PeerLine> lines = new TreeMap<>();
 
     /**
-     * @param numbers gives numbers for questions
-     * @param interval nanoseconds between two rounds; a question counts as lost after four of them
-     * @param batchBytes how many bytes of records an answer may have, about
-     * @param dotLogLimit how many entries a dot log may have
-     * @param bug a planted bug, or null
+     * @param numbers gives numbers for messages, each higher than the last
      */
-    public AntiEntropy(
-            ReplicaLane lane, LongSupplier numbers, long interval, int batchBytes, long dotLogLimit, PlantedBug bug) {
+    public AntiEntropy(ReplicaLane lane, LongSupplier numbers, RepairSettings settings) {
         this.lane = lane;
         this.numbers = numbers;
-        this.dotLogLimit = dotLogLimit;
-        this.settings = new Exchange.Settings(batchBytes, PATIENCE_IN_INTERVALS * interval, bug);
+        this.settings = settings;
+        this.upkeep = new Upkeep(lane, settings.dotLogLimit());
+        this.taking = new Budget(settings.bytesPerSecond(), settings.batchBytes());
+        this.serving = new Serving(lane, new Budget(settings.bytesPerSecond(), settings.batchBytes()));
     }
 
     /** A replica has been opened; its peers are the partition's other holders. */
     public void add(Replica replica) {
+        LocalReplica local = new LocalReplica(replica);
         Map<NodeId, Exchange> peers = new TreeMap<>();
-        for (NodeId holder : lane.state()
-                .ring()
-                .primaries(replica.id().partition(), replica.bucket().options().replicas())) {
+        int copies = replica.bucket().options().replicas();
+        for (NodeId holder : lane.state().ring().primaries(replica.id().partition(), copies)) {
             if (!holder.equals(lane.self())) {
-                Exchange exchange = new Exchange(replica, holder, settings);
+                Exchange exchange = new Exchange(local, holder, settings);
                 peers.put(holder, exchange);
-                lines.computeIfAbsent(holder, peer -> new PeerLine(peer, lane, numbers))
-                        .add(exchange);
+                line(holder).add(exchange);
             }
         }
-        replicas.put(replica.id(), replica);
+        replicas.put(replica.id(), local);
         exchanges.put(replica.id(), peers);
     }
 
-    /** One round: prunes, strips what is due, and asks wherever there is something to ask or to tell. */
+    private PeerLine line(NodeId peer) {
+        return lines.computeIfAbsent(peer, each -> new PeerLine(each, lane, numbers, settings, streams, taking));
+    }
+
+    /** One round: prunes, strips what is due, and asks and tells wherever there is something to ask or to tell. */
     public void round() {
-        for (Replica replica : replicas.values()) {
-            if (replica.doubt().isEmpty()) {
-                prune(replica);
-                if (replica.isUnsettled()) {
-                    settle(replica);
-                }
-                if (replica.hasDueRemnants() && replica.restrip(RESTRIPPED_AT_ONCE)) {
-                    lane.lane().execute(() -> continueRestripping(replica));
-                }
-            }
-        }
+        replicas.forEach((id, local) -> upkeep.round(local, exchanges.get(id).values()));
         lines.values().forEach(PeerLine::round);
     }
 
-    /** Names what streams that were given up have brought, in small steps. */
-    private void settle(Replica replica) {
-        if (replica.doubt().isEmpty() && replica.isUnsettled()) {
-            boolean more = replica.settle(SETTLED_AT_ONCE);
-            lane.durableLine().touched(replica);
-            if (more) {
-                lane.lane().execute(() -> settle(replica));
-            }
-        }
+    /** A peer is connected; if it is another run than before, what was known of it is forgotten. */
+    public void connected(NodeId peer, long run) {
+        line(peer).connected(run);
     }
 
-    private void continueRestripping(Replica replica) {
-        if (replica.doubt().isEmpty() && replica.restrip(RESTRIPPED_AT_ONCE)) {
-            lane.lane().execute(() -> continueRestripping(replica));
-        }
+    /** The connection to a peer is lost: what was asked will not be answered. */
+    public void disconnected(NodeId peer) {
+        line(peer).interrupted();
     }
 
-    private void prune(Replica replica) {
-        if (replica.logged().isEmpty()) {
-            return;
-        }
-        List<DotSet> known = new ArrayList<>();
-        exchanges.get(replica.id()).values().forEach(exchange -> known.add(exchange.peerDurable()));
-        replica.prune(known, dotLogLimit);
-    }
-
-    /** A peer is connected, perhaps as another run: what was known of it is forgotten, and it is asked again. */
-    public void connected(NodeId peer) {
+    /** A write of this replica was not acknowledged by a peer, which is told soon what it lacks. */
+    public void replicationFailed(NodeId peer, ReplicaId replica) {
         PeerLine line = lines.get(peer);
         if (line != null) {
-            line.reset();
+            line.replicationFailed(replica);
         }
     }
 
@@ -125,66 +94,77 @@ public final class AntiEntropy {
         }
     }
 
+    /** A replica of this node has taken itself anew: what it and its peers knew of each other is forgotten. */
+    public void renewed(ReplicaId replica) {
+        lines.values().forEach(line -> line.renewed(replica));
+    }
+
+    /**
+     * Whether a replica has, in the present runs of both nodes, been answered whole by that peer, or has streamed it to the end, or
+     * was found to have seen all that the peer has.
+     */
+    public boolean caughtUp(ReplicaId replica, NodeId peer) {
+        Exchange exchange = exchange(replica, peer);
+        return exchange != null && exchange.isCaughtUp();
+    }
+
+    /** How far each replica and each of its peers are apart, in order. */
+    public List<RepairStatus> status() {
+        List<RepairStatus> all = new ArrayList<>();
+        long now = lane.lane().nanoTime();
+        exchanges.values().forEach(peers -> peers.values().forEach(exchange -> all.add(exchange.status(now))));
+        return all;
+    }
+
     /** A peer asks what it lacks. */
-    public void serve(NodeId from, long run, ReplicaMessage.Pull pull) {
-        lane.replica(pull.replica()).ifPresent(replica -> {
-            Exchange exchange = exchange(pull.replica(), from);
-            if (exchange != null) {
-                exchange.heard(pull.seen(), pull.durable());
-            }
-            Missing missing = replica.missing(pull.seen(), bounded(pull.maxBytes()));
-            lane.answer(
-                    from,
-                    run,
-                    new ReplicaMessage.PullAnswer(
-                            pull.request(),
-                            replica.id(),
-                            replica.seen(),
-                            replica.durable(),
-                            missing.entries(),
-                            missing.pruned(),
-                            missing.more()));
-        });
+    public void serve(NodeId from, long run, Replica replica, ReplicaMessage.Pull pull) {
+        Exchange exchange = exchange(pull.replica(), from);
+        if (exchange != null) {
+            exchange.marks().heard(pull.seen(), pull.durable());
+        }
+        serving.serve(from, run, replica, pull);
     }
 
     /** A peer streams this replica and asks for the next stretch. */
-    public void serve(NodeId from, long run, ReplicaMessage.Stream stream) {
-        lane.replica(stream.replica()).ifPresent(replica -> {
-            Section section = replica.section(stream.after(), bounded(stream.maxBytes()));
-            List<ReplicaMessage.Entry> entries =
-                    new ArrayList<>(section.entries().size());
-            for (Section.Entry entry : section.entries()) {
-                entries.add(new ReplicaMessage.Entry(entry.key(), entry.record(), DotSet.empty()));
-            }
-            lane.answer(
-                    from,
-                    run,
-                    new ReplicaMessage.StreamAnswer(
-                            stream.request(), replica.id(), replica.seen(), entries, section.upTo()));
-        });
+    public void serve(NodeId from, long run, Replica replica, ReplicaMessage.Stream stream) {
+        serving.serve(from, run, replica, stream);
     }
 
-    /** An answer has room for one record at least, and is not as large as the asker likes. */
-    private static int bounded(int maxBytes) {
-        return Math.max(1, Math.min(maxBytes, MOST_BYTES));
+    /** A peer pushes records of this replica. */
+    public void serve(NodeId from, long run, Replica replica, RepairMessage.Push push) {
+        serving.serve(from, run, replica, push);
+    }
+
+    /** A peer told what it has seen. */
+    public void heard(NodeId from, long run, RepairMessage.Summary summary) {
+        line(from).heard(run, summary);
+    }
+
+    /** A peer answered what this side told it. */
+    public void answered(NodeId from, RepairMessage.SummaryAnswer answer) {
+        line(from).answered(answer);
+    }
+
+    /** A peer has joined what this side pushed. */
+    public void answered(NodeId from, RepairMessage.PushAnswer answer) {
+        Exchange exchange = exchange(answer.replica(), from);
+        if (exchange != null) {
+            line(from).pushed(exchange, answer.request());
+        }
     }
 
     /** An answer to one of this side's questions. */
     public void answered(NodeId from, ReplicaMessage answer) {
         Exchange exchange = exchange(answer.replica(), from);
-        if (exchange == null || exchange.replica().doubt().isPresent()) {
+        if (exchange == null || !exchange.local().isSound()) {
             return;
         }
-        boolean wasOpen = exchange.isOpen();
         if (answer instanceof ReplicaMessage.PullAnswer pulled) {
-            exchange.answered(lane, pulled, numbers.getAsLong());
+            line(from).answered(exchange, pulled);
         } else if (answer instanceof ReplicaMessage.StreamAnswer streamed) {
-            exchange.answered(lane, streamed, numbers.getAsLong());
+            line(from).answered(exchange, streamed);
         } else if (answer instanceof ReplicaMessage.Refuse refuse) {
-            exchange.refused(refuse.request());
-        }
-        if (wasOpen && !exchange.isOpen()) {
-            lines.get(from).closed();
+            line(from).refused(exchange, refuse);
         }
     }
 

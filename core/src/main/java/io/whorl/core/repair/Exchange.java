@@ -1,139 +1,239 @@
 package io.whorl.core.repair;
 
+import io.whorl.core.message.Message;
+import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
+import io.whorl.core.meter.Counter;
 import io.whorl.core.replica.Arrival;
-import io.whorl.core.replica.ByteKey;
+import io.whorl.core.replica.Beyond;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.replica.ReplicaLane;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Transport.SendResult;
 import io.whorl.core.version.DotSet;
-import io.whorl.core.version.Record;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
- * What one of this node's replicas and the same replica of one peer know of each other, and the question that is open between
- * them, if any. Questions carry everything that their answer needs, so the answering side keeps no state, and a lost message costs
- * a timeout.
+ * What one of this node's replicas takes from, and pushes to, the same replica of one peer: at most one question at a time.
+ * Questions carry everything that their answer needs, so the answering side keeps no state, and a lost message costs a timeout.
  */
 final class Exchange {
+    private final LocalReplica local;
     private final Replica replica;
     private final NodeId peer;
-    private final Settings settings;
-    private DotSet toldSeen;
-    private DotSet toldDurable;
+    private final RepairSettings settings;
+    private final Watermarks marks = new Watermarks();
+    private final Taking taking;
+    private DotSet hashed = DotSet.empty();
+    private long hash;
+    private DotSet lookedAt = DotSet.empty();
+    private boolean pulls;
     private DotSet askedSeen;
     private DotSet askedDurable;
-    private DotSet peerSeen = DotSet.empty();
-    private DotSet peerDurable = DotSet.empty();
     private long question;
+    private boolean interrupted;
     private long askedAt;
-    private DotSet streamed;
-    private byte[] streamedUpTo;
+    private long pushedUpTo;
+    private long pushing;
+    private boolean caughtUp;
+    private boolean answeredOnce;
+    private long answeredAt;
 
-    /**
-     * @param batchBytes how many bytes one answer may have, about
-     * @param patienceNanos after how long a question counts as lost
-     * @param bug a planted bug, or null
-     */
-    record Settings(int batchBytes, long patienceNanos, PlantedBug bug) {}
-
-    Exchange(Replica replica, NodeId peer, Settings settings) {
-        this.replica = replica;
+    Exchange(LocalReplica local, NodeId peer, RepairSettings settings) {
+        this.local = local;
+        this.replica = local.replica();
         this.peer = peer;
         this.settings = settings;
+        this.taking = new Taking(replica, peer);
+    }
+
+    LocalReplica local() {
+        return local;
     }
 
     Replica replica() {
         return replica;
     }
 
-    DotSet peerDurable() {
-        return peerDurable;
+    NodeId peer() {
+        return peer;
     }
 
-    /** The peer is another run than before, or the connection was interrupted: nothing is under way or known of it any more. */
-    void reset() {
-        toldSeen = null;
-        toldDurable = null;
-        peerSeen = DotSet.empty();
-        peerDurable = DotSet.empty();
-        abandon();
+    Watermarks marks() {
+        return marks;
     }
 
-    private void abandon() {
-        question = 0;
-        streamed = null;
-        streamedUpTo = null;
-        replica.giveUpStream(peer);
+    Taking taking() {
+        return taking;
     }
 
-    /** Whether there is something to ask or to tell; not of a replica in doubt, which has nothing to say. */
-    boolean isDue() {
-        return replica.doubt().isEmpty() && isNews();
-    }
-
-    private boolean isNews() {
-        return !replica.seen().equals(toldSeen)
-                || !replica.durable().equals(toldDurable)
-                || !replica.seen().containsAll(peerSeen);
-    }
-
-    /** Whether a question is open that may still be answered. */
-    boolean isWaiting(long now) {
-        if (question != 0 && now - askedAt > settings.patienceNanos()) {
-            abandon();
+    /** The fingerprint of what the peer is known to have seen. */
+    long theirFingerprint() {
+        DotSet seen = marks.peerSeen();
+        if (seen.equals(replica.seen())) {
+            return local.fingerprint();
         }
-        return question != 0;
+        if (!seen.equals(hashed)) {
+            hash = local.fingerprint(seen);
+            hashed = seen;
+        }
+        return hash;
     }
 
-    /** Whether a question is open. */
+    RepairStatus status(long now) {
+        DotSet seen = replica.seen();
+        return new RepairStatus(
+                replica.id(),
+                peer,
+                marks.peerSeen().minus(seen).size(),
+                seen.minus(marks.peerSeen()).size(),
+                answeredOnce ? now - answeredAt : -1,
+                isCaughtUp(),
+                taking.isOpen(),
+                taking.keys(),
+                taking.bytes());
+    }
+
+    /** The peer is another run than before: nothing is under way or known of it any more. */
+    void reset(boolean resumesStream) {
+        marks.reset();
+        interrupted();
+        lookedAt = DotSet.empty();
+        pulls = false;
+        pushedUpTo = 0;
+        caughtUp = false;
+        if (!resumesStream) {
+            taking.giveUp();
+        }
+    }
+
+    /** The connection was lost, or is another one: what was asked by the former may never be answered. */
+    void interrupted() {
+        question = 0;
+        interrupted = taking.isOpen();
+    }
+
+    /** Whether this side has, in the present runs of both, taken all that it knew the peer to have. */
+    boolean isCaughtUp() {
+        caughtUp |= marks.isKnown() && !lacks();
+        return caughtUp;
+    }
+
+    private boolean lacks() {
+        return !replica.seen().containsAll(marks.peerSeen());
+    }
+
+    /**
+     * Looks whether to ask for what this side lacks: at once, or only if it lacked it at the last round already, since most of it is
+     * on its way by itself.
+     */
+    void look(boolean atOnce) {
+        pulls |= lacks() && (atOnce || !replica.seen().containsAll(lookedAt));
+    }
+
+    /** A round is over. */
+    void looked() {
+        lookedAt = marks.peerSeen();
+    }
+
+    /** Whether a question is open that may still be answered, or an answer is being worked on. */
     boolean isOpen() {
-        return question != 0;
+        return question != 0 || taking.isWalking();
     }
 
-    /** Asks for what this replica lacks, which tells the peer what it has; false if it could not be sent. */
-    boolean pull(ReplicaLane lane, long number) {
+    /** Gives up waiting for what has taken too long. */
+    void expire(long now) {
+        if (question != 0 && now - askedAt > settings.patience()) {
+            question = 0;
+        }
+        if (taking.isOpen() && now - taking.progressAt() > settings.streamPatience()) {
+            taking.giveUp();
+        }
+    }
+
+    /** Whether there is something to ask; not of a replica in doubt. */
+    boolean isDue() {
+        return local.isSound() && !isOpen() && (taking.isOpen() || (pulls && lacks()) || mayPush());
+    }
+
+    /** Remnants are pushed when nothing that is under way will resolve them; what a stream has left is resolved by its end. */
+    private boolean mayPush() {
+        return pushedUpTo < local.ripe() && !replica.isStreamed();
+    }
+
+    /** Asks for the most important thing; false if nothing was asked after all. */
+    boolean ask(ReplicaLane lane, long number, Streams streams) {
+        if (taking.isOpen()) {
+            return streams.enter(replica.id(), peer) && stream(lane, number);
+        }
+        return pulls && lacks() ? pull(lane, number) : push(lane, number);
+    }
+
+    private boolean pull(ReplicaLane lane, long number) {
         askedSeen = replica.seen();
         askedDurable = replica.durable();
-        ask(
+        lane.meters().add(Counter.REPAIR_PULLS);
+        return ask(
                 lane,
                 number,
                 new ReplicaMessage.Pull(
                         number, replica.id(), replica.fingerprint(), askedSeen, askedDurable, settings.batchBytes()));
-        return isOpen();
     }
 
-    private void stream(ReplicaLane lane, long number) {
-        ask(
+    private boolean stream(ReplicaLane lane, long number) {
+        if (interrupted && taking.upTo() != null) {
+            lane.meters().add(Counter.STREAMS_RESUMED);
+        }
+        interrupted = false;
+        return ask(
                 lane,
                 number,
                 new ReplicaMessage.Stream(
-                        number, replica.id(), replica.fingerprint(), streamedUpTo, settings.batchBytes()));
+                        number, replica.id(), replica.fingerprint(), taking.upTo(), settings.batchBytes()));
     }
 
-    private void ask(ReplicaLane lane, long number, ReplicaMessage message) {
+    /** Tells the peer of remnants that name what nobody may ever ask for. */
+    private boolean push(ReplicaLane lane, long number) {
+        Beyond beyond = replica.beyond(pushedUpTo, local.ripe(), settings.batchBytes());
+        if (beyond.entries().isEmpty()) {
+            pushedUpTo = beyond.upTo();
+            return false;
+        }
+        pushing = beyond.upTo();
+        lane.meters().add(Counter.REMNANTS_PUSHED, beyond.entries().size());
+        return ask(
+                lane,
+                number,
+                new RepairMessage.Push(
+                        number,
+                        replica.id(),
+                        replica.fingerprint(),
+                        replica.seen().bases(),
+                        beyond.entries()));
+    }
+
+    private boolean ask(ReplicaLane lane, long number, Message message) {
         question = lane.send(peer, message) == SendResult.SENT ? number : 0;
         askedAt = lane.lane().nanoTime();
+        return question != 0;
     }
 
-    /** The peer told what it has seen. A run's seen-set only grows, so what was told before and arrives late takes nothing back. */
-    void heard(DotSet seen, DotSet durable) {
-        peerSeen = peerSeen.join(seen);
-        peerDurable = peerDurable.join(durable);
-    }
-
-    /** An answer came. If it belongs to the open question, the question is closed, or the next one that follows from it is open. */
-    void answered(ReplicaLane lane, ReplicaMessage.PullAnswer answer, long nextNumber) {
-        if (answer.request() != question || question == 0) {
-            return;
+    /** Whether this is the answer to the open question, which is closed then. */
+    boolean closes(long number, long now) {
+        if (question == 0 || number != question) {
+            return false;
         }
         question = 0;
-        heard(answer.seen(), answer.durable());
+        answeredOnce = true;
+        answeredAt = now;
+        return true;
+    }
+
+    /** The peer gave what this side lacks, or a part of it; true if it no longer can, and the replica has to be streamed. */
+    boolean answered(ReplicaLane lane, ReplicaMessage.PullAnswer answer) {
+        marks.heard(answer.seen(), answer.durable());
         List<Arrival> arrivals = new ArrayList<>(answer.entries().size());
         for (ReplicaMessage.Entry entry : answer.entries()) {
             arrivals.add(new Arrival(entry.key(), entry.record().fill(answer.seen()), entry.dots()));
@@ -141,65 +241,32 @@ final class Exchange {
         if (!arrivals.isEmpty() && replica.receive(arrivals)) {
             lane.durableLine().touched(replica);
         }
-        if (settings.bug() == PlantedBug.SEEN_WITHOUT_RECORDS) {
+        lane.meters().add(Counter.REPAIR_ENTRIES, arrivals.size());
+        if (lane.has(PlantedBug.SEEN_WITHOUT_RECORDS)) {
             replica.joinSeen(answer.seen());
         }
         if (answer.pruned()) {
-            abandon();
-            stream(lane, nextNumber);
-            return;
+            pulls = false;
+            return true;
         }
-        toldSeen = askedSeen;
-        toldDurable = askedDurable;
-        if (answer.more()) {
-            pull(lane, nextNumber);
-        }
+        marks.told(askedSeen, askedDurable);
+        pulls = answer.more();
+        caughtUp |= !answer.more();
+        return false;
     }
 
-    /** The next stretch of a stream came; the question for the one after it is open then, unless it was the last. */
-    void answered(ReplicaLane lane, ReplicaMessage.StreamAnswer answer, long nextNumber) {
-        if (answer.request() != question || question == 0) {
-            return;
-        }
-        question = 0;
-        // What the peer had seen when the stream began is incorporated once every key was read at that instant or
-        // later.
-        streamed = streamed == null ? answer.seen() : streamed;
-        if (replica.receiveStreamed(peer, streamed, arrivals(answer))) {
-            lane.durableLine().touched(replica);
-        }
-        if (answer.upTo() != null) {
-            streamedUpTo = answer.upTo();
-            replica.passed(peer, answer.seen(), streamedUpTo);
-            stream(lane, nextNumber);
-            return;
-        }
-        replica.finishStream(peer, streamed);
-        lane.durableLine().touched(replica);
-        abandon();
+    /** The peer has joined what was pushed. */
+    void pushed() {
+        pushedUpTo = pushing;
     }
 
-    /** The peer's records of the stretch, and for every key that only this side has: what the peer knows of it, filled. */
-    private List<Arrival> arrivals(ReplicaMessage.StreamAnswer answer) {
-        List<Arrival> arrivals = new ArrayList<>();
-        Set<ByteKey> sent = new TreeSet<>();
-        for (ReplicaMessage.Entry entry : answer.entries()) {
-            sent.add(new ByteKey(entry.key()));
-            arrivals.add(new Arrival(entry.key(), entry.record().fill(answer.seen()), DotSet.empty()));
-        }
-        Record absent = Record.empty().fill(answer.seen());
-        for (byte[] key : replica.keys(streamedUpTo, answer.upTo())) {
-            if (!sent.contains(new ByteKey(key))) {
-                arrivals.add(new Arrival(key, absent, DotSet.empty()));
-            }
-        }
-        return arrivals;
+    /** The question was refused: it is asked again at a later round. */
+    void refused() {
+        pulls = false;
     }
 
-    /** The question was refused: it counts as not asked. */
-    void refused(long number) {
-        if (number == question) {
-            abandon();
-        }
+    /** The stream has come to its end. */
+    void streamed() {
+        caughtUp = true;
     }
 }

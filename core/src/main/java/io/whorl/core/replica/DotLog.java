@@ -11,6 +11,7 @@ import io.whorl.core.version.DotRange;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.Record;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,14 +48,14 @@ final class DotLog {
             }
         }
         dots = logged.build();
-        DotSet seen = dots;
+        DotSet.Builder seen = DotSet.builder().join(dots);
         byte[] checkpoint = ReplicaKeys.seen(replica);
         try (StorageEngine.Cursor cursor = storage.scan(Space.META, checkpoint, ReplicaKeys.end(checkpoint))) {
             while (cursor.next()) {
-                seen = seen.join(StoredForms.openDots(cursor.value()));
+                seen.join(StoredForms.openDots(cursor.value()));
             }
         }
-        return seen;
+        return seen.build();
     }
 
     void add(Dot dot, byte[] key, WriteBatch batch) {
@@ -74,6 +75,21 @@ final class DotLog {
         }
     }
 
+    /** What may be removed: what all have durably, and, if the log is over its limit, what comes first of the rest. */
+    Pruned prunable(DotSet durable, Collection<DotSet> peers, long limit) {
+        DotSet mine = dots.intersect(durable);
+        DotSet known = mine;
+        for (DotSet peer : peers) {
+            known = known.intersect(peer);
+        }
+        long excess = dots.size() - known.size() - limit;
+        if (excess <= 0) {
+            return new Pruned(known, 0);
+        }
+        DotSet given = first(mine.minus(known), excess);
+        return new Pruned(known.join(given), given.size());
+    }
+
     /** Removes entries, after what they said has gone to the checkpoint in the same batch. */
     void remove(DotSet pruned, DotSet seen, WriteBatch batch) {
         checkpoint(pruned, seen, batch);
@@ -90,7 +106,7 @@ final class DotLog {
     }
 
     /** The first so many of these dots, in order: what a log over its limit gives up. */
-    static DotSet first(DotSet dots, long count) {
+    private static DotSet first(DotSet dots, long count) {
         DotSet.Builder first = DotSet.builder();
         long left = count;
         for (DotRange range : dots.ranges()) {
@@ -151,7 +167,8 @@ final class DotLog {
         return false;
     }
 
-    private static long bytes(Record record) {
+    /** About how many bytes a record has. */
+    static long bytes(Record record) {
         return record.siblings().stream().mapToLong(s -> s.value().length + 32L).sum();
     }
 }

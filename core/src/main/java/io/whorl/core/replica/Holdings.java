@@ -111,6 +111,16 @@ final class Holdings {
         return !remnants.due(seen.bases(), List.of(), 1).isEmpty();
     }
 
+    /** The number of the remnant that came to name more than before last. */
+    long lastRemnant() {
+        return remnants.lastNumber();
+    }
+
+    /** The next remnants that name dots beyond the seen-set. */
+    Beyond beyond(long after, long upTo, int maxBytes) {
+        return remnants.beyond(after, upTo, maxBytes, seen, records::get);
+    }
+
     private void restripInto(WriteBatch batch, DotSet after, Collection<ByteKey> except, int most) {
         for (ByteKey key : remnants.due(after.bases(), except, most)) {
             Record held = records.get(key.bytes());

@@ -7,7 +7,6 @@ import io.whorl.core.spi.WriteBatch;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.Record;
-import io.whorl.core.version.Sibling;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -108,23 +107,15 @@ final class Joins {
         return unsettled.isDue();
     }
 
+    /** Whether a stream is under way, or one that was given up is not settled yet. */
+    boolean isStreamed() {
+        return !unsettled.isSettled();
+    }
+
     boolean settle(int most) {
         WriteBatch batch = new WriteBatch();
-        DotSet.Builder fresh = DotSet.builder();
-        byte[] last = null;
-        try (StorageEngine.Cursor cursor = holdings.records().scan(unsettled.walkedUpTo(), null)) {
-            for (int i = 0; i < most && cursor.next(); i++) {
-                last = ReplicaKeys.keyOfRecord(cursor.key());
-                for (Sibling sibling : StoredForms.openRecord(cursor.value()).siblings()) {
-                    if (!holdings.seen().contains(sibling.dot())) {
-                        holdings.log().add(sibling.dot(), last, batch);
-                        fresh.add(sibling.dot());
-                    }
-                }
-            }
-        }
-        unsettled.walked(last, batch);
-        holdings.commit(batch, holdings.seen().join(fresh.build()), List.of());
+        DotSet fresh = unsettled.walk(most, holdings.seen(), holdings.records(), holdings.log(), batch);
+        holdings.commit(batch, holdings.seen().join(fresh), List.of());
         return unsettled.isDue();
     }
 }

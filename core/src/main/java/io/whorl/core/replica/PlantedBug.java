@@ -23,4 +23,10 @@ public enum PlantedBug {
     ROUNDED_FALLBACK,
     /** A node acknowledges hints that it was handed before they are durable. */
     HINT_DELETED_BEFORE_DURABLE,
+    /** A key that is absent where a stream comes from is left as it is, instead of being joined as deleted. */
+    RESURRECT_ON_STREAM,
+    /** A dot leaves the dot log as soon as all have seen it, although some may still lose it. */
+    PRUNED_BEFORE_DURABLE,
+    /** A stream goes on where it was although its source has been started anew, and may have lost what it had. */
+    STREAM_RESUMED_ACROSS_RESTART,
 }

@@ -191,6 +191,11 @@ public final class Replica {
         return joins.isUnsettled();
     }
 
+    /** Whether a stream is under way, or one that was given up is not settled yet. */
+    public boolean isStreamed() {
+        return joins.isStreamed();
+    }
+
     /**
      * Adds to the seen-set the dots of the next {@code most} keys' values that a stream which was given up has brought. Otherwise
      * a value that its source lost meanwhile would be here for ever, and nobody would ask for it.
@@ -214,6 +219,19 @@ public final class Replica {
         return guarded(() -> holdings.restrip(most));
     }
 
+    /** The number of the remnant that came to name more than before last; see {@link #beyond}. */
+    public long lastRemnant() {
+        return holdings.lastRemnant();
+    }
+
+    /**
+     * The next remnants, with numbers above {@code after} and up to {@code upTo}, that name dots which this replica has not seen. No
+     * comparison of seen-sets says that a peer lacks what they supersede.
+     */
+    public Beyond beyond(long after, long upTo, int maxBytes) {
+        return guarded(() -> holdings.beyond(after, upTo, maxBytes));
+    }
+
     /** Whether {@link #restrip} would find something to do. */
     public boolean hasDueRemnants() {
         return holdings.hasDueRemnants();
@@ -229,23 +247,18 @@ public final class Replica {
      * first in order, for which a peer that misses them has to stream.
      *
      * @param peers what every peer is known to have seen durably
+     * @return what was removed
      */
-    public void prune(Collection<DotSet> peers, long limit) {
-        DotSet prunable = logged().intersect(durable);
-        for (DotSet peer : peers) {
-            prunable = prunable.intersect(peer);
-        }
-        long excess = logged().size() - prunable.size() - limit;
-        if (excess > 0) {
-            prunable = prunable.join(DotLog.first(logged().intersect(durable).minus(prunable), excess));
-        }
-        if (!prunable.isEmpty()) {
-            DotSet pruned = prunable;
+    public Pruned prune(Collection<DotSet> peers, long limit) {
+        boolean early = bug.isPresent() && bug.get() == PlantedBug.PRUNED_BEFORE_DURABLE;
+        Pruned pruned = holdings.log().prunable(early ? seen() : durable, peers, limit);
+        if (!pruned.dots().isEmpty()) {
             guarded(() -> {
-                holdings.prune(pruned);
+                holdings.prune(pruned.dots());
                 return null;
             });
         }
+        return pruned;
     }
 
     /** What a peer with this seen-set lacks, from the dot log, up to about so many bytes. */
@@ -258,9 +271,9 @@ public final class Replica {
         return guarded(() -> holdings.records().section(after, maxBytes));
     }
 
-    /** The keys stored after {@code after} (null: from the first) and up to {@code upTo} (null: to the last). */
-    public List<byte[]> keys(byte[] after, byte[] upTo) {
-        return guarded(() -> holdings.records().keys(after, upTo));
+    /** The first {@code most} keys stored after {@code after} (null: from the first) and up to {@code upTo} (null: to the last). */
+    public List<byte[]> keys(byte[] after, byte[] upTo, int most) {
+        return guarded(() -> holdings.records().keys(after, upTo, most));
     }
 
     /**

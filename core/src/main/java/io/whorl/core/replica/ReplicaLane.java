@@ -1,7 +1,7 @@
 package io.whorl.core.replica;
 
 import io.whorl.api.NodeEvent;
-import io.whorl.core.message.ReplicaMessage;
+import io.whorl.core.message.Message;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
@@ -29,16 +29,22 @@ public interface ReplicaLane {
     boolean isReachable(NodeId node);
 
     /** Sends; what becomes of it afterwards is not known. */
-    SendResult send(NodeId to, ReplicaMessage message);
+    SendResult send(NodeId to, Message message);
 
     /**
      * Answers what that run of a node asked. It is not sent to another run, which numbers its own questions from the start and
      * would take it for an answer to one of them.
      */
-    SendResult answer(NodeId to, long run, ReplicaMessage message);
+    SendResult answer(NodeId to, long run, Message message);
 
     /** When what was stored is durable. */
     DurableLine durableLine();
+
+    /** How many requests of callers are under way on this lane. */
+    int underWay();
+
+    /** A peer did not take, or did not acknowledge, a write of this replica: anti-entropy sees to it soon. */
+    void replicationFailed(NodeId peer, ReplicaId replica);
 
     /** What the node counts. */
     Meters meters();

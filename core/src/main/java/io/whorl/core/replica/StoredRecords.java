@@ -48,11 +48,11 @@ final class StoredRecords {
         return new Section(entries, null);
     }
 
-    /** The keys after {@code after} and up to {@code upTo}. */
-    List<byte[]> keys(byte[] after, byte[] upTo) {
+    /** The first {@code most} keys after {@code after} and up to {@code upTo}. */
+    List<byte[]> keys(byte[] after, byte[] upTo, int most) {
         List<byte[]> keys = new ArrayList<>();
         try (StorageEngine.Cursor cursor = scan(after, upTo)) {
-            while (cursor.next()) {
+            while (keys.size() < most && cursor.next()) {
                 keys.add(ReplicaKeys.keyOfRecord(cursor.key()));
             }
         }

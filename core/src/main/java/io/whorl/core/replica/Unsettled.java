@@ -5,6 +5,8 @@ import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.Space;
 import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.WriteBatch;
+import io.whorl.core.version.DotSet;
+import io.whorl.core.version.Sibling;
 import java.util.TreeSet;
 
 /**
@@ -64,12 +66,34 @@ final class Unsettled {
         return due;
     }
 
-    byte[] walkedUpTo() {
-        return walkedUpTo;
+    /** Whether nothing that a stream has brought waits for its end or for a walk. */
+    boolean isSettled() {
+        return !due && streams.isEmpty();
     }
 
-    /** The walk has come to this key; null: to the end. */
-    void walked(byte[] upTo, WriteBatch batch) {
+    /**
+     * The next step of the walk: the dots of values, of up to so many keys, that the seen-set lacks. They are added to the log, and
+     * belong into the seen-set with the same batch.
+     */
+    DotSet walk(int most, DotSet seen, StoredRecords records, DotLog log, WriteBatch batch) {
+        DotSet.Builder fresh = DotSet.builder();
+        byte[] last = null;
+        try (StorageEngine.Cursor cursor = records.scan(walkedUpTo, null)) {
+            for (int i = 0; i < most && cursor.next(); i++) {
+                last = ReplicaKeys.keyOfRecord(cursor.key());
+                for (Sibling sibling : StoredForms.openRecord(cursor.value()).siblings()) {
+                    if (!seen.contains(sibling.dot())) {
+                        log.add(sibling.dot(), last, batch);
+                        fresh.add(sibling.dot());
+                    }
+                }
+            }
+        }
+        walked(last, batch);
+        return fresh.build();
+    }
+
+    private void walked(byte[] upTo, WriteBatch batch) {
         walkedUpTo = upTo;
         if (upTo == null) {
             due = false;

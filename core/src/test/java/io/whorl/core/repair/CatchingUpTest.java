@@ -3,6 +3,7 @@ package io.whorl.core.repair;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whorl.api.BucketOptions;
+import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.message.Write;
 import io.whorl.core.node.ReplicaSnapshot;
@@ -19,8 +20,9 @@ import org.junit.jupiter.api.Test;
 
 /** Anti-entropy between real nodes: what was missed comes, nothing else does, and then there is silence. */
 class CatchingUpTest {
-    private static final Predicate<Sent> REPAIR =
-            message -> message.is(ReplicaMessage.Pull.class) || message.is(ReplicaMessage.Stream.class);
+    static final Predicate<Sent> REPAIR = message -> message.is(RepairMessage.class)
+            || message.is(ReplicaMessage.Pull.class)
+            || message.is(ReplicaMessage.Stream.class);
     private World world = new World(4);
 
     @Test

@@ -209,7 +209,7 @@ class ReplicaTest {
         assertThat(damaged.doubt()).as("%s %s, byte %d", space, key, at).isPresent();
         assertThatThrownBy(() -> put(damaged, "k", "w")).isInstanceOf(InDoubtException.class);
         assertThatThrownBy(() -> damaged.receive(List.of())).isInstanceOf(InDoubtException.class);
-        assertThatThrownBy(() -> damaged.keys(null, null)).isInstanceOf(InDoubtException.class);
+        assertThatThrownBy(() -> damaged.keys(null, null, 1_000)).isInstanceOf(InDoubtException.class);
     }
 
     @Test

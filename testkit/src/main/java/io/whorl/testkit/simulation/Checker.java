@@ -16,6 +16,8 @@ public enum Checker {
     DIVERGED("P4"),
     /** P4: dot logs still hold what every replica has seen durably. */
     LOG_LEFT("P4"),
+    /** P3 and P4: a hint is left for a node that runs, and with it what may have been deleted since. */
+    HINTS_LEFT("P4"),
     /** P4: replicas still exchange data although nothing happens. */
     REPAIR_TRAFFIC("P4"),
     /** P6: a request ended twice, or not by its deadline. */

@@ -115,7 +115,7 @@ final class DiskFaults {
     boolean rollBack(Draws draws) {
         SimulatedHost host = draws.pick(hosts);
         SimulatedDisk.Image image = images[host.index()];
-        if (host.isDead() || history.needed(host, true) > image.newest()) {
+        if (host.isDead() || history.losses().needed(host, true) > image.newest()) {
             return false;
         }
         if (host.isRunning()) {
@@ -129,7 +129,7 @@ final class DiskFaults {
     boolean lose(Draws draws) {
         SimulatedHost host = draws.pick(hosts);
         boolean spared = hosts.stream().filter(SimulatedHost::isDead).count() >= spare;
-        if (host.isDead() || spared || history.needed(host, true) > 0) {
+        if (host.isDead() || spared || history.losses().needed(host, true) > 0) {
             return false;
         }
         host.die();
@@ -147,12 +147,12 @@ final class DiskFaults {
                 keys.add(key);
             }
         });
-        if (host.isDead() || keys.isEmpty() || history.needed(host, true) > 0) {
+        if (host.isDead() || keys.isEmpty() || history.losses().needed(host, true) > 0) {
             return false;
         }
         byte[] key = draws.pick(keys);
         host.disk().flip(space, key, draws.below(all.get(key).length * Byte.SIZE));
-        history.damaged(host, space, Arrays.copyOf(key, key.length));
+        history.losses().damaged(host, space, Arrays.copyOf(key, key.length));
         return true;
     }
 

@@ -57,7 +57,10 @@ final class EventCheck {
                         Checker.LOST_WRITE,
                         event + " is gone, although no write had seen it and its dot has been seen");
             }
-            if (event.request.acknowledged && !isSeen && survivor == null) {
+            if (event.request.acknowledged
+                    && !isSeen
+                    && survivor == null
+                    && !history.hints().carry(event)) {
                 vanished(event);
             }
         }

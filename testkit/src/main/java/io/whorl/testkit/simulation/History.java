@@ -1,7 +1,6 @@
 package io.whorl.testkit.simulation;
 
 import io.whorl.api.Conflicts;
-import io.whorl.api.Durability;
 import io.whorl.api.Outcome;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.Space;
@@ -9,6 +8,7 @@ import io.whorl.core.spi.WriteBatch;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.Record;
+import io.whorl.core.version.Role;
 import io.whorl.core.version.Sibling;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -33,13 +33,28 @@ final class History implements BatchObserver {
 
     private final Kernel kernel;
     private long excused;
-    private boolean permitsExcuses;
+    private final HintHistory hints = new HintHistory(this);
+    private final Losses losses = new Losses(this);
 
     /** @param hosts a list that may still be filled; its size is final once the first batch is applied */
     History(Kernel kernel, Violations violations, List<SimulatedHost> hosts) {
         this.kernel = kernel;
         this.violations = violations;
         this.hosts = hosts;
+    }
+
+    /** What hosts keep for others. */
+    HintHistory hints() {
+        return hints;
+    }
+
+    /** What hosts have lost. */
+    Losses losses() {
+        return losses;
+    }
+
+    void found(Checker checker, String detail) {
+        violations.add(checker, detail);
     }
 
     List<SimulatedHost> hosts() {
@@ -76,6 +91,7 @@ final class History implements BatchObserver {
         }
         Map<ReplicaId, ReplicaCheck> checks = new TreeMap<>();
         for (WriteBatch.Change change : batch.changes()) {
+            hints.changed(host, batch, change);
             if (change instanceof WriteBatch.Put put && put.space() == Space.DOTS) {
                 logged(host, batch, put);
                 check(checks, host, StoredLayout.replica(put.key())).concerns(StoredLayout.key(put.value()));
@@ -90,7 +106,8 @@ final class History implements BatchObserver {
         }
         for (WriteBatch.Change change : batch.changes()) {
             ReplicaCheck.note(change, (stored, record) -> {
-                stored(host, stored, record);
+                ReplicaHistory replica = replica(StoredLayout.replica(stored));
+                stored(host, replica, StoredLayout.keyOfRecord(stored), record);
                 check(checks, host, StoredLayout.replica(stored)).leaves(StoredLayout.keyOfRecord(stored), record);
             });
         }
@@ -106,15 +123,13 @@ final class History implements BatchObserver {
         Dot dot = StoredLayout.dot(put.key());
         byte[] key = StoredLayout.key(put.value());
         ReplicaHistory.Written known = replica.event(dot);
-        boolean own = dot.actor().run() == host.run();
-        if (own && known != null) {
-            violations.add(
-                    Checker.REUSED_DOT,
-                    host + " makes dot " + dot + " of replica " + replica.id + " again, which is " + known.event());
-            return;
-        }
+        boolean own = dot.actor().run() == host.run() && dot.actor().role() == Role.REPLICA;
         if (own) {
-            made(host, replica, dot, key, batch);
+            byte[] before = host.disk().get(Space.RECORDS, StoredLayout.recordKey(replica.id, key));
+            DotSet held = StoredLayout.record(before)
+                    .fill(replica.seenBy(host.index()))
+                    .history();
+            made(host, replica, dot, key, held, batch);
         } else if (known == null) {
             violations.add(
                     Checker.REUSED_DOT,
@@ -130,8 +145,19 @@ final class History implements BatchObserver {
         replica.seenBy(host.index(), replica.seenBy(host.index()).add(dot));
     }
 
-    /** A coordinator makes an event; what it had seen is the given context, or all that the replica held at this instant. */
-    private void made(SimulatedHost host, ReplicaHistory replica, Dot dot, byte[] key, WriteBatch batch) {
+    /**
+     * A coordinator makes an event; what it had seen is the given context, or all that was held at this instant.
+     *
+     * @param held what the coordinator's records of the key, filled or as hints, said
+     */
+    void made(SimulatedHost host, ReplicaHistory replica, Dot dot, byte[] key, DotSet held, WriteBatch batch) {
+        ReplicaHistory.Written known = replica.event(dot);
+        if (known != null) {
+            violations.add(
+                    Checker.REUSED_DOT,
+                    host + " makes dot " + dot + " of replica " + replica.id + " again, which is " + known.event());
+            return;
+        }
         ClientRequest request = requests.get(kernel.cause());
         if (request == null || !Arrays.equals(request.key, key) || request.bucket.number() != replica.id.bucket()) {
             violations.add(
@@ -140,9 +166,6 @@ final class History implements BatchObserver {
                             + ", which no client asked for; cause: " + request);
             return;
         }
-        byte[] stored = host.disk().get(Space.RECORDS, StoredLayout.recordKey(replica.id, key));
-        DotSet held =
-                StoredLayout.record(stored).fill(replica.seenBy(host.index())).history();
         boolean replacesAll =
                 request.context == null || request.bucket.options().conflicts() == Conflicts.LAST_WRITE_WINS;
         KeyHistory history = replica.key(key);
@@ -161,26 +184,27 @@ final class History implements BatchObserver {
             violations.add(
                     Checker.FALSE_OUTCOME, request + " was said to be not applied, and is executed later as " + dot);
         }
-        requireValue(host, event, batch, StoredLayout.recordKey(replica.id, key));
+        requireValue(host, event, batch);
     }
 
-    /** A put's value has to be in the record that is stored with its dot. */
-    private void requireValue(SimulatedHost host, WriteEvent event, WriteBatch batch, byte[] recordKey) {
+    /** A put's value has to be in a record of the batch, a replica's or a hint's, that brings its dot. */
+    private void requireValue(SimulatedHost host, WriteEvent event, WriteBatch batch) {
         if (event.isDelete()) {
             return;
         }
         for (WriteBatch.Change change : batch.changes()) {
-            if (change instanceof WriteBatch.Put put
-                    && put.space() == Space.RECORDS
-                    && Arrays.equals(put.key(), recordKey)) {
-                for (Sibling sibling : StoredLayout.record(put.value()).siblings()) {
-                    if (sibling.dot().equals(event.dot)) {
-                        return;
-                    }
+            if (change instanceof WriteBatch.Put put) {
+                Record record = put.space() == Space.RECORDS
+                        ? StoredLayout.record(put.value())
+                        : put.space() == Space.HINTS
+                                ? StoredLayout.hint(put.key(), put.value()).record()
+                                : Record.empty();
+                if (record.siblingDots().contains(event.dot)) {
+                    return;
                 }
             }
         }
-        violations.add(Checker.LOST_WRITE, host + " logged " + event + " without storing its value in the same batch");
+        violations.add(Checker.LOST_WRITE, host + " made " + event + " without storing its value in the same batch");
     }
 
     /** True if the seen-set grew. */
@@ -202,9 +226,8 @@ final class History implements BatchObserver {
         return after != seen;
     }
 
-    private void stored(SimulatedHost host, byte[] stored, Record record) {
-        ReplicaHistory replica = replica(StoredLayout.replica(stored));
-        byte[] key = StoredLayout.keyOfRecord(stored);
+    /** Every value that is stored is that of its dot. */
+    void stored(SimulatedHost host, ReplicaHistory replica, byte[] key, Record record) {
         for (Sibling sibling : record.siblings()) {
             ReplicaHistory.Written known = replica.event(sibling.dot());
             if (known == null
@@ -216,98 +239,5 @@ final class History implements BatchObserver {
                                 + (known == null ? "nobody's" : known.event().toString()));
             }
         }
-    }
-
-    // ---- losses
-
-    /**
-     * A host has lost something: what its disk says now is compared with what it said before.
-     *
-     * @param synced whether a sync would not have saved it
-     */
-    void lost(SimulatedHost host, boolean synced) {
-        for (ReplicaHistory replica : replicas.values()) {
-            DotSet before = replica.seenBy(host.index());
-            DotSet after = onDisk(host.disk(), replica.id);
-            for (Dot dot : before.minus(after).dots()) {
-                ReplicaHistory.Written known = replica.event(dot);
-                if (known != null) {
-                    known.event().lostBy(host.index(), synced);
-                }
-            }
-            replica.seenBy(host.index(), after);
-        }
-    }
-
-    /** A value of a host can no longer be read: what it says counts as lost there, and all that a key or a replica needs it for. */
-    void damaged(SimulatedHost host, Space space, byte[] stored) {
-        if (space == Space.HINTS) {
-            return;
-        }
-        ReplicaHistory replica =
-                replica(space == Space.META ? StoredLayout.replicaOfCheckpoint(stored) : StoredLayout.replica(stored));
-        for (KeyHistory key : replica.keys.values()) {
-            if (space != Space.RECORDS || Arrays.equals(key.key, StoredLayout.keyOfRecord(stored))) {
-                for (WriteEvent event : key.events) {
-                    if (event.isHeldBy(host.index())) {
-                        event.lostBy(host.index(), true);
-                    }
-                }
-            }
-        }
-    }
-
-    /** Acknowledged writes may vanish from now on wherever that has an excuse. */
-    void permitExcuses() {
-        permitsExcuses = true;
-    }
-
-    /**
-     * The newest batch of a host that a loss must leave, because no acknowledged write is to vanish with an excuse: the host has
-     * the last copy of a write, and with it as many would have lost the write as had to acknowledge it. So a run shows what is
-     * promised, and not how often a promise can be voided; only few runs permit that.
-     *
-     * @param synced whether what was synced is lost too
-     * @return the number of the batch, 0 if all may go
-     */
-    long needed(SimulatedHost host, boolean synced) {
-        long last = 0;
-        if (permitsExcuses) {
-            return last;
-        }
-        for (ReplicaHistory replica : replicas.values()) {
-            for (KeyHistory key : replica.keys.values()) {
-                for (WriteEvent event : key.events) {
-                    boolean counts = event.request.acknowledged || !event.request.ended;
-                    if (counts && event.isHeldOnlyBy(host.index()) && wouldExcuse(event, host, synced)) {
-                        last = Math.max(last, event.batches[host.index()]);
-                    }
-                }
-            }
-        }
-        return last;
-    }
-
-    private boolean wouldExcuse(WriteEvent event, SimulatedHost host, boolean synced) {
-        if (!synced && event.request.bucket.options().durability() == Durability.FSYNC) {
-            return false;
-        }
-        BitSet lost = (BitSet) event.excuses().clone();
-        lost.set(host.index());
-        return lost.cardinality() >= event.required(hosts.size());
-    }
-
-    private static DotSet onDisk(SimulatedDisk disk, ReplicaId replica) {
-        DotSet.Builder seen = DotSet.builder();
-        byte[] log = StoredLayout.prefix(replica);
-        for (byte[] key : disk.range(Space.DOTS, log, StoredLayout.after(log)).keySet()) {
-            seen.add(StoredLayout.dot(key));
-        }
-        byte[] checkpoints = StoredLayout.checkpointPrefix(replica);
-        for (byte[] value : disk.range(Space.META, checkpoints, StoredLayout.after(checkpoints))
-                .values()) {
-            seen.join(StoredLayout.dots(value));
-        }
-        return seen.build();
     }
 }

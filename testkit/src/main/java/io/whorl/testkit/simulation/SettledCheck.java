@@ -42,6 +42,17 @@ final class SettledCheck {
                 compare(new ReplicaId(bucket.number(), partition), holders(bucket, partition));
             }
         }
+        for (SimulatedHost host : history.hosts()) {
+            for (StoredLayout.Hint hint : history.hints().of(host)) {
+                if (nodes.containsKey(hint.target())) {
+                    found(
+                            Checker.HINTS_LEFT,
+                            host + " still keeps a hint for node " + hint.target() + ": key "
+                                    + ReplicaHistory.text(hint.key()) + " of replica " + hint.replica() + ", "
+                                    + hint.record());
+                }
+            }
+        }
         return differences;
     }
 

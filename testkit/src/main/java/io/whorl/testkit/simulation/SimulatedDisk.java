@@ -45,6 +45,9 @@ final class SimulatedDisk {
     /** A live view of the keys from {@code from} (inclusive) to {@code to} (exclusive; null: to the end). */
     NavigableMap<byte[], byte[]> range(Space space, byte[] from, byte[] to) {
         NavigableMap<byte[], byte[]> all = spaces.get(space);
+        if (to != null && Arrays.compareUnsigned(from, to) >= 0) {
+            return new TreeMap<>(Arrays::compareUnsigned);
+        }
         return to == null ? all.tailMap(from, true) : all.subMap(from, true, to, false);
     }
 

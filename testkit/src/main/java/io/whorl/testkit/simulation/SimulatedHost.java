@@ -243,9 +243,9 @@ final class SimulatedHost {
      * @return whether anything was lost
      */
     boolean loseUnsynced(Draws faults, boolean torn) {
-        boolean lost = disk.losePower(faults, history.needed(this, false), torn) > 0;
+        boolean lost = disk.losePower(faults, history.losses().needed(this, false), torn) > 0;
         if (lost) {
-            history.lost(this, false);
+            history.losses().lost(this, false);
         }
         return lost;
     }
@@ -253,7 +253,7 @@ final class SimulatedHost {
     /** The disk goes back to an earlier state of its own, though that has been synced since. The host has to be down. */
     void rollBack(SimulatedDisk.Image image) {
         disk.rollBack(image);
-        history.lost(this, true);
+        history.losses().lost(this, true);
     }
 
     /** The host and its disk are gone for ever. */
@@ -264,7 +264,7 @@ final class SimulatedHost {
         }
         dead = true;
         disk.rollBack(null);
-        history.lost(this, true);
+        history.losses().lost(this, true);
     }
 
     /** Closes the node in order; the host is down a little later. */

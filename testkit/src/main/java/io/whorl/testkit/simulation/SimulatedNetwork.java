@@ -1,6 +1,8 @@
 package io.whorl.testkit.simulation;
 
 import io.whorl.core.message.Envelope;
+import io.whorl.core.message.HintMessage;
+import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.ring.Address;
 import io.whorl.core.ring.NodeId;
@@ -171,11 +173,13 @@ final class SimulatedNetwork {
     }
 
     private static boolean isRepair(Envelope envelope) {
-        return envelope.message() instanceof ReplicaMessage.Pull
+        return envelope.message() instanceof RepairMessage
+                || envelope.message() instanceof ReplicaMessage.Pull
                 || envelope.message() instanceof ReplicaMessage.PullAnswer
                 || envelope.message() instanceof ReplicaMessage.Stream
                 || envelope.message() instanceof ReplicaMessage.StreamAnswer
-                || envelope.message() instanceof ReplicaMessage.Replicate;
+                || envelope.message() instanceof ReplicaMessage.Replicate
+                || envelope.message() instanceof HintMessage;
     }
 
     private record Message(Link link, long broken, SimulatedTransport from, SimulatedHost to, byte[] bytes) {}

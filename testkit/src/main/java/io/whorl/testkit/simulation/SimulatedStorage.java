@@ -5,7 +5,6 @@ import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.WriteBatch;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,7 @@ final class SimulatedStorage implements StorageEngine {
     private final BatchObserver observer;
     private final Draws draws;
     private List<Completion> waiting = new ArrayList<>();
-    private boolean syncing;
+    private List<Completion> served = List.of();
     private boolean broken;
     private boolean closed;
 
@@ -57,9 +56,6 @@ final class SimulatedStorage implements StorageEngine {
     @Override
     public Cursor scan(Space space, byte[] from, byte[] to) {
         step();
-        if (to != null && Arrays.compareUnsigned(from, to) >= 0) {
-            return new Snapshot(List.of());
-        }
         List<Map.Entry<byte[], byte[]>> entries = new ArrayList<>();
         disk.range(space, from, to).forEach((key, value) -> entries.add(Map.entry(key, value)));
         return new Snapshot(entries);
@@ -91,34 +87,41 @@ final class SimulatedStorage implements StorageEngine {
     public void sync(Completion completion) {
         requireOpen();
         waiting.add(completion);
-        if (!syncing) {
+        if (served.isEmpty()) {
             begin();
         }
     }
 
     private void begin() {
-        syncing = true;
-        List<Completion> served = waiting;
+        served = waiting;
         waiting = new ArrayList<>();
         long upTo = disk.applied();
         process.after(syncTime(), () -> {
-            syncing = false;
+            if (closed) {
+                return;
+            }
             if (!broken && disk.trouble().takeSyncError()) {
                 // What was not written is not known any more, so no later sync can be believed either.
                 broken = true;
                 process.metError(false);
             }
-            if (broken) {
-                StorageException failure = error("a sync");
-                served.forEach(each -> each.failed(failure));
-            } else {
-                disk.syncedUpTo(upTo);
-                served.forEach(Completion::succeeded);
-            }
-            if (!syncing && !waiting.isEmpty()) {
+            finish(upTo);
+            if (!closed && served.isEmpty() && !waiting.isEmpty()) {
                 begin();
             }
         });
+    }
+
+    private void finish(long upTo) {
+        List<Completion> told = served;
+        served = List.of();
+        if (broken) {
+            StorageException failure = error("a sync");
+            told.forEach(each -> each.failed(failure));
+        } else {
+            disk.syncedUpTo(upTo);
+            told.forEach(Completion::succeeded);
+        }
     }
 
     private long syncTime() {
@@ -146,9 +149,11 @@ final class SimulatedStorage implements StorageEngine {
     public void close() {
         if (!closed) {
             closed = true;
-            if (!broken) {
-                disk.syncedUpTo(disk.applied());
-            }
+            // A last sync, which all that were asked for share.
+            List<Completion> late = waiting;
+            finish(disk.applied());
+            served = late;
+            finish(disk.applied());
         }
     }
 
@@ -163,6 +168,7 @@ final class SimulatedStorage implements StorageEngine {
     private final class Snapshot implements Cursor {
         private final Iterator<Map.Entry<byte[], byte[]>> entries;
         private Map.Entry<byte[], byte[]> present;
+        private boolean cursorClosed;
 
         Snapshot(List<Map.Entry<byte[], byte[]>> entries) {
             this.entries = entries.iterator();
@@ -170,21 +176,28 @@ final class SimulatedStorage implements StorageEngine {
 
         @Override
         public boolean next() {
-            requireOpen();
+            requireUsable();
             present = entries.hasNext() ? entries.next() : null;
             return present != null;
         }
 
         @Override
         public byte[] key() {
-            requireOpen();
+            requireUsable();
             return entry().getKey().clone();
         }
 
         @Override
         public byte[] value() {
-            requireOpen();
+            requireUsable();
             return entry().getValue().clone();
+        }
+
+        private void requireUsable() {
+            requireOpen();
+            if (cursorClosed) {
+                throw new StorageException(StorageException.Kind.CLOSED, "the cursor was closed before");
+            }
         }
 
         private Map.Entry<byte[], byte[]> entry() {
@@ -198,6 +211,7 @@ final class SimulatedStorage implements StorageEngine {
         @Override
         public void close() {
             present = null;
+            cursorClosed = true;
         }
     }
 }

@@ -55,7 +55,7 @@ record SimulationOptions(
     /** Some seeds are made for streams: many keys in few partitions, a log that holds next to nothing, tiny batches. */
     static SimulationOptions draw(Draws draws, OptionalInt nodes) {
         int drawnNodes = NODES[draws.below(NODES.length)];
-        int lanes = 1 + draws.below(3);
+        int lanes = 1 << draws.below(3);
         boolean streaming = draws.chance(0.2);
         int partitions = 1 << draws.below(streaming ? 2 : 5);
         List<BucketOptions> buckets = new ArrayList<>();

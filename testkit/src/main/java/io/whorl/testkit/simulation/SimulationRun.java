@@ -68,7 +68,7 @@ final class SimulationRun {
         }
         this.injector = new FaultInjector(kernel, network, hosts, history, on, options.spareNodes(), faults);
         if (draws.fork("excuses").chance(WITH_EXCUSES)) {
-            history.permitExcuses();
+            history.losses().permitExcuses();
         }
     }
 

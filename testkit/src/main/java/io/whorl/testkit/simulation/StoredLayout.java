@@ -1,22 +1,26 @@
 package io.whorl.testkit.simulation;
 
+import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.version.Actor;
 import io.whorl.core.version.ByteReader;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.DotSetCodec;
+import io.whorl.core.version.MalformedBytesException;
 import io.whorl.core.version.Record;
 import io.whorl.core.version.RecordCodec;
 import io.whorl.core.version.Role;
 import io.whorl.core.version.Sealed;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Reads what nodes store, by the layout that docs/storage-format.md fixes, independently of the code that writes it. */
 final class StoredLayout {
     private static final byte FORMAT = 1;
     private static final int REPLICA_BYTES = 12;
+    private static final int TARGET_BYTES = 8;
     private static final byte CHECKPOINT = 's';
 
     private StoredLayout() {}
@@ -90,6 +94,45 @@ final class StoredLayout {
         Record record = RecordCodec.read(in);
         in.expectEnd();
         return record;
+    }
+
+    /**
+     * A hint as it lies on a disk.
+     *
+     * @param announced the events whose effect the record carries
+     */
+    record Hint(NodeId target, ReplicaId replica, byte[] key, DotSet announced, Record record) {
+        /** The events that it is a copy of. */
+        DotSet carried() {
+            return announced.join(record.siblingDots());
+        }
+
+        boolean isOfKeyOf(Hint other) {
+            return replica.equals(other.replica) && Arrays.equals(key, other.key);
+        }
+    }
+
+    static Hint hint(byte[] stored, byte[] value) {
+        ByteReader in = new ByteReader(Sealed.open(FORMAT, value));
+        in.varint();
+        DotSet announced = DotSetCodec.read(in);
+        Record record = RecordCodec.read(in);
+        in.expectEnd();
+        return new Hint(
+                new NodeId(ByteBuffer.wrap(stored).getLong()),
+                replica(stored, TARGET_BYTES),
+                Arrays.copyOfRange(stored, TARGET_BYTES + REPLICA_BYTES, stored.length),
+                announced,
+                record);
+    }
+
+    /** A hint, unless its bytes have changed since they were written. */
+    static Optional<Hint> readableHint(byte[] stored, byte[] value) {
+        try {
+            return Optional.of(hint(stored, value));
+        } catch (MalformedBytesException e) {
+            return Optional.empty();
+        }
     }
 
     /** Whether an entry of the meta space is a checkpoint of a seen-set. */

@@ -9,7 +9,7 @@ import java.util.BitSet;
  * A write that happened: a coordinator made its dot and stored it.
  *
  * <p>{@code seen} are the numbers of the key's events that it had seen, directly or through those it had seen; exactly these it
- * replaces. {@code held} are the hosts that ever incorporated it, {@code lost} those of them that lost it.
+ * replaces. {@code held} are the hosts that ever incorporated it or kept it as a hint, {@code lost} those of them that lost it.
  */
 final class WriteEvent {
     final int number;
@@ -20,6 +20,8 @@ final class WriteEvent {
     final BitSet lost = new BitSet();
     /** Those of them that lost it although it had been synced: with their disks, or to a flipped bit. */
     final BitSet lostForGood = new BitSet();
+
+    private final BitSet released = new BitSet();
     /** For each host the number of the batch that brought it. */
     final long[] batches;
 
@@ -40,6 +42,7 @@ final class WriteEvent {
     /** A host incorporates it, with the batch of that number. */
     void heldBy(int host, long batch) {
         held.set(host);
+        released.clear(host);
         batches[host] = batch;
     }
 
@@ -49,6 +52,9 @@ final class WriteEvent {
      * @param synced whether a sync would not have saved it
      */
     void lostBy(int host, boolean synced) {
+        if (released.get(host)) {
+            return;
+        }
         lost.set(host);
         if (synced) {
             lostForGood.set(host);
@@ -56,8 +62,19 @@ final class WriteEvent {
         batches[host] = Long.MAX_VALUE;
     }
 
+    /** A host that had it as a hint has handed it over, and has it no more. */
+    void releasedBy(int host) {
+        released.set(host);
+    }
+
+    /** The removal of a host's hint was undone by a loss. */
+    void returnedTo(int host) {
+        released.clear(host);
+    }
+
+    /** Whether a host has it now, as a replica or as a hint. */
     boolean isHeldBy(int host) {
-        return held.get(host) && batches[host] != Long.MAX_VALUE;
+        return held.get(host) && batches[host] != Long.MAX_VALUE && !released.get(host);
     }
 
     /** Whether one host alone has it. */

@@ -1,0 +1,157 @@
+package io.whorl.testkit.simulation;
+
+import io.whorl.core.ring.NodeId;
+import io.whorl.core.spi.Space;
+import io.whorl.core.spi.WriteBatch;
+import io.whorl.core.version.Dot;
+import io.whorl.core.version.DotSet;
+import io.whorl.core.version.Role;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * What each host keeps as hints, according to its disk. A hint is a copy of the events that it announces: it counts as one, it is lost
+ * with its disk, and it ends when it has been handed over. A fallback that coordinates makes an event in its hints; it is no replica,
+ * so the event had seen the context that was given, or what the joined hints for the key said at that instant.
+ */
+final class HintHistory {
+    private final History history;
+    private final List<NavigableMap<byte[], StoredLayout.Hint>> hosts = new ArrayList<>();
+
+    HintHistory(History history) {
+        this.history = history;
+    }
+
+    private NavigableMap<byte[], StoredLayout.Hint> kept(SimulatedHost host) {
+        while (hosts.size() <= host.index()) {
+            hosts.add(new TreeMap<>(Arrays::compareUnsigned));
+        }
+        return hosts.get(host.index());
+    }
+
+    /** The hints of a host, in the order in which they lie on its disk. */
+    List<StoredLayout.Hint> of(SimulatedHost host) {
+        return List.copyOf(kept(host).values());
+    }
+
+    /** Whether a host keeps something for this target. */
+    boolean isKeptFor(SimulatedHost host, NodeId target) {
+        return kept(host).values().stream().anyMatch(hint -> hint.target().equals(target));
+    }
+
+    /** Whether some host keeps a copy of an event; for one that is gone for ever, since all other hints have been handed over. */
+    boolean carry(WriteEvent event) {
+        return hosts.stream()
+                .flatMap(kept -> kept.values().stream())
+                .anyMatch(hint -> hint.replica().bucket() == event.request.bucket.number()
+                        && Arrays.equals(hint.key(), event.request.key)
+                        && hint.carried().contains(event.dot));
+    }
+
+    /** Takes note of a change of the hint space, at the instant before it takes effect. */
+    void changed(SimulatedHost host, WriteBatch batch, WriteBatch.Change change) {
+        NavigableMap<byte[], StoredLayout.Hint> kept = kept(host);
+        if (change instanceof WriteBatch.Put put && put.space() == Space.HINTS) {
+            put(host, batch, put);
+        } else if (change instanceof WriteBatch.Delete delete && delete.space() == Space.HINTS) {
+            release(host, kept.remove(delete.key()));
+        } else if (change instanceof WriteBatch.DeleteRange range && range.space() == Space.HINTS) {
+            List<StoredLayout.Hint> gone = List.copyOf(
+                    kept.subMap(range.from(), true, range.to(), false).values());
+            kept.subMap(range.from(), true, range.to(), false).clear();
+            gone.forEach(hint -> release(host, hint));
+        }
+    }
+
+    private void put(SimulatedHost host, WriteBatch batch, WriteBatch.Put put) {
+        StoredLayout.Hint hint = StoredLayout.hint(put.key(), put.value());
+        ReplicaHistory replica = history.replica(hint.replica());
+        DotSet before = carried(host, hint);
+        for (Dot dot : hint.announced().minus(before).dots()) {
+            ReplicaHistory.Written known = replica.event(dot);
+            boolean own = dot.actor().role() == Role.FALLBACK && dot.actor().run() == host.run();
+            if (own) {
+                history.made(host, replica, dot, hint.key(), saidBefore(host, hint), batch);
+            } else if (known == null || !Arrays.equals(known.key().key, hint.key())) {
+                history.found(
+                        Checker.REUSED_DOT,
+                        host + " keeps a hint that announces dot " + dot + " of replica " + replica.id + " for key "
+                                + ReplicaHistory.text(hint.key()) + ", but that is "
+                                + (known == null ? "nobody's" : known.event().toString()));
+            }
+        }
+        history.stored(host, replica, hint.key(), hint.record());
+        StoredLayout.Hint former = kept(host).put(put.key(), hint);
+        hint.carried().dots().forEach(dot -> heldNow(host, replica, dot));
+        release(host, former);
+    }
+
+    private void heldNow(SimulatedHost host, ReplicaHistory replica, Dot dot) {
+        ReplicaHistory.Written known = replica.event(dot);
+        if (known != null && !known.event().isHeldBy(host.index())) {
+            known.event().heldBy(host.index(), host.disk().applied() + 1);
+        }
+    }
+
+    /** All events that the host's hints for the key are copies of. */
+    private DotSet carried(SimulatedHost host, StoredLayout.Hint like) {
+        DotSet carried = DotSet.empty();
+        for (StoredLayout.Hint each : kept(host).values()) {
+            carried = each.isOfKeyOf(like) ? carried.join(each.carried()) : carried;
+        }
+        return carried;
+    }
+
+    private DotSet saidBefore(SimulatedHost host, StoredLayout.Hint like) {
+        DotSet said = DotSet.empty();
+        for (StoredLayout.Hint each : kept(host).values()) {
+            said = each.isOfKeyOf(like) ? said.join(each.record().history()) : said;
+        }
+        return said;
+    }
+
+    /** A hint is there no more: those of its events that no other hint of the host has are its no longer. */
+    private void release(SimulatedHost host, StoredLayout.Hint gone) {
+        if (gone == null) {
+            return;
+        }
+        ReplicaHistory replica = history.replica(gone.replica());
+        for (Dot dot : gone.carried().minus(carried(host, gone)).dots()) {
+            ReplicaHistory.Written known = replica.event(dot);
+            if (known != null && !replica.seenBy(host.index()).contains(dot)) {
+                known.event().releasedBy(host.index());
+            }
+        }
+    }
+
+    /** A host has lost something, or got back what it had removed: its hints are those on its disk. */
+    void lost(SimulatedHost host, boolean synced) {
+        NavigableMap<byte[], StoredLayout.Hint> before = new TreeMap<>(kept(host));
+        NavigableMap<byte[], StoredLayout.Hint> after = kept(host);
+        after.clear();
+        host.disk()
+                .range(Space.HINTS, new byte[0], null)
+                .forEach((key, value) -> StoredLayout.readableHint(key, value).ifPresent(hint -> after.put(key, hint)));
+        for (StoredLayout.Hint hint : after.values()) {
+            ReplicaHistory replica = history.replica(hint.replica());
+            for (Dot dot : hint.carried().dots()) {
+                ReplicaHistory.Written known = replica.event(dot);
+                if (known != null) {
+                    known.event().returnedTo(host.index());
+                }
+            }
+        }
+        for (StoredLayout.Hint hint : before.values()) {
+            ReplicaHistory replica = history.replica(hint.replica());
+            for (Dot dot : hint.carried().minus(carried(host, hint)).dots()) {
+                ReplicaHistory.Written known = replica.event(dot);
+                if (known != null && !replica.seenBy(host.index()).contains(dot)) {
+                    known.event().lostBy(host.index(), synced);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.whorl.testkit.simulation;
+
+import io.whorl.api.Durability;
+import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.spi.Space;
+import io.whorl.core.version.Dot;
+import io.whorl.core.version.DotSet;
+import io.whorl.core.version.MalformedBytesException;
+import java.util.Arrays;
+import java.util.BitSet;
+
+/** What power losses and disks have taken from which host, and what they must leave for a run to be worth anything. */
+final class Losses {
+    private final History history;
+    private boolean permitsExcuses;
+
+    Losses(History history) {
+        this.history = history;
+    }
+
+    /** Acknowledged writes may vanish from now on wherever that has an excuse. */
+    void permitExcuses() {
+        permitsExcuses = true;
+    }
+
+    /**
+     * A host has lost something: what its disk says now is compared with what it said before.
+     *
+     * @param synced whether a sync would not have saved it
+     */
+    void lost(SimulatedHost host, boolean synced) {
+        for (ReplicaHistory replica : history.replicas().values()) {
+            DotSet before = replica.seenBy(host.index());
+            DotSet after = onDisk(host.disk(), replica.id);
+            for (Dot dot : before.minus(after).dots()) {
+                ReplicaHistory.Written known = replica.event(dot);
+                if (known != null) {
+                    known.event().lostBy(host.index(), synced);
+                }
+            }
+            replica.seenBy(host.index(), after);
+        }
+        history.hints().lost(host, synced);
+    }
+
+    /** A value of a host can no longer be read: all that a key, a replica or a target needs it for counts as lost there. */
+    void damaged(SimulatedHost host, Space space, byte[] stored) {
+        if (space == Space.HINTS) {
+            history.hints().lost(host, true);
+            return;
+        }
+        ReplicaHistory replica = history.replica(
+                space == Space.META ? StoredLayout.replicaOfCheckpoint(stored) : StoredLayout.replica(stored));
+        for (KeyHistory key : replica.keys.values()) {
+            if (space != Space.RECORDS || Arrays.equals(key.key, StoredLayout.keyOfRecord(stored))) {
+                for (WriteEvent event : key.events) {
+                    if (event.isHeldBy(host.index())) {
+                        event.lostBy(host.index(), true);
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * The newest batch of a host that a loss must leave, because no acknowledged write is to vanish with an excuse: the host has
+     * the last copy of a write, and with it as many would have lost the write as had to acknowledge it. So a run shows what is
+     * promised, and not how often a promise can be voided; only few runs permit that.
+     *
+     * @param synced whether what was synced is lost too
+     * @return the number of the batch, 0 if all may go
+     */
+    long needed(SimulatedHost host, boolean synced) {
+        long last = 0;
+        if (permitsExcuses) {
+            return last;
+        }
+        for (ReplicaHistory replica : history.replicas().values()) {
+            for (KeyHistory key : replica.keys.values()) {
+                for (WriteEvent event : key.events) {
+                    boolean counts = event.request.acknowledged || !event.request.ended;
+                    if (counts && event.isHeldOnlyBy(host.index()) && wouldExcuse(event, host, synced)) {
+                        last = Math.max(last, event.batches[host.index()]);
+                    }
+                }
+            }
+        }
+        return last;
+    }
+
+    private boolean wouldExcuse(WriteEvent event, SimulatedHost host, boolean synced) {
+        if (!synced && event.request.bucket.options().durability() == Durability.FSYNC) {
+            return false;
+        }
+        BitSet lost = (BitSet) event.excuses().clone();
+        lost.set(host.index());
+        return lost.cardinality() >= event.required(history.hosts().size());
+    }
+
+    /** The seen-set that a disk tells of, as far as it can be read. */
+    static DotSet onDisk(SimulatedDisk disk, ReplicaId replica) {
+        DotSet.Builder seen = DotSet.builder();
+        byte[] log = StoredLayout.prefix(replica);
+        for (byte[] key : disk.range(Space.DOTS, log, StoredLayout.after(log)).keySet()) {
+            seen.add(StoredLayout.dot(key));
+        }
+        byte[] checkpoints = StoredLayout.checkpointPrefix(replica);
+        for (byte[] value : disk.range(Space.META, checkpoints, StoredLayout.after(checkpoints))
+                .values()) {
+            try {
+                seen.join(StoredLayout.dots(value));
+            } catch (MalformedBytesException e) {
+                // A flipped byte: nobody can say what stood there.
+                continue;
+            }
+        }
+        return seen.build();
+    }
+}
