@@ -7,12 +7,15 @@ import io.whorl.api.Codec;
 import io.whorl.api.Metrics;
 import io.whorl.api.NodeClosedException;
 import io.whorl.api.NodeEvent;
+import io.whorl.api.NodeStatus;
 import io.whorl.api.QuorumUnavailableException;
+import io.whorl.api.RequestInterruptedException;
 import io.whorl.api.RequestTimedOutException;
 import io.whorl.api.StartFailedException;
 import io.whorl.api.Subscription;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -58,6 +61,18 @@ public interface Whorl extends AutoCloseable {
 
     /** The cluster's members, by id, as this node knows them now; empty while it belongs to no cluster yet. */
     List<ClusterMember> members();
+
+    /**
+     * How this node is, and how the others look from it. Waits for the node's lanes, at most 2 seconds; lanes that have not answered by
+     * then are named in it, since a disk or a CPU that hangs is worth knowing. Also of a node that has stopped.
+     *
+     * @throws RequestInterruptedException if the calling thread is interrupted
+     * @throws IllegalStateException if called on one of the node's own threads
+     */
+    NodeStatus status();
+
+    /** {@link #status} without waiting; completes on the callback executor, and never exceptionally. */
+    CompletableFuture<NodeStatus> statusAsync();
 
     /**
      * Has the subscriber told of every event of this node from now on: of members that die and return, of replicas, of the disk, and

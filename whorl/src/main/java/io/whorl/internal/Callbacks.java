@@ -60,7 +60,9 @@ final class Callbacks {
         try {
             executor.execute(guarded);
         } catch (RuntimeException e) {
-            LOG.warn("the callback executor refused a callback, a thread is started for it: {}", e.toString());
+            if (ownPool.isEmpty()) {
+                LOG.warn("the callback executor refused a callback, a thread is started for it: {}", e.toString());
+            }
             threads.newThread(guarded).start();
         }
     }

@@ -9,6 +9,7 @@ import io.whorl.api.Codec;
 import io.whorl.api.Metrics;
 import io.whorl.api.NodeClosedException;
 import io.whorl.api.NodeEvent;
+import io.whorl.api.NodeStatus;
 import io.whorl.api.Outcome;
 import io.whorl.api.StartFailedException;
 import io.whorl.api.StorageFailureException;
@@ -50,6 +51,7 @@ public final class EmbeddedNode implements Whorl {
     private final Buckets buckets;
     private final NodeEnd end;
     private final MetricsReading metrics;
+    private final StatusDesk status;
 
     /** Completed on a lane, so nothing of a caller's may hang on it. */
     private final CompletableFuture<ClusterState> admitted = new CompletableFuture<>();
@@ -77,6 +79,12 @@ public final class EmbeddedNode implements Whorl {
         this.requests = new Requests(node, parts.lanes(), callbacks, inFlight, this::refusal);
         this.buckets = new Buckets(requests, settings, admitted);
         this.end = new NodeEnd(node, parts, callbacks, subscribers, requests, inFlight);
+        this.status = new StatusDesk(
+                node,
+                address,
+                parts.lanes().data().size(),
+                requests,
+                () -> Optional.ofNullable(end.reason()).map(StopReason::message));
     }
 
     private static NodeOptions options(NodeSettings settings, NodeWorld world, Address address) {
@@ -204,6 +212,16 @@ public final class EmbeddedNode implements Whorl {
     @Override
     public Subscription subscribe(Consumer<? super NodeEvent> subscriber) {
         return subscribers.add(subscriber);
+    }
+
+    @Override
+    public NodeStatus status() {
+        return status.await();
+    }
+
+    @Override
+    public CompletableFuture<NodeStatus> statusAsync() {
+        return status.ask();
     }
 
     @Override

@@ -10,4 +10,10 @@ public enum Gauge {
     REPLICAS_IN_DOUBT,
     /** Dots in the dot logs of all replicas: events that some other holder may still miss. */
     DOTS_LOGGED,
+    /** Replicas that lack events which some other holder is known to have. */
+    REPLICAS_BEHIND,
+    /** Events that they lack, summed over replicas and other holders. */
+    EVENTS_BEHIND,
+    /** Replicas that are being taken whole from another holder. */
+    STREAMS,
 }

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -62,6 +63,13 @@ final class HeldReplicas {
                         replica.doubt().get());
             }
         }
+    }
+
+    /** What is the matter with each of those in doubt. */
+    SortedMap<ReplicaId, String> doubts() {
+        SortedMap<ReplicaId, String> doubts = new TreeMap<>();
+        replicas.forEach((id, replica) -> replica.doubt().ifPresent(reason -> doubts.put(id, reason)));
+        return doubts;
     }
 
     /** Says how many there are, and how they are. */

@@ -52,16 +52,14 @@ public final class Node {
     /** For how many seek intervals, one second by default, a member without all of its connections is not ready yet. */
     private static final int READY_PATIENCE_IN_SEEKS = 20;
 
-    private static final long FULL_REPORT_INTERVAL = 60_000_000_000L;
-
     private final NodeOptions options;
     private final Ports ports;
     private final NodeListener listener;
     private final Connections connections = new Connections();
     private final Meters meters;
+    private final WatchedStorage storage;
     private final Timestamps timestamps;
     private final AtomicLong requests = new AtomicLong();
-    private final AtomicLong reportedFull = new AtomicLong();
     private final AtomicLong forwards = new AtomicLong();
     private final AtomicBoolean announced = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -73,9 +71,10 @@ public final class Node {
 
     private Node(NodeOptions options, Ports ports, NodeListener listener) {
         this.options = options;
-        this.ports = ports;
         this.listener = listener;
         this.meters = new Meters(ports.lanes().size());
+        this.storage = new WatchedStorage(ports.storage(), meters, new SpaceDesk(this));
+        this.ports = new Ports(ports.cluster(), ports.lanes(), storage, ports.transport(), ports.random());
         this.timestamps = new Timestamps(options.maxClockAheadMillis(), meters);
     }
 
@@ -221,6 +220,28 @@ public final class Node {
         }
     }
 
+    /** Asks every lane how it is; each answers the consumer by itself, on the lane, or not at all if it hangs. */
+    public void examine(Consumer<LaneStatus> consumer) {
+        for (PartitionLane lane : lanes) {
+            lane.unguarded().execute(() -> consumer.accept(lane.status()));
+        }
+    }
+
+    /** Whether the last write that was tried was refused because the disk has too little space left. */
+    public boolean isStorageFull() {
+        return storage.isFull();
+    }
+
+    /** A member as operators look for it: its identity and its address, if that is known. */
+    String named(NodeId member) {
+        ClusterState known = state;
+        return known == null
+                ? String.valueOf(member)
+                : known.member(member)
+                        .map(found -> member + " at " + found.address())
+                        .orElse(member.toString());
+    }
+
     /**
      * Stops: what is under way fails with what is known, nothing is sent, stored or answered afterwards. The task is run once
      * everything has come to rest; then the ports can be closed. Later calls are refused with NODE_CLOSED.
@@ -273,22 +294,13 @@ public final class Node {
         try {
             task.run();
         } catch (StorageException e) {
-            if (e.isFull()) {
-                reportFull(e);
-            } else {
+            // A full disk is no reason to stop: reads go on, and what was not written is made up for when there is
+            // space.
+            if (!e.isFull()) {
                 fail(e);
             }
         } catch (RuntimeException | StackOverflowError | AssertionError e) {
             fail(e);
-        }
-    }
-
-    /** A full disk is no reason to stop: reads go on, and what was not written is made up for when there is space again. */
-    private void reportFull(StorageException full) {
-        long now = ports.cluster().nanoTime();
-        long last = reportedFull.get();
-        if ((last == 0 || now - last > FULL_REPORT_INTERVAL) && reportedFull.compareAndSet(last, now)) {
-            LOG.warn("Node {} cannot write: {}. Writes are refused until there is space again", id, full.getMessage());
         }
     }
 

@@ -13,6 +13,7 @@ import io.whorl.core.meter.Gauges;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.repair.AntiEntropy;
 import io.whorl.core.repair.RepairSettings;
+import io.whorl.core.repair.RepairStatus;
 import io.whorl.core.replica.DurableLine;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.PlantedBug;
@@ -41,6 +42,8 @@ import java.util.TreeSet;
  */
 final class PartitionLane implements RequestLane {
     private static final int MOST_PARKED = 1_024;
+    /** How far replicas lag behind takes looking at each pair of seen-sets, so it is not done in every round. */
+    private static final int ROUNDS_PER_LAG = 4;
 
     private final Node node;
     private final int index;
@@ -58,6 +61,7 @@ final class PartitionLane implements RequestLane {
     private final TreeSet<NodeId> silent = new TreeSet<>();
     private final Deque<Parked> parked = new ArrayDeque<>();
     private ClusterState state;
+    private int rounds;
     private boolean stopped;
 
     private record Parked(NodeId from, long run, ReplicaMessage message) {}
@@ -144,7 +148,7 @@ final class PartitionLane implements RequestLane {
             scheduleRound();
             antiEntropy.round();
             reportDoubts();
-            replicas.publish(gauges);
+            publish();
         });
     }
 
@@ -274,6 +278,36 @@ final class PartitionLane implements RequestLane {
             request.abort(kind, detail);
         }
         requests.clear();
+    }
+
+    private void publish() {
+        replicas.publish(gauges);
+        if (rounds++ % ROUNDS_PER_LAG != 0) {
+            return;
+        }
+        TreeSet<ReplicaId> behind = new TreeSet<>();
+        long events = 0;
+        long streams = 0;
+        for (RepairStatus each : antiEntropy.status()) {
+            events += each.behind();
+            streams += each.streaming() ? 1 : 0;
+            if (each.behind() > 0) {
+                behind.add(each.replica());
+            }
+        }
+        gauges.set(Gauge.REPLICAS_BEHIND, behind.size());
+        gauges.set(Gauge.EVENTS_BEHIND, events);
+        gauges.set(Gauge.STREAMS, streams);
+    }
+
+    /** How this lane's replicas are. */
+    LaneStatus status() {
+        return new LaneStatus(
+                index,
+                replicas.all().size(),
+                replicas.doubts(),
+                antiEntropy.status(),
+                new TreeMap<>(antiEntropy.sinceHeard()));
     }
 
     List<ReplicaSnapshot> snapshots() {
