@@ -49,7 +49,10 @@ public record NodeStatus(
     public HintsHeld hints() {
         return new HintsHeld(
                 members.stream().mapToLong(member -> member.hints().count()).sum(),
-                members.stream().mapToLong(member -> member.hints().bytes()).sum());
+                members.stream().mapToLong(member -> member.hints().bytes()).sum(),
+                members.stream()
+                        .mapToLong(member -> member.hints().unreadable())
+                        .sum());
     }
 
     /**
@@ -71,6 +74,7 @@ public record NodeStatus(
                         && member.direct()
                         && member.liveness() == Liveness.ALIVE
                         && member.hints().count() == 0
+                        && member.hints().unreadable() == 0
                         && member.behind().events() == 0
                         && member.streams().isEmpty());
     }

@@ -74,7 +74,7 @@ public final class EmbeddedNode implements Whorl {
                         parts.transport(),
                         SystemRandom.seededByTheSystem()),
                 new Listener());
-        this.metrics = new MetricsReading(node.meters(), parts);
+        this.metrics = new MetricsReading(node, parts);
         InFlight inFlight = new InFlight();
         this.requests = new Requests(node, parts.lanes(), callbacks, inFlight, this::refusal);
         this.buckets = new Buckets(requests, settings, admitted);

@@ -83,7 +83,7 @@ record StatusReading(Node node, Address address, int lanes, Optional<String> sto
                 seen.map(snapshot -> Instant.ofEpochMilli(snapshot.sinceMillis())),
                 seen.filter(snapshot -> snapshot.roundTripNanos() >= 0)
                         .map(snapshot -> Duration.ofNanos(snapshot.roundTripNanos())),
-                HintsHeld.NONE,
+                hints(id),
                 behind(repair),
                 ahead(repair),
                 answers.stream()
@@ -98,6 +98,14 @@ record StatusReading(Node node, Address address, int lanes, Optional<String> sto
                                 each.streamedKeys(),
                                 each.streamedBytes()))
                         .toList());
+    }
+
+    private HintsHeld hints(NodeId target) {
+        return node.hintBudget().targets().stream()
+                .filter(hints -> hints.target().equals(target))
+                .findFirst()
+                .map(hints -> new HintsHeld(hints.count(), hints.bytes(), hints.unreadable()))
+                .orElse(HintsHeld.NONE);
     }
 
     private static Liveness liveness(MemberSnapshot snapshot) {

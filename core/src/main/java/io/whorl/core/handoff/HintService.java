@@ -129,7 +129,6 @@ public final class HintService {
             refuse(from, run, keep.request(), keep.replica(), refusal.get(), detail);
             return;
         }
-        lane.durableLine().touched();
         ReplicaMessage.Acknowledge acknowledge = new ReplicaMessage.Acknowledge(keep.request(), keep.replica());
         if (bucket.options().durability() == Durability.FSYNC) {
             // Also when nothing changed: what is here already need not be on disk yet.

@@ -1,10 +1,15 @@
 package io.whorl.core.node;
 
 import io.whorl.api.NodeEvent;
+import io.whorl.core.coordinate.Latencies;
 import io.whorl.core.coordinate.Request;
 import io.whorl.core.coordinate.RequestLane;
 import io.whorl.core.coordinate.Timestamps;
+import io.whorl.core.handoff.Handover;
+import io.whorl.core.handoff.HintService;
+import io.whorl.core.handoff.HintStore;
 import io.whorl.core.message.Failure;
+import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.Message;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
@@ -52,11 +57,16 @@ final class PartitionLane implements RequestLane {
     private final RandomSource random;
     private final DurableLine durableLine;
     private final AntiEntropy antiEntropy;
+    private final HintStore hints;
+    private final Handover handover;
+    private final HintService hintService;
     private final ReplicaService service;
     private final HeldReplicas replicas;
     private final Callers callers = new Callers(this);
     private final Gauges gauges;
     private final Map<Long, Request> requests = new TreeMap<>();
+    private final Latencies readLatencies = new Latencies();
+    private final Latencies writeLatencies = new Latencies();
     private final Map<NodeId, Long> peerRuns = new TreeMap<>();
     private final TreeSet<NodeId> silent = new TreeSet<>();
     private final Deque<Parked> parked = new ArrayDeque<>();
@@ -84,7 +94,17 @@ final class PartitionLane implements RequestLane {
                         options.repairBatchBytes(),
                         options.repairBytesPerSecond() / node.ports().lanes().size(),
                         options.dotLogLimit()));
-        this.service = new ReplicaService(this, antiEntropy);
+        int lanes = node.ports().lanes().size();
+        this.hints = HintStore.open(
+                node.ports().storage(),
+                node.hintBudget(),
+                node.run(),
+                partition -> partition % lanes == index,
+                node.meters(),
+                options.plantedBug());
+        this.handover = new Handover(this, hints, node::nextRequest, options.hints(), random.fork("handover"));
+        this.hintService = new HintService(this, hints, options.hints().batchBytes(), this::load);
+        this.service = new ReplicaService(this, antiEntropy, hintService);
     }
 
     /** Says once of every replica in doubt what is the matter with it. */
@@ -117,6 +137,7 @@ final class PartitionLane implements RequestLane {
         reportDoubts();
         replicas.publish(gauges);
         if (first) {
+            handover.start();
             scheduleRound();
         }
         List<Parked> waiting = new ArrayList<>(parked);
@@ -162,6 +183,7 @@ final class PartitionLane implements RequestLane {
             lost(peer);
         }
         antiEntropy.connected(peer, run);
+        handover.returned(peer);
     }
 
     /** A peer that was suspected, or counted as dead, answers again: what it has missed is to be made up for now. */
@@ -169,6 +191,7 @@ final class PartitionLane implements RequestLane {
         if (!stopped) {
             silent.remove(peer);
             antiEntropy.returned(peer);
+            handover.returned(peer);
         }
     }
 
@@ -223,6 +246,11 @@ final class PartitionLane implements RequestLane {
         } else if (message instanceof ReplicaMessage.Refuse answer) {
             answered(from, answer.request(), message);
             antiEntropy.answered(from, message);
+            handover.refused(from, answer);
+        } else if (message instanceof HintMessage.HandedOver answer) {
+            handover.answered(from, answer);
+        } else if (message instanceof HintMessage hint) {
+            hintService.serve(from, run, hint);
         } else {
             service.serve(from, run, message);
         }
@@ -249,6 +277,8 @@ final class PartitionLane implements RequestLane {
     }
 
     private void answered(NodeId from, long number, ReplicaMessage answer) {
+        readLatencies.answered(from, number, lane.nanoTime());
+        writeLatencies.answered(from, number, lane.nanoTime());
         Request request = requests.get(number);
         if (request != null) {
             request.answered(from, answer);
@@ -261,6 +291,11 @@ final class PartitionLane implements RequestLane {
 
     boolean isFull() {
         return requests.size() >= node.options().maxPending();
+    }
+
+    /** How busy the lane is, from 0 to 1. */
+    private double load() {
+        return (double) requests.size() / node.options().maxPending();
     }
 
     boolean isStopped() {
@@ -365,6 +400,11 @@ final class PartitionLane implements RequestLane {
     }
 
     @Override
+    public HintStore hints() {
+        return hints;
+    }
+
+    @Override
     public int underWay() {
         return requests.size();
     }
@@ -433,5 +473,20 @@ final class PartitionLane implements RequestLane {
     @Override
     public boolean isSilent(NodeId peer) {
         return silent.contains(peer) || node.cluster().liveness().isDoubtful(peer);
+    }
+
+    @Override
+    public Latencies readLatencies() {
+        return readLatencies;
+    }
+
+    @Override
+    public Latencies writeLatencies() {
+        return writeLatencies;
+    }
+
+    @Override
+    public boolean isBusy() {
+        return requests.size() >= Math.max(1, node.options().maxPending() / 2);
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Which of the asked nodes have acknowledged and which have failed. An immutable value: each answer makes another tally. A node
- * counts once, whatever it says later; the verdict, once it is no longer WAITING, never changes.
+ * counts once, whatever it says later; the verdict, once it is no longer WAITING, never changes while nobody else is asked.
  *
  * @param required how many must acknowledge
  * @param outstanding who has not answered yet
@@ -25,6 +25,13 @@ public record Tally(int required, List<NodeId> outstanding, int acknowledged, in
     /** Nobody has answered yet. */
     public static Tally of(int required, List<NodeId> asked) {
         return new Tally(required, asked, 0, 0);
+    }
+
+    /** This tally after one more node was asked. */
+    public Tally ask(NodeId node) {
+        List<NodeId> more = new ArrayList<>(outstanding);
+        more.add(node);
+        return new Tally(required, more, acknowledged, failed);
     }
 
     /** This tally after an acknowledgement; this very one if the node was not asked or has answered before. */
