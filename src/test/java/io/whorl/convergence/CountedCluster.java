@@ -153,7 +153,6 @@ final class CountedCluster implements AutoCloseable {
         @Override
         public NodeOptions.Builder tune(NodeOptions.Builder options) {
             return options.seekInterval(5 * MILLISECOND)
-                    .beatInterval(100 * MILLISECOND)
                     .repairInterval(100 * MILLISECOND)
                     .syncInterval(20 * MILLISECOND);
         }
