@@ -90,7 +90,8 @@ public final class EmbeddedNode implements Whorl {
     private static NodeOptions options(NodeSettings settings, NodeWorld world, Address address) {
         NodeOptions.Builder builder = NodeOptions.builder(settings.clusterName(), address)
                 .contactPoints(settings.contactPoints())
-                .partitions(settings.partitions());
+                .partitions(settings.partitions())
+                .hints(settings.hints());
         if (settings.foundingNodes() > 0) {
             builder.foundingNodes(settings.foundingNodes());
         }
@@ -342,7 +343,13 @@ public final class EmbeddedNode implements Whorl {
 
         @Override
         public void stoppedItself(String reason, Throwable cause) {
-            LOG.error("{} (at {})", reason, address, cause);
+            // A storage engine's failure is told by its message; a broken invariant only by where it was noticed.
+            if (cause instanceof StorageException) {
+                LOG.error("{} (at {})", reason, address);
+                LOG.debug("Why node {} stopped itself", node.id(), cause);
+            } else {
+                LOG.error("{} (at {})", reason, address, cause);
+            }
             stopFromWithin(new StopReason(StopReason.Kind.FAILED, reason, Optional.ofNullable(cause)));
         }
     }

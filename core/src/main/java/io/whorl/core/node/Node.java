@@ -241,11 +241,7 @@ public final class Node {
     /** A member as operators look for it: its identity and its address, if that is known. */
     String named(NodeId member) {
         ClusterState known = state;
-        return known == null
-                ? String.valueOf(member)
-                : known.member(member)
-                        .map(found -> member + " at " + found.address())
-                        .orElse(member.toString());
+        return known == null ? String.valueOf(member) : known.named(member);
     }
 
     /**
