@@ -62,22 +62,31 @@ public record MemberStatus(
         }
         line.append(": ").append(liveness);
         since.ifPresent(instant -> line.append(" since ").append(instant));
-        line.append(connected ? ", connected" : ", not connected");
-        if (!direct) {
+        line.append(connected ? "" : ", not connected");
+        if (!direct && liveness == Liveness.ALIVE) {
             line.append(", does not answer this node");
         }
-        roundTrip.ifPresent(time ->
-                line.append(", round trip ").append(time.toNanos() / 1_000).append(" us"));
-        line.append(", hints kept for it ").append(hints.count()).append(" (");
-        line.append(hints.bytes()).append(" bytes)");
-        line.append(", lacking of its events ").append(behind.events());
-        line.append(", it may lack ").append(ahead.events());
-        sinceExchange.ifPresent(
-                time -> line.append(", last exchange ").append(time.toMillis()).append(" ms ago"));
+        if (hints.count() + hints.unreadable() > 0) {
+            line.append(", ").append(hints.count()).append(" hints kept for it (");
+            line.append(hints.bytes())
+                    .append(" bytes, ")
+                    .append(hints.unreadable())
+                    .append(" unreadable)");
+        }
+        if (behind.events() > 0) {
+            line.append(", has ").append(behind.events()).append(" events that this node lacks");
+        }
+        if (ahead.events() > 0) {
+            line.append(", may lack ").append(ahead.events()).append(" events");
+        }
         for (StreamStatus stream : streams) {
             line.append(", streaming ").append(stream.bucket()).append('/').append(stream.partition());
             line.append(" (").append(stream.keys()).append(" keys)");
         }
+        roundTrip.ifPresent(time ->
+                line.append(", round trip ").append(time.toNanos() / 1_000).append(" us"));
+        sinceExchange.ifPresent(
+                time -> line.append(", last exchange ").append(time.toMillis()).append(" ms ago"));
         return line.toString();
     }
 }

@@ -59,7 +59,7 @@ public final class Node {
     private final NodeListener listener;
     private final Connections connections = new Connections();
     private final Meters meters;
-    private final WatchedStorage storage;
+    private final MeteredStorage storage;
     private final HintBudget hintBudget;
     private final Timestamps timestamps;
     private final AtomicLong requests = new AtomicLong();
@@ -76,7 +76,7 @@ public final class Node {
         this.options = options;
         this.listener = listener;
         this.meters = new Meters(ports.lanes().size());
-        this.storage = new WatchedStorage(ports.storage(), meters, new SpaceDesk(this));
+        this.storage = new MeteredStorage(ports.storage(), meters, new SpaceDesk(this));
         this.ports = new Ports(ports.cluster(), ports.lanes(), storage, ports.transport(), ports.random());
         this.hintBudget = new HintBudget(options.hints());
         this.timestamps = new Timestamps(options.maxClockAheadMillis(), meters);

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * Tells operators and listeners that the disk is full, and that it is not any more. A disk at the brink turns often, and the log
  * tells of it once a minute at the most.
  */
-final class SpaceDesk implements WatchedStorage.SpaceListener {
+final class SpaceDesk implements MeteredStorage.SpaceListener {
     private static final Logger LOG = LoggerFactory.getLogger(SpaceDesk.class);
     private static final long REPORT_INTERVAL = 60_000_000_000L;
     private static final long NEVER = Long.MIN_VALUE;

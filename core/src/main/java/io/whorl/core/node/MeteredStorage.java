@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The node's storage engine, counted; and noticed are the moments from which there is no space left, and from which there is again. */
-final class WatchedStorage implements StorageEngine {
+final class MeteredStorage implements StorageEngine {
     private final StorageEngine storage;
     private final Meters meters;
     private final SpaceListener listener;
@@ -25,7 +25,7 @@ final class WatchedStorage implements StorageEngine {
         void hasSpace();
     }
 
-    WatchedStorage(StorageEngine storage, Meters meters, SpaceListener listener) {
+    MeteredStorage(StorageEngine storage, Meters meters, SpaceListener listener) {
         this.storage = storage;
         this.meters = meters;
         this.listener = listener;
