@@ -206,6 +206,7 @@ final class ReplicaService {
                     "the forward is too old to be told from a repeat");
         } else if (judgement == ForwardWindow.Judgement.NEW || lane.has(PlantedBug.FORWARD_EXECUTED_TWICE)) {
             if (lane.isFull()) {
+                lane.meters().add(Counter.REFUSED_OVERLOADED);
                 refuse(
                         from,
                         run,
