@@ -46,6 +46,9 @@ public interface ReplicaLane {
     /** A peer did not take, or did not acknowledge, a write of this replica: anti-entropy sees to it soon. */
     void replicationFailed(NodeId peer, ReplicaId replica);
 
+    /** Whether there is space for what others would bring; what callers write is refused by the storage itself. */
+    boolean hasSpace();
+
     /** What the node counts. */
     Meters meters();
 
