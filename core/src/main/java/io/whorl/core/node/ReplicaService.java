@@ -187,6 +187,13 @@ final class ReplicaService {
         }
     }
 
+    /** Takes the number of a forward up, so that no repeat of it is executed; then it can be refused. */
+    void refuse(long run, long forward, Runnable refusal) {
+        if (forwards.take(run, forward) == ForwardWindow.Judgement.NEW) {
+            refusal.run();
+        }
+    }
+
     private void forwarded(NodeId from, long run, ReplicaMessage.Forward forward) {
         ForwardWindow.Judgement judgement = forwards.take(run, forward.request());
         if (judgement == ForwardWindow.Judgement.TOO_LATE) {
@@ -199,6 +206,7 @@ final class ReplicaService {
                     "the forward is too old to be told from a repeat");
         } else if (judgement == ForwardWindow.Judgement.NEW || lane.has(PlantedBug.FORWARD_EXECUTED_TWICE)) {
             if (lane.isFull()) {
+                lane.meters().add(Counter.REFUSED_OVERLOADED);
                 refuse(
                         from,
                         run,
