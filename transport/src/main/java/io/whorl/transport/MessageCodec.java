@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
+import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.LivenessMessage;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
@@ -39,7 +40,9 @@ public final class MessageCodec {
     public static byte[] encode(Envelope envelope) {
         Wire.Envelope.Builder out =
                 Wire.Envelope.newBuilder().setToRun(envelope.toRun()).setEpoch(envelope.epoch());
-        if (envelope.message() instanceof ReplicaMessage message) {
+        if (envelope.message() instanceof HintMessage message) {
+            HintMessageCodec.encode(message, out);
+        } else if (envelope.message() instanceof ReplicaMessage message) {
             ReplicaMessageCodec.encode(message, out);
         } else if (envelope.message() instanceof LivenessMessage message) {
             LivenessMessageCodec.encode(message, out);
@@ -85,6 +88,8 @@ public final class MessageCodec {
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), ReplicaMessageCodec.decode(wire)));
                 case PROBE, PROBE_ANSWER, INDIRECT_PROBE, INDIRECT_ANSWER, NACK ->
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), LivenessMessageCodec.decode(wire)));
+                case KEEP_HINT, HAND_OVER, HANDED_OVER ->
+                    Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), HintMessageCodec.decode(wire)));
                 case SUMMARY, SUMMARY_ANSWER, PUSH, PUSH_ANSWER ->
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), RepairMessageCodec.decode(wire)));
                 default ->
@@ -111,6 +116,7 @@ public final class MessageCodec {
         return WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED
                 && (field == Wire.Envelope.PULL_ANSWER_FIELD_NUMBER
                         || field == Wire.Envelope.STREAM_ANSWER_FIELD_NUMBER
+                        || field == Wire.Envelope.HAND_OVER_FIELD_NUMBER
                         || field == Wire.Envelope.SUMMARY_FIELD_NUMBER
                         || field == Wire.Envelope.PUSH_FIELD_NUMBER);
     }

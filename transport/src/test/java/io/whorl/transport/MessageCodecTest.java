@@ -154,6 +154,13 @@ class MessageCodecTest {
                         .setProbeAnswer(Wire.ProbeAnswer.newBuilder()
                                 .addAllNews(Collections.nCopies(2_000, Wire.News.getDefaultInstance()))),
                 "pieces of news");
+        refused(envelope().setKeepHint(Wire.KeepHint.newBuilder().setReplica(REPLICA)), "node id");
+        refused(
+                envelope()
+                        .setHandedOver(Wire.HandedOver.newBuilder()
+                                .setReplica(REPLICA)
+                                .setVersions(ByteString.copyFrom(new byte[9]))),
+                "9 bytes of versions");
         assertThatThrownBy(() -> MessageCodec.decode(new byte[] {1, 2, 3}))
                 .isInstanceOf(MalformedBytesException.class)
                 .hasMessageContaining("Protocol Buffers");
@@ -166,6 +173,12 @@ class MessageCodecTest {
         byte[] bytes = envelope().setPullAnswer(answer).build().toByteArray();
 
         assertThatThrownBy(() -> MessageCodec.decode(bytes))
+                .isInstanceOf(MalformedBytesException.class)
+                .hasMessageContaining("fields");
+        Wire.HandOver.Builder handOver = Wire.HandOver.newBuilder().setReplica(REPLICA);
+        handOver.addAllHints(Collections.nCopies(MessageCodec.MAX_ENTRIES + 100, Wire.Hint.getDefaultInstance()));
+        byte[] hints = envelope().setHandOver(handOver).build().toByteArray();
+        assertThatThrownBy(() -> MessageCodec.decode(hints))
                 .isInstanceOf(MalformedBytesException.class)
                 .hasMessageContaining("fields");
         ReplicaMessage.Entry entry = new MessageGenerator(3).entry();

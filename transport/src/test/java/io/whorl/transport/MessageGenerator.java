@@ -8,6 +8,7 @@ import io.whorl.api.Quorums;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Failure;
+import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.LivenessMessage;
 import io.whorl.core.message.Message;
 import io.whorl.core.message.Refusal;
@@ -49,6 +50,11 @@ final class MessageGenerator {
             () -> new ReplicaMessage.PullAnswer(number(), replica(), dots(), dots(), entries(), flag(), flag()),
             () -> new ReplicaMessage.Stream(number(), replica(), number(), flag() ? null : bytes(), upTo(1 << 24)),
             () -> new ReplicaMessage.StreamAnswer(number(), replica(), dots(), entries(), flag() ? null : bytes()),
+            () -> new HintMessage.Keep(
+                    number(), replica(), number(), node(), bytes(), record(), dots(), dots(), positive()),
+            () -> new HintMessage.HandOver(number(), replica(), number(), hints()),
+            () -> new HintMessage.HandedOver(
+                    number(), replica(), List.of(positive(), positive(), number()), upTo(1 << 24), positive()),
             () -> new RepairMessage.Summary(number(), sections()),
             this::summaryAnswer,
             () -> new RepairMessage.Push(number(), replica(), number(), dots(), entries()),
@@ -161,6 +167,14 @@ final class MessageGenerator {
         return new ReplicaMessage.Entry(bytes(), record(), dots());
     }
 
+    private List<HintMessage.Hint> hints() {
+        List<HintMessage.Hint> hints = new ArrayList<>();
+        for (int i = random.nextInt(5); i > 0; i--) {
+            hints.add(new HintMessage.Hint(bytes(), record(), dots(), positive()));
+        }
+        return hints;
+    }
+
     private List<RepairMessage.Section> sections() {
         List<RepairMessage.Section> sections = new ArrayList<>();
         for (int number = upTo(3); number < RepairMessage.SECTIONS; number += 1 + upTo(5)) {
@@ -175,8 +189,9 @@ final class MessageGenerator {
     }
 
     private RepairMessage.SummaryAnswer summaryAnswer() {
-        int known = upTo((1 << RepairMessage.SECTIONS) - 1);
-        return new RepairMessage.SummaryAnswer(number(), known, ~known & upTo((1 << RepairMessage.SECTIONS) - 1));
+        int all = (1 << RepairMessage.SECTIONS) - 1;
+        int known = upTo(all);
+        return new RepairMessage.SummaryAnswer(number(), known, ~known & upTo(all), known & upTo(all));
     }
 
     private Write write() {

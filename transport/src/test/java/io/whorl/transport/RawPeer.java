@@ -78,6 +78,11 @@ final class RawPeer implements AutoCloseable {
         return new Frame(kind, body);
     }
 
+    /** Says that nothing more will be sent. */
+    void end() throws IOException {
+        socket.shutdownOutput();
+    }
+
     /** What arrives until the other side closes the connection. */
     List<Frame> readToEnd() {
         List<Frame> frames = new java.util.ArrayList<>();

@@ -3,41 +3,57 @@ package io.whorl.core.coordinate;
 import io.whorl.api.Outcome;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.Failure.Kind;
-import io.whorl.core.quorum.Tally;
+import io.whorl.core.quorum.ReadTally;
+import io.whorl.core.quorum.SlotTally;
 
 /** The failures that requests end with, worded for whoever reads the exception. */
 public final class Failures {
     private Failures() {}
 
-    static Failure unavailable(int required, int reachable, String what) {
+    static Failure unavailable(Order order, int reachable, String what) {
         return new Failure(
                 Kind.QUORUM_UNAVAILABLE,
                 Outcome.NOT_APPLIED,
                 reachable,
-                required,
-                what + " needs " + required + " of the key's replicas, but only " + reachable
-                        + " can be reached; nothing was done. Bring nodes back, or ask for a smaller quorum");
+                order.quorum(),
+                what + " needs " + order.quorum() + " of the key's replicas"
+                        + (order.strict() ? "" : ", or fallbacks for them") + ", but only " + reachable
+                        + " can be reached; nothing was done. Bring nodes back, or ask for a smaller quorum"
+                        + (order.strict() ? ", or for a sloppy one" : ""));
     }
 
-    static Failure failed(Tally tally, Outcome outcome, String what, String why) {
+    static Failure failed(SlotTally tally, Outcome outcome, String what, String why) {
+        return failed(tally.acknowledged(), tally.required(), tally.failed(), outcome, what, why);
+    }
+
+    static Failure failed(ReadTally tally, Outcome outcome, String what, String why) {
+        return failed(tally.knowing(), tally.required(), tally.failed(), outcome, what, why);
+    }
+
+    /** Nobody has taken it: so many have refused. */
+    static Failure refused(Order order, String what, int failed, String why) {
+        return failed(0, order.quorum(), failed, Outcome.NOT_APPLIED, what, why);
+    }
+
+    private static Failure failed(
+            int acknowledged, int required, int failed, Outcome outcome, String what, String why) {
         return new Failure(
                 Kind.REPLICAS_FAILED,
                 outcome,
-                tally.acknowledged(),
-                tally.required(),
-                what + " got " + tally.acknowledged() + " of the required " + tally.required() + " answers, and "
-                        + tally.failed() + " replicas refused or failed"
+                acknowledged,
+                required,
+                what + " got " + acknowledged + " of the required " + required + " answers, and " + failed
+                        + " replicas or fallbacks refused or failed"
                         + (why.isEmpty() ? "" : ", the last because " + why));
     }
 
-    static Failure timedOut(Tally tally, String what) {
+    static Failure timedOut(int acknowledged, int required, String what) {
         return new Failure(
                 Kind.TIMED_OUT,
                 Outcome.UNKNOWN,
-                tally.acknowledged(),
-                tally.required(),
-                what + " got " + tally.acknowledged() + " of the required " + tally.required()
-                        + " answers before its deadline");
+                acknowledged,
+                required,
+                what + " got " + acknowledged + " of the required " + required + " answers before its deadline");
     }
 
     static Failure tooLarge(long bytes, long limit) {

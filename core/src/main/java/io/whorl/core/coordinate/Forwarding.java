@@ -5,137 +5,127 @@ import io.whorl.core.message.Failure;
 import io.whorl.core.message.Refusal;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.message.Write;
-import io.whorl.core.quorum.Tally;
-import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.meter.Counter;
 import io.whorl.core.ring.NodeId;
-import io.whorl.core.ring.ReplicaId;
-import io.whorl.core.spi.Lane;
 import io.whorl.core.spi.Transport.SendResult;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
- * A write that this node cannot coordinate, handed to a holder. Another holder is tried only when the one before is known not to
- * have done anything: it refused, or nothing was sent. Two holders that execute the same write would make two events of it.
+ * A write that this node cannot coordinate as a holder, handed to one. Another holder is tried only when the one before is known not
+ * to have done anything: it refused, or nothing was sent. Two holders that execute the same write would make two events of it. When
+ * no holder can be reached, or all have refused, this node coordinates a sloppy write itself, as a fallback.
  */
 public final class Forwarding implements Request {
+    /** What ends a write at one holder without an effect, and may not at another, or here. */
+    private static final Set<Failure.Kind> ELSEWHERE_PERHAPS = EnumSet.of(
+            Failure.Kind.QUORUM_UNAVAILABLE,
+            Failure.Kind.OVERLOADED,
+            Failure.Kind.STORAGE_FULL,
+            Failure.Kind.NODE_CLOSED);
+
     private final RequestLane lane;
-    private final ReplicaId id;
-    private final BucketDefinition bucket;
-    private final byte[] key;
+    private final Order order;
     private final Write write;
-    private final int quorum;
-    private final boolean strict;
     private final Callback<WriteResult> callback;
+    private final Ending<WriteResult> ending;
     private final List<NodeId> candidates = new ArrayList<>();
-    private long deadlineNanos;
-    private long number;
     private NodeId asked;
-    private Lane.Timer deadline;
-    private boolean ended;
     private int refused;
     private String lastRefusal = "";
+    private Failure lastFailure;
 
-    private Forwarding(
-            RequestLane lane,
-            ReplicaId id,
-            BucketDefinition bucket,
-            byte[] key,
-            Write write,
-            int quorum,
-            boolean strict,
-            Callback<WriteResult> callback) {
+    private Forwarding(RequestLane lane, Order order, Write write, Callback<WriteResult> callback) {
         this.lane = lane;
-        this.id = id;
-        this.bucket = bucket;
-        this.key = key;
+        this.order = order;
         this.write = write;
-        this.quorum = quorum;
-        this.strict = strict;
         this.callback = callback;
+        this.ending = new Ending<>(lane, callback);
     }
 
     /** Forwards a write to the first holder that takes it. */
-    public static void begin(
-            RequestLane lane,
-            ReplicaId id,
-            BucketDefinition bucket,
-            byte[] key,
-            Write write,
-            int quorum,
-            boolean strict,
-            long timeoutNanos,
-            Callback<WriteResult> callback) {
-        new Forwarding(lane, id, bucket, key, write, quorum, strict, callback).run(timeoutNanos);
+    public static void begin(RequestLane lane, Order order, Write write, Callback<WriteResult> callback) {
+        new Forwarding(lane, order, write, callback).run();
     }
 
-    private void run(long timeoutNanos) {
-        deadlineNanos = lane.lane().nanoTime() + timeoutNanos;
+    private void run() {
         List<NodeId> silent = new ArrayList<>();
-        for (NodeId holder :
-                lane.state().ring().primaries(id.partition(), bucket.options().replicas())) {
+        for (NodeId holder : order.holders(lane.state())) {
             if (!holder.equals(lane.self()) && lane.isReachable(holder)) {
                 (lane.isSilent(holder) ? silent : candidates).add(holder);
             }
         }
         candidates.addAll(silent);
-        if (candidates.isEmpty()) {
-            callback.failed(Failures.unavailable(quorum, 0, "the write"));
-            return;
-        }
-        deadline = lane.lane().schedule(timeoutNanos, this::timedOut);
+        ending.setDeadline(order.deadlineNanos(), this::timedOut);
         tryNext();
     }
 
     private void tryNext() {
         while (!candidates.isEmpty()) {
             asked = candidates.remove(0);
-            number = lane.enterForward(this);
             ReplicaMessage.Forward forward = new ReplicaMessage.Forward(
-                    number,
-                    id,
-                    bucket.fingerprint(),
-                    key,
+                    ending.enterForward(this),
+                    order.id(),
+                    order.bucket().fingerprint(),
+                    order.key(),
                     write,
-                    quorum,
-                    strict,
-                    Math.max(1, deadlineNanos - lane.lane().nanoTime()),
+                    order.quorum(),
+                    order.strict(),
+                    order.left(lane.lane()),
                     lane.timestamps().returned());
             if (lane.send(asked, forward) == SendResult.SENT) {
+                lane.meters().add(Counter.FORWARDS);
                 return;
             }
-            lane.leave(number);
         }
-        if (refused == 0) {
-            fail(Failures.unavailable(quorum, 0, "the write"));
+        if (!order.strict()) {
+            ending.leave();
+            FallbackPut.begin(lane, order, write, callback);
+        } else if (lastFailure != null) {
+            fail(lastFailure);
+        } else if (refused == 0) {
+            fail(Failures.unavailable(order, 0, "the write"));
         } else {
-            fail(Failures.failed(
-                    new Tally(quorum, List.of(), 0, refused), Outcome.NOT_APPLIED, "the write", lastRefusal));
+            fail(Failures.refused(order, "the write", refused, lastRefusal));
         }
     }
 
     @Override
     public void answered(NodeId from, ReplicaMessage answer) {
-        if (ended || !from.equals(asked)) {
+        if (ending.hasLeft() || !from.equals(asked)) {
             return;
         }
         if (answer instanceof ReplicaMessage.ForwardDone done) {
-            end();
-            callback.succeeded(new WriteResult(done.history(), done.timestamp()));
+            ending.leave();
+            ending.succeed(new WriteResult(done.history(), done.timestamp()));
         } else if (answer instanceof ReplicaMessage.ForwardFailed failed) {
-            fail(failed.failure());
+            failed(from, failed.failure());
         } else if (answer instanceof ReplicaMessage.Refuse refuse) {
             if (refuse.reason() == Refusal.TOO_LATE) {
                 fail(unknown("node " + from + " cannot tell whether it executed the write before"));
             } else if (refuse.reason() == Refusal.BUCKET_MISMATCH) {
                 fail(Failures.mismatch("node " + from + ": " + refuse.detail()));
             } else {
-                refused++;
-                lastRefusal = "node " + from + " said " + refuse.reason() + " (" + refuse.detail() + ")";
-                lane.leave(number);
-                tryNext();
+                refused("node " + from + " said " + refuse.reason() + " (" + refuse.detail() + ")");
             }
         }
+    }
+
+    private void failed(NodeId from, Failure failure) {
+        if (failure.outcome() == Outcome.NOT_APPLIED && ELSEWHERE_PERHAPS.contains(failure.kind())) {
+            lastFailure = failure;
+            refused("node " + from + " said " + failure.kind() + " (" + failure.detail() + ")");
+        } else {
+            fail(failure);
+        }
+    }
+
+    private void refused(String why) {
+        refused++;
+        lastRefusal = why;
+        tryNext();
     }
 
     @Override
@@ -147,31 +137,27 @@ public final class Forwarding implements Request {
 
     @Override
     public void abort(Failure.Kind kind, String detail) {
-        fail(new Failure(kind, Outcome.UNKNOWN, 0, quorum, detail));
+        fail(new Failure(kind, Outcome.UNKNOWN, 0, order.quorum(), detail));
     }
 
     private Failure unknown(String why) {
         return new Failure(
-                Failure.Kind.REPLICAS_FAILED, Outcome.UNKNOWN, 0, quorum, "the write was forwarded, but " + why);
+                Failure.Kind.REPLICAS_FAILED,
+                Outcome.UNKNOWN,
+                0,
+                order.quorum(),
+                "the write was forwarded, but " + why);
     }
 
     private void timedOut() {
-        if (!ended) {
-            lane.unanswered(asked);
-            fail(Failures.timedOut(Tally.of(quorum, List.of(asked)), "the forwarded write"));
-        }
+        lane.unanswered(asked);
+        fail(Failures.timedOut(0, order.quorum(), "the forwarded write"));
     }
 
     private void fail(Failure failure) {
-        if (!ended) {
-            end();
-            callback.failed(failure);
+        if (!ending.hasLeft()) {
+            ending.leave();
+            ending.fail(failure);
         }
-    }
-
-    private void end() {
-        ended = true;
-        deadline.cancel();
-        lane.leave(number);
     }
 }

@@ -5,228 +5,237 @@ import io.whorl.api.Outcome;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.Refusal;
 import io.whorl.core.message.ReplicaMessage;
-import io.whorl.core.quorum.Tally;
+import io.whorl.core.meter.Counter;
+import io.whorl.core.quorum.ReadTally;
 import io.whorl.core.quorum.Verdict;
-import io.whorl.core.replica.Arrival;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.Replica;
-import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.NodeId;
-import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.Lane;
-import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.Transport.SendResult;
 import io.whorl.core.version.Dot;
-import io.whorl.core.version.DotSet;
 import io.whorl.core.version.Record;
 import io.whorl.core.version.Sibling;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A get: asks every reachable holder, one of them for values and the others for dots and context only, joins the first R answers,
- * fetches values where the dots differ, and repairs what lacked something.
+ * A get: asks the first N reachable nodes of the preference list, one of them for values and the others for dots and context only,
+ * joins the first R answers, fetches values where the dots differ, and repairs the holders that lacked something. A node that
+ * refuses or is lost is replaced by the next one down the list, which may hold hints. A strict get asks holders alone.
+ *
+ * <p>What is slow is hedged: after the usual time somebody else is asked for values, or one node more, {@value #MOST_HEDGES} times at
+ * the most ("The Tail at Scale", CACM 2013).
+ *
+ * <p>Source: replication.md, "Get"; Dynamo, SOSP 2007, section 4.6.
  */
 public final class Get implements Request {
-    private static final Logger LOG = LoggerFactory.getLogger(Get.class);
+    private static final int MOST_HEDGES = 2;
+    /** While nothing is known of a node, it is late after this part of the read's time; and never later than that. */
+    private static final int LONGEST_PART = 8;
 
     private final RequestLane lane;
-    private final ReplicaId id;
-    private final BucketDefinition bucket;
-    private final byte[] key;
-    private final boolean strict;
-    private final Callback<ReadResult> callback;
-    private final Map<NodeId, Record> answers = new TreeMap<>();
-    private final Map<NodeId, Boolean> fetching = new TreeMap<>();
+    private final Order order;
+    private final Ending<ReadResult> ending;
+    private final Answers answers = new Answers();
+    private final List<NodeId> unasked = new ArrayList<>();
     private long number;
-    private long deadlineNanos;
-    private Lane.Timer deadline;
-    private Tally tally;
-    private boolean ended;
+    private long longest;
+    private ReadTally tally;
+    private NodeId bringer;
+    private int timers;
+    private Lane.Timer timer;
     private String lastRefusal = "";
     private String mismatch;
 
-    private Get(
-            RequestLane lane,
-            ReplicaId id,
-            BucketDefinition bucket,
-            byte[] key,
-            boolean strict,
-            Callback<ReadResult> callback) {
+    private Get(RequestLane lane, Order order, Callback<ReadResult> callback) {
         this.lane = lane;
-        this.id = id;
-        this.bucket = bucket;
-        this.key = key;
-        this.strict = strict;
-        this.callback = callback;
+        this.order = order;
+        this.ending = new Ending<>(lane, callback);
     }
 
-    /**
-     * Coordinates a read.
-     *
-     * @param quorum how many replicas must answer, at most as many as there are
-     * @param strict only holders count
-     */
-    public static void begin(
-            RequestLane lane,
-            ReplicaId id,
-            BucketDefinition bucket,
-            byte[] key,
-            int quorum,
-            boolean strict,
-            long timeoutNanos,
-            Callback<ReadResult> callback) {
-        new Get(lane, id, bucket, key, strict, callback).run(quorum, timeoutNanos);
+    /** Coordinates a read. */
+    public static void begin(RequestLane lane, Order order, Callback<ReadResult> callback) {
+        new Get(lane, order, callback).run(callback);
     }
 
-    private void run(int quorum, long timeoutNanos) {
-        List<NodeId> asked = new ArrayList<>();
-        Optional<Replica> own = lane.replica(id);
-        for (NodeId holder :
-                lane.state().ring().primaries(id.partition(), bucket.options().replicas())) {
-            if (holder.equals(lane.self()) ? own.isPresent() : lane.isReachable(holder)) {
-                asked.add(holder);
-            }
+    private void run(Callback<ReadResult> callback) {
+        List<NodeId> holders = order.holders(lane.state());
+        holders.stream().filter(this::canAnswer).forEach(unasked::add);
+        if (!order.strict()) {
+            order.fallbacks(lane.state()).stream().filter(this::canAnswer).forEach(unasked::add);
         }
-        if (asked.size() < quorum) {
-            callback.failed(Failures.unavailable(quorum, asked.size(), "the read"));
+        if (unasked.size() < order.quorum()) {
+            callback.failed(Failures.unavailable(order, unasked.size(), "the read"));
             return;
         }
-        tally = Tally.of(quorum, asked);
-        number = lane.enter(this);
-        deadlineNanos = lane.lane().nanoTime() + timeoutNanos;
-        deadline = lane.lane().schedule(timeoutNanos, this::timedOut);
-        boolean values = true;
-        if (own.isPresent()) {
-            values = !readOwn(own.get());
-        }
-        for (NodeId holder : preferred(asked)) {
-            if (lane.send(holder, read(values)) == SendResult.SENT) {
-                values = false;
-            } else {
-                tally = tally.fail(holder);
-            }
-        }
+        longest = order.left(lane.lane()) / LONGEST_PART;
+        number = ending.enter(this, order.deadlineNanos(), this::timedOut);
+        tally = ReadTally.of(order.quorum());
+        List<NodeId> first = unasked.subList(0, Math.min(holders.size(), unasked.size()));
+        List<NodeId> asked = preferred(first);
+        first.clear();
+        asked.forEach(this::ask);
         proceed();
+        setTimer();
     }
 
-    /** The asked nodes but this one, those that were silent lately last: the first is asked for values. */
-    private List<NodeId> preferred(List<NodeId> asked) {
-        List<NodeId> order = new ArrayList<>();
-        asked.stream()
-                .filter(node -> !node.equals(lane.self()) && !lane.isSilent(node))
-                .forEach(order::add);
-        asked.stream()
-                .filter(node -> !node.equals(lane.self()) && lane.isSilent(node))
-                .forEach(order::add);
+    /** A holder in doubt does not answer, and so does not ask itself. */
+    private boolean canAnswer(NodeId node) {
+        boolean own = node.equals(lane.self());
+        return own ? lane.replica(order.id()).isPresent() || !isHolder(node) : lane.isReachable(node);
+    }
+
+    private boolean isHolder(NodeId node) {
+        return order.holders(lane.state()).contains(node);
+    }
+
+    /** This node first, those that were silent lately last: the first that answers in full is asked for values. */
+    private List<NodeId> preferred(List<NodeId> nodes) {
+        List<NodeId> order = new ArrayList<>(nodes);
+        order.sort((a, b) -> Integer.compare(rank(a), rank(b)));
         return order;
     }
 
-    private ReplicaMessage.Read read(boolean values) {
-        long left = Math.max(1, deadlineNanos - lane.lane().nanoTime());
-        return new ReplicaMessage.Read(number, id, bucket.fingerprint(), key, values, strict, left);
+    private int rank(NodeId node) {
+        if (node.equals(lane.self())) {
+            return 0;
+        }
+        return lane.isSilent(node) ? 2 : 1;
     }
 
-    private boolean readOwn(Replica replica) {
-        if (strict && !replica.answersStrictReads()) {
-            lastRefusal = replica.reason();
-            tally = tally.fail(lane.self());
-            return false;
+    /** Asks a node, for values unless somebody brings them already; or the next one, if it cannot be asked. */
+    private void ask(NodeId node) {
+        tally = tally.ask(node, isHolder(node));
+        if (node.equals(lane.self())) {
+            readHere();
+            return;
         }
+        boolean values = bringer == null;
+        if (send(node, values)) {
+            lane.readLatencies().asked(node, number, lane.lane().nanoTime());
+            if (values) {
+                bringer = node;
+            }
+        } else {
+            replace(node);
+        }
+    }
+
+    private boolean send(NodeId node, boolean values) {
+        ReplicaMessage.Read read = new ReplicaMessage.Read(
+                number,
+                order.id(),
+                order.bucket().fingerprint(),
+                order.key(),
+                values,
+                order.strict(),
+                order.left(lane.lane()));
+        return lane.send(node, read) == SendResult.SENT;
+    }
+
+    private void readHere() {
+        NodeId self = lane.self();
         try {
-            answers.put(lane.self(), replica.excerpt(key).filled());
-            tally = tally.acknowledge(lane.self());
-            return true;
+            Optional<Replica> own = lane.replica(order.id());
+            if (own.isPresent() && order.strict() && !own.get().answersStrictReads()) {
+                lastRefusal = own.get().reason();
+                replace(self);
+            } else if (own.isPresent()) {
+                answer(self, own.get().excerpt(order.key()).filled());
+                bringer = self;
+            } else {
+                answer(self, lane.hints().held(order.id(), order.key()));
+            }
         } catch (InDoubtException e) {
             lastRefusal = e.getMessage();
-            tally = tally.fail(lane.self());
-            return false;
+            replace(self);
         }
+    }
+
+    private void answer(NodeId from, Record filled) {
+        answers.add(from, filled);
+        tally = tally.answer(from, !filled.history().isEmpty());
+    }
+
+    /** A node will not answer: the next one down the list is asked in its place. */
+    private void replace(NodeId node) {
+        ReadTally next = tally.fail(node);
+        answers.lost(node);
+        if (node.equals(bringer)) {
+            bringer = null;
+        }
+        if (next != tally) {
+            tally = next;
+            askNext();
+        }
+    }
+
+    private boolean askNext() {
+        Optional<NodeId> next = unasked.stream().filter(this::canAnswer).findFirst();
+        next.ifPresent(node -> {
+            unasked.remove(node);
+            ask(node);
+        });
+        return next.isPresent();
     }
 
     @Override
     public void answered(NodeId from, ReplicaMessage answer) {
-        if (ended) {
+        if (ending.hasLeft()) {
             return;
         }
         if (answer instanceof ReplicaMessage.ReadAnswer read) {
-            Record record = read.record().fill(read.bases());
-            answers.merge(from, record, Record::join);
-            fetching.remove(from);
-            tally = tally.acknowledge(from);
+            answer(from, read.record().fill(read.bases()));
         } else if (answer instanceof ReplicaMessage.Refuse refuse) {
             lastRefusal = "node " + from + " said " + refuse.reason() + " (" + refuse.detail() + ")";
             if (refuse.reason() == Refusal.BUCKET_MISMATCH) {
                 mismatch = "node " + from + ": " + refuse.detail();
             }
-            lost(from);
+            replace(from);
         }
         proceed();
     }
 
     @Override
     public void disconnected(NodeId node) {
-        lost(node);
-        proceed();
-    }
-
-    /** A node that will not answer any more; if it was to bring values, they have to come from others. */
-    private void lost(NodeId node) {
-        tally = tally.fail(node);
-        if (fetching.containsKey(node)) {
-            fetching.put(node, false);
+        if (!ending.hasLeft()) {
+            replace(node);
+            proceed();
         }
     }
 
     private void proceed() {
-        if (ended) {
+        if (ending.hasLeft() || tally.verdict() == Verdict.WAITING) {
             return;
         }
-        if (tally.verdict() == Verdict.IMPOSSIBLE && mismatch != null) {
-            fail(Failures.mismatch(mismatch));
-        } else if (tally.verdict() == Verdict.IMPOSSIBLE) {
-            fail(Failures.failed(tally, Outcome.NOT_APPLIED, "the read", lastRefusal));
-        } else if (tally.verdict() == Verdict.SATISFIED) {
-            Record joined = joined();
-            if (joined.isComplete()) {
-                finish(joined);
-            } else {
-                fetchValues(joined);
+        if (tally.verdict() == Verdict.IMPOSSIBLE) {
+            if (tally.answered() >= tally.required()) {
+                lastRefusal = "no holder has answered, and the fallbacks that did know nothing of the key";
             }
+            fail(
+                    mismatch == null
+                            ? Failures.failed(tally, Outcome.NOT_APPLIED, "the read", lastRefusal)
+                            : Failures.mismatch(mismatch));
+            return;
+        }
+        Record joined = answers.joined();
+        if (joined.isComplete()) {
+            finish(joined);
+        } else if (!isAwaited(bringer)) {
+            fetchValues(joined);
         }
     }
 
-    private Record joined() {
-        Record joined = Record.empty();
-        for (Record answer : answers.values()) {
-            joined = joined.join(answer);
-        }
-        return joined;
+    private boolean isAwaited(NodeId node) {
+        return node != null && tally.outstanding().contains(node);
     }
 
     /** Asks for values those nodes whose answers named dots that nobody has given a value for. */
     private void fetchValues(Record joined) {
-        for (Sibling sibling : joined.siblings()) {
-            if (!sibling.isWithheld() || isBeingFetched(sibling.dot())) {
-                continue;
-            }
-            for (Map.Entry<NodeId, Record> answer : answers.entrySet()) {
-                NodeId node = answer.getKey();
-                boolean tried = fetching.containsKey(node);
-                if (!tried && answer.getValue().siblingDots().contains(sibling.dot())) {
-                    boolean sent = lane.send(node, read(true)) == SendResult.SENT;
-                    fetching.put(node, sent);
-                    if (sent) {
-                        break;
-                    }
-                }
-            }
-            if (!isBeingFetched(sibling.dot()) && tally.outstanding().isEmpty()) {
+        for (Dot dot : answers.missing(joined)) {
+            if (!answers.isFetched(dot) && !fetch(dot) && tally.outstanding().isEmpty()) {
                 fail(Failures.failed(
                         tally, Outcome.NOT_APPLIED, "the read", "no replica could give a sibling's value"));
                 return;
@@ -234,86 +243,98 @@ public final class Get implements Request {
         }
     }
 
-    private boolean isBeingFetched(Dot dot) {
-        for (Map.Entry<NodeId, Boolean> node : fetching.entrySet()) {
-            if (node.getValue() && answers.get(node.getKey()).siblingDots().contains(dot)) {
+    /** Asks one more node that has named the dot for its value; false if there is none. */
+    private boolean fetch(Dot dot) {
+        for (NodeId node : answers.whoHas(dot)) {
+            boolean sent = send(node, true);
+            answers.fetchesFrom(node, sent);
+            if (sent) {
                 return true;
             }
         }
         return false;
     }
 
+    /** After the time that the nodes asked now usually take, the read is hedged. */
+    private void setTimer() {
+        if (ending.hasLeft() || timers == MOST_HEDGES) {
+            return;
+        }
+        timers++;
+        timer = lane.lane().schedule(Math.min(longest, usual()), () -> {
+            hedge();
+            setTimer();
+        });
+    }
+
+    /** When as many as are still needed have usually answered, the one that brings values among them. */
+    private long usual() {
+        List<NodeId> awaited = tally.outstanding();
+        int needed = order.quorum() - tally.answered();
+        long[] times = awaited.stream().mapToLong(this::patience).sorted().toArray();
+        long quorum = needed < 1 || needed > times.length ? 0 : times[needed - 1];
+        long usual = Math.max(quorum, isAwaited(bringer) ? patience(bringer) : 0);
+        return usual == 0 ? longest : usual;
+    }
+
+    private long patience(NodeId node) {
+        return lane.readLatencies().patience(node).orElse(longest);
+    }
+
+    private void hedge() {
+        // Whoever is late may stay away from now on, if fallbacks can stand in.
+        tally = tally.overdue();
+        if (lane.isBusy()) {
+            proceed();
+            return;
+        }
+        if (isAwaited(bringer)) {
+            bringer = null;
+        }
+        if (tally.verdict() == Verdict.WAITING ? askNext() : fetchElsewhere()) {
+            lane.meters().add(Counter.HEDGES);
+        }
+        proceed();
+    }
+
+    private boolean fetchElsewhere() {
+        List<Dot> missing = answers.missing(answers.joined());
+        return !missing.isEmpty() && fetch(missing.get(0));
+    }
+
+    private void leave() {
+        ending.leave();
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
     private void finish(Record joined) {
-        end();
+        leave();
         List<Sibling> siblings = joined.newestFirst();
-        if (bucket.options().conflicts() == Conflicts.LAST_WRITE_WINS && siblings.size() > 1) {
+        if (order.bucket().options().conflicts() == Conflicts.LAST_WRITE_WINS && siblings.size() > 1) {
             siblings = List.of(siblings.get(0));
         }
         for (Sibling sibling : siblings) {
             lane.timestamps().returning(sibling.timestamp(), lane.lane().wallMillis());
         }
-        callback.succeeded(new ReadResult(siblings, joined.history()));
+        ending.succeed(new ReadResult(siblings, joined.history()));
         // Last, because storing may fail: the caller has the answer by then.
-        repair(joined);
-    }
-
-    /** Read repair: whose siblings are not the joined ones gets the joined record. */
-    private void repair(Record joined) {
-        DotSet dots = joined.siblingDots();
-        for (Map.Entry<NodeId, Record> answer : answers.entrySet()) {
-            if (answer.getValue().siblingDots().equals(dots)) {
-                continue;
-            }
-            if (answer.getKey().equals(lane.self())) {
-                repairOwn(joined);
-            } else {
-                lane.send(
-                        answer.getKey(),
-                        new ReplicaMessage.Replicate(
-                                0, id, bucket.fingerprint(), key, joined, DotSet.empty(), DotSet.empty(), 0));
-            }
-        }
-    }
-
-    private void repairOwn(Record joined) {
-        lane.replica(id).ifPresent(replica -> {
-            try {
-                if (replica.receive(List.of(new Arrival(key, joined, DotSet.empty())))) {
-                    lane.durableLine().touched(replica);
-                }
-            } catch (InDoubtException e) {
-                LOG.debug("Read repair of replica {} has to wait until it is repaired itself", id);
-            } catch (StorageException e) {
-                if (!e.isFull()) {
-                    throw e;
-                }
-                LOG.debug("Read repair of replica {} has to wait for space on the disk", id);
-            }
-        });
+        new ReadRepair(lane, order).repair(answers.records(), joined);
     }
 
     @Override
     public void abort(Failure.Kind kind, String detail) {
-        fail(new Failure(kind, Outcome.NOT_APPLIED, tally.acknowledged(), tally.required(), detail));
+        fail(new Failure(kind, Outcome.NOT_APPLIED, tally.answered(), tally.required(), detail));
     }
 
     private void timedOut() {
-        if (!ended) {
-            tally.outstanding().forEach(lane::unanswered);
-            fail(Failures.timedOut(tally, "the read"));
-        }
+        tally.outstanding().forEach(lane::unanswered);
+        fail(Failures.timedOut(tally.answered(), tally.required(), "the read"));
     }
 
     private void fail(Failure failure) {
-        if (!ended) {
-            end();
-            callback.failed(failure);
-        }
-    }
-
-    private void end() {
-        ended = true;
-        deadline.cancel();
-        lane.leave(number);
+        leave();
+        ending.fail(failure);
     }
 }

@@ -1,5 +1,6 @@
 package io.whorl.core.coordinate;
 
+import io.whorl.core.handoff.HintStore;
 import io.whorl.core.replica.ReplicaLane;
 import io.whorl.core.ring.NodeId;
 
@@ -18,6 +19,9 @@ public interface RequestLane extends ReplicaLane {
     /** Forgets a request; answers that still come are dropped. */
     void leave(long number);
 
+    /** What this node keeps as a fallback. */
+    HintStore hints();
+
     /** The node's hybrid timestamps. */
     Timestamps timestamps();
 
@@ -32,4 +36,13 @@ public interface RequestLane extends ReplicaLane {
      * suspected, or does not answer this node's probes.
      */
     boolean isSilent(NodeId node);
+
+    /** How long nodes usually take to answer a read. */
+    Latencies readLatencies();
+
+    /** How long nodes usually take to acknowledge a write. */
+    Latencies writeLatencies();
+
+    /** Whether so many requests are under way that nothing is done which could be left out: hedges, read repair, background work. */
+    boolean isBusy();
 }

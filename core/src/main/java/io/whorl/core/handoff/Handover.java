@@ -20,34 +20,29 @@ public final class Handover {
     private final ReplicaLane lane;
     private final HintStore hints;
     private final LongSupplier numbers;
-    private final Settings settings;
+    private final HintOptions options;
     private final RandomSource random;
     private final Map<NodeId, TargetLine> lines = new TreeMap<>();
 
-    /**
-     * How a handover goes.
-     *
-     * @param interval nanoseconds after which what could not be handed over is tried again, with up to a quarter of jitter; doubled
-     *     with every refusal in a row up to sixteen times; a batch counts as lost after four of them
-     * @param delay nanoseconds from a hint that is newly kept for a target that can be reached to its handover
-     * @param batchBytes how many bytes the first batch has, about; the answer grants the next
-     */
-    public record Settings(long interval, long delay, int batchBytes) {}
-
     /** @param numbers gives numbers for questions */
-    public Handover(ReplicaLane lane, HintStore hints, LongSupplier numbers, Settings settings, RandomSource random) {
+    public Handover(ReplicaLane lane, HintStore hints, LongSupplier numbers, HintOptions options, RandomSource random) {
         this.lane = lane;
         this.hints = hints;
         this.numbers = numbers;
-        this.settings = settings;
+        this.options = options;
         this.random = random;
+        hints.onKept(this::kept);
+    }
+
+    /** The lane knows its cluster state now: what was kept before the node was started can be handed over. */
+    public void start() {
         for (NodeId target : hints.shelf().counts().targets()) {
             line(target).kept();
         }
     }
 
-    /** Something was kept for a target. */
-    public void kept(NodeId target) {
+    private void kept(NodeId target) {
+        lane.durableLine().touched();
         line(target).kept();
     }
 
@@ -76,6 +71,6 @@ public final class Handover {
     }
 
     private TargetLine line(NodeId target) {
-        return lines.computeIfAbsent(target, any -> new TargetLine(target, lane, hints, numbers, settings, random));
+        return lines.computeIfAbsent(target, any -> new TargetLine(target, lane, hints, numbers, options, random));
     }
 }

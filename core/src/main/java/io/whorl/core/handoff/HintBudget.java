@@ -35,13 +35,10 @@ public final class HintBudget {
         final AtomicBoolean refusing = new AtomicBoolean();
     }
 
-    /**
-     * @param mostPerTarget how many bytes of keys and hints one target may have
-     * @param most how many all targets may have together
-     */
-    public HintBudget(long mostPerTarget, long most) {
-        this.mostPerTarget = mostPerTarget;
-        this.most = most;
+    /** A budget with these bounds, nothing of it taken. */
+    public HintBudget(HintOptions options) {
+        this.mostPerTarget = options.bytesPerTarget();
+        this.most = options.bytes();
     }
 
     /** Takes the bytes by which something kept for the target grows, or nothing if that exceeds a bound. */

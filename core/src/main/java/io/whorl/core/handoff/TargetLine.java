@@ -35,7 +35,7 @@ final class TargetLine {
     private final ReplicaLane lane;
     private final HintStore hints;
     private final LongSupplier numbers;
-    private final Handover.Settings settings;
+    private final HintOptions options;
     private final RandomSource random;
     /** Batches whose answer did not come in time; it may still, and says as much as a timely one. */
     private final Map<Long, Sent> late = new LinkedHashMap<>();
@@ -60,23 +60,23 @@ final class TargetLine {
             ReplicaLane lane,
             HintStore hints,
             LongSupplier numbers,
-            Handover.Settings settings,
+            HintOptions options,
             RandomSource random) {
         this.target = target;
         this.lane = lane;
         this.hints = hints;
         this.numbers = numbers;
-        this.settings = settings;
+        this.options = options;
         this.random = random;
-        this.grant = settings.batchBytes();
+        this.grant = options.batchBytes();
     }
 
     /** There is a hint: if nothing is under way or waited for, the next pass begins soon. */
     void kept() {
         if (open == null && timer == null) {
-            stepAfter(lane.isReachable(target) ? settings.delay() : jittered(settings.interval()), false);
+            stepAfter(lane.isReachable(target) ? options.delay() : jittered(options.interval()), false);
         } else if (open == null && !backingOff && !inPass && lane.isReachable(target)) {
-            stepAfter(settings.delay(), false);
+            stepAfter(options.delay(), false);
         }
     }
 
@@ -88,7 +88,7 @@ final class TargetLine {
         if (!hints.shelf().counts().has(target)) {
             return;
         }
-        grant = settings.batchBytes();
+        grant = options.batchBytes();
         rewind();
         stepAfter(0, false);
     }
@@ -112,7 +112,7 @@ final class TargetLine {
             if (after == null) {
                 nextReplica();
             }
-            stepAfter(Math.max(0, Math.min(answer.pauseNanos(), settings.interval())), false);
+            stepAfter(Math.max(0, Math.min(answer.pauseNanos(), options.interval())), false);
         }
     }
 
@@ -155,7 +155,7 @@ final class TargetLine {
             rewind();
         } else if (!lane.isReachable(target)) {
             rewind();
-            stepAfter(jittered(settings.interval()), false);
+            stepAfter(jittered(options.interval()), false);
         } else {
             sendNext();
         }
@@ -189,7 +189,7 @@ final class TargetLine {
             return;
         }
         open = sent;
-        timer = lane.lane().schedule(PATIENCE_IN_INTERVALS * settings.interval(), () -> lost(sent));
+        timer = lane.lane().schedule(PATIENCE_IN_INTERVALS * options.interval(), () -> lost(sent));
     }
 
     private void lost(Sent sent) {
@@ -214,12 +214,12 @@ final class TargetLine {
             backOff();
         } else {
             failures = 0;
-            stepAfter(jittered(settings.interval()), false);
+            stepAfter(jittered(options.interval()), false);
         }
     }
 
     private void backOff() {
-        long pause = settings.interval() << Math.min(failures, MOST_DOUBLINGS);
+        long pause = options.interval() << Math.min(failures, MOST_DOUBLINGS);
         failures++;
         stepAfter(jittered(pause), true);
     }

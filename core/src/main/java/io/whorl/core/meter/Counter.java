@@ -40,6 +40,42 @@ public enum Counter {
     OWN_PAUSES,
     /** Times that this node heard from no other member for a while. */
     CUT_OFF,
+    /** Callers' writes on this node that were acknowledged. */
+    WRITES_ACKNOWLEDGED,
+    /** Callers' reads on this node that were answered. */
+    READS_ANSWERED,
+    /** Callers' requests that failed because too few nodes could be reached before anything was sent. */
+    FAILED_QUORUM_UNAVAILABLE,
+    /** Callers' requests that failed because too many nodes refused or failed. */
+    FAILED_REPLICAS_FAILED,
+    /** Callers' requests that failed because their time had passed. */
+    FAILED_TIMED_OUT,
+    /** Callers' requests that were refused because a queue was full. */
+    FAILED_OVERLOADED,
+    /** Callers' writes that were refused because the coordinator's disk was too full. */
+    FAILED_STORAGE_FULL,
+    /** Callers' writes that were refused because the record would have become too large. */
+    FAILED_TOO_LARGE,
+    /** Callers' requests that were refused because the bucket has other options than they assumed. */
+    FAILED_BUCKET_MISMATCH,
+    /** Callers' requests that failed because this node was closed. */
+    FAILED_NODE_CLOSED,
+    /** Callers' requests that failed because this node's storage engine failed. */
+    FAILED_STORAGE_FAILURE,
+    /** Writes coordinated here whose quorum was reached only with hints that fallbacks keep. */
+    WRITES_WITH_FALLBACKS,
+    /** Writes that this node handed to a holder, each holder that was tried counted. */
+    FORWARDS,
+    /** Times that this node asked a fallback to keep a hint. */
+    HINTS_ASKED,
+    /** Writes acknowledged to their caller, whose rest was left to anti-entropy because too many requests were under way. */
+    BACKGROUND_REPLICATIONS_SHED,
+    /** Times that a slow read asked one node more than it had to. */
+    HEDGES,
+    /** Records that were sent to holders, or joined here, because a read found that they lacked something. */
+    READ_REPAIRS,
+    /** Read repairs that were left to anti-entropy because too many requests were under way. */
+    READ_REPAIRS_SHED,
     /** Messages of anti-entropy that told a peer what this node has seen. */
     REPAIR_SUMMARIES,
     /** Questions of anti-entropy for what a replica lacks. */

@@ -5,6 +5,7 @@ import io.whorl.core.coordinate.Callback;
 import io.whorl.core.coordinate.Failures;
 import io.whorl.core.coordinate.Forwarding;
 import io.whorl.core.coordinate.Get;
+import io.whorl.core.coordinate.Order;
 import io.whorl.core.coordinate.Put;
 import io.whorl.core.coordinate.ReadResult;
 import io.whorl.core.coordinate.RequestOptions;
@@ -34,8 +35,7 @@ final class Callers {
         }
         Slots slots = Slots.of(bucket.options(), lane.state().members().size());
         int required = options.quorum() == 0 ? slots.readQuorum() : slots.capped(options.quorum());
-        ReplicaId id = new ReplicaId(bucket.number(), partition);
-        Get.begin(lane, id, bucket, key, required, options.isStrict(bucket), options.timeoutNanos(), callback);
+        Get.begin(lane, order(bucket, partition, key, required, options), callback);
     }
 
     /** A caller's write: coordinated here when this node holds the key, else handed to one that does. */
@@ -49,23 +49,26 @@ final class Callers {
         if (!admits(bucket, callback)) {
             return;
         }
-        ReplicaId id = new ReplicaId(bucket.number(), partition);
         Slots slots = Slots.of(bucket.options(), lane.state().members().size());
         int required = options.quorum() == 0 ? slots.writeQuorum() : slots.capped(options.quorum());
-        boolean strict = options.isStrict(bucket);
-        long timeout = options.timeoutNanos();
+        Order order = order(bucket, partition, key, required, options);
         Callback<WriteResult> observed = new Acknowledging(callback);
-        Optional<Replica> replica = lane.replica(id);
+        Optional<Replica> replica = lane.replica(order.id());
         if (replica.isPresent()) {
             try {
-                long floor = lane.timestamps().returned();
-                Put.begin(lane, replica.get(), key, write, required, strict, timeout, floor, observed);
+                Put.begin(lane, replica.get(), order, write, lane.timestamps().returned(), observed);
                 return;
             } catch (InDoubtException e) {
                 lane.noticeDoubt();
             }
         }
-        Forwarding.begin(lane, id, bucket, key, write, required, strict, timeout, observed);
+        Forwarding.begin(lane, order, write, observed);
+    }
+
+    private Order order(BucketDefinition bucket, int partition, byte[] key, int required, RequestOptions options) {
+        long deadline = lane.lane().nanoTime() + options.timeoutNanos();
+        ReplicaId id = new ReplicaId(bucket.number(), partition);
+        return new Order(id, bucket, key, required, options.isStrict(bucket), deadline);
     }
 
     private boolean admits(BucketDefinition bucket, Callback<?> callback) {

@@ -168,7 +168,7 @@ final class LivenessDesk {
         NodeId id = member.member();
         long lasted = changed.lasted() / MILLISECOND;
         if (member.status() == Status.SUSPECT) {
-            LOG.warn(
+            LOG.info(
                     "Node {}: member {} does not answer, as node {} found. It is asked last from now on, and counts as dead"
                             + " unless it answers soon",
                     node.id(),

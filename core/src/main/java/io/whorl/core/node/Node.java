@@ -10,6 +10,7 @@ import io.whorl.core.coordinate.ReadResult;
 import io.whorl.core.coordinate.RequestOptions;
 import io.whorl.core.coordinate.Timestamps;
 import io.whorl.core.coordinate.WriteResult;
+import io.whorl.core.handoff.HintBudget;
 import io.whorl.core.membership.BucketCreation;
 import io.whorl.core.membership.Identity;
 import io.whorl.core.membership.MembershipStore;
@@ -17,6 +18,7 @@ import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.Message;
 import io.whorl.core.message.Write;
+import io.whorl.core.meter.Counter;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.replica.PowerLoss;
@@ -64,6 +66,7 @@ public final class Node {
     private final NodeListener listener;
     private final Connections connections = new Connections();
     private final Meters meters = new Meters();
+    private final HintBudget hintBudget;
     private final Timestamps timestamps;
     private final AtomicLong requests = new AtomicLong();
     private final DiskSpace space = new DiskSpace(this);
@@ -86,6 +89,7 @@ public final class Node {
                 ports.transport(),
                 ports.random());
         this.listener = listener;
+        this.hintBudget = new HintBudget(options.hints());
         this.timestamps = new Timestamps(options.maxClockAheadMillis());
     }
 
@@ -196,13 +200,15 @@ public final class Node {
 
     /** Reads a key, as the options say. */
     public void read(BucketDefinition bucket, byte[] key, RequestOptions how, Callback<ReadResult> callback) {
-        on(key, callback, (lane, partition) -> lane.callers().read(bucket, partition, key, how, callback));
+        Callback<ReadResult> counted = new CountedCallback<>(meters(), Counter.READS_ANSWERED, callback);
+        on(key, counted, (lane, partition) -> lane.callers().read(bucket, partition, key, how, counted));
     }
 
     /** Writes or deletes a key, as the options say. */
     public void write(
             BucketDefinition bucket, byte[] key, Write write, RequestOptions how, Callback<WriteResult> callback) {
-        on(key, callback, (lane, partition) -> lane.callers().write(bucket, partition, key, write, how, callback));
+        Callback<WriteResult> counted = new CountedCallback<>(meters(), Counter.WRITES_ACKNOWLEDGED, callback);
+        on(key, counted, (lane, partition) -> lane.callers().write(bucket, partition, key, write, how, counted));
     }
 
     private interface Request {
@@ -429,6 +435,11 @@ public final class Node {
     /** What this node counts. */
     public Meters meters() {
         return meters;
+    }
+
+    /** How many hints this node keeps for others, in bytes and for each target. */
+    public HintBudget hintBudget() {
+        return hintBudget;
     }
 
     void happened(NodeEvent event) {

@@ -1,5 +1,6 @@
 package io.whorl.core.node;
 
+import io.whorl.core.handoff.HintOptions;
 import io.whorl.core.liveness.LivenessSettings;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.ring.Address;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param repairBytesPerSecond how many bytes of records anti-entropy takes from peers, and gives to them, in a second while no
  *     caller waits; less under load, never less than a sixteenth; default 32 MiB
  * @param maxClockAheadMillis how far ahead of the own clock a timestamp is followed; default 60,000
+ * @param hints how many hints the node keeps for others, and how it hands them over
  * @param plantedBug a fault of the protocol, switched on by tests of the checkers alone; default none
  */
 public record NodeOptions(
@@ -44,6 +46,7 @@ public record NodeOptions(
         int repairBatchBytes,
         long repairBytesPerSecond,
         long maxClockAheadMillis,
+        HintOptions hints,
         Optional<PlantedBug> plantedBug) {
 
     private static final long MILLISECOND = 1_000_000L;
@@ -52,6 +55,7 @@ public record NodeOptions(
     public NodeOptions {
         Objects.requireNonNull(clusterName, "clusterName");
         Objects.requireNonNull(advertised, "advertised");
+        Objects.requireNonNull(hints, "hints");
         Objects.requireNonNull(liveness, "liveness");
         Objects.requireNonNull(plantedBug, "plantedBug");
         contactPoints = List.copyOf(contactPoints);
@@ -113,6 +117,7 @@ public record NodeOptions(
         private int repairBatchBytes = 256 << 10;
         private long repairBytesPerSecond = 32L << 20;
         private long maxClockAheadMillis = 60_000;
+        private HintOptions hints = HintOptions.DEFAULT;
         private Optional<PlantedBug> plantedBug = Optional.empty();
 
         private Builder(String clusterName, Address advertised) {
@@ -218,6 +223,11 @@ public record NodeOptions(
             return this;
         }
 
+        public Builder hints(HintOptions options) {
+            this.hints = options;
+            return this;
+        }
+
         public Builder plantedBug(PlantedBug bug) {
             this.plantedBug = Optional.of(bug);
             return this;
@@ -249,6 +259,7 @@ public record NodeOptions(
                     repairBatchBytes,
                     repairBytesPerSecond,
                     maxClockAheadMillis,
+                    hints,
                     plantedBug);
         }
     }

@@ -1,10 +1,15 @@
 package io.whorl.core.node;
 
 import io.whorl.api.NodeEvent;
+import io.whorl.core.coordinate.Latencies;
 import io.whorl.core.coordinate.Request;
 import io.whorl.core.coordinate.RequestLane;
 import io.whorl.core.coordinate.Timestamps;
+import io.whorl.core.handoff.Handover;
+import io.whorl.core.handoff.HintService;
+import io.whorl.core.handoff.HintStore;
 import io.whorl.core.message.Failure;
+import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.Message;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
@@ -50,10 +55,15 @@ final class PartitionLane implements RequestLane {
     private final DurableLine durableLine;
     private final AntiEntropy antiEntropy;
     private final Recovery recovery;
+    private final HintStore hints;
+    private final Handover handover;
+    private final HintService hintService;
     private final ReplicaService service;
     private final HeldReplicas replicas;
     private final Callers callers = new Callers(this);
     private final Map<Long, Request> requests = new TreeMap<>();
+    private final Latencies readLatencies = new Latencies();
+    private final Latencies writeLatencies = new Latencies();
     private final Map<NodeId, Long> peerRuns = new TreeMap<>();
     private final TreeSet<NodeId> silent = new TreeSet<>();
     private final Deque<Parked> parked = new ArrayDeque<>();
@@ -80,7 +90,17 @@ final class PartitionLane implements RequestLane {
                         options.repairBytesPerSecond() / node.ports().lanes().size(),
                         options.dotLogLimit()));
         this.recovery = new Recovery(this, antiEntropy);
-        this.service = new ReplicaService(this, antiEntropy);
+        int lanes = node.ports().lanes().size();
+        this.hints = HintStore.open(
+                node.ports().storage(),
+                node.hintBudget(),
+                node.run(),
+                partition -> partition % lanes == index,
+                node.meters(),
+                options.plantedBug());
+        this.handover = new Handover(this, hints, node::nextRequest, options.hints(), random.fork("handover"));
+        this.hintService = new HintService(this, hints, options.hints().batchBytes(), this::load);
+        this.service = new ReplicaService(this, antiEntropy, hintService);
     }
 
     /** Something stored could not be read: the replica that it belongs to is in doubt. */
@@ -123,6 +143,7 @@ final class PartitionLane implements RequestLane {
         }
         noticeDoubt();
         if (first) {
+            handover.start();
             scheduleRound();
         }
         List<Parked> waiting = new ArrayList<>(parked);
@@ -168,6 +189,7 @@ final class PartitionLane implements RequestLane {
             lost(peer);
         }
         antiEntropy.connected(peer, run);
+        handover.returned(peer);
     }
 
     /** A peer that was suspected, or counted as dead, answers again: what it has missed is to be made up for now. */
@@ -175,6 +197,7 @@ final class PartitionLane implements RequestLane {
         if (!stopped) {
             silent.remove(peer);
             antiEntropy.returned(peer);
+            handover.returned(peer);
         }
     }
 
@@ -231,6 +254,11 @@ final class PartitionLane implements RequestLane {
             answered(from, answer.request(), message);
             antiEntropy.answered(from, message);
             recovery.answered(message.replica());
+            handover.refused(from, answer);
+        } else if (message instanceof HintMessage.HandedOver answer) {
+            handover.answered(from, answer);
+        } else if (message instanceof HintMessage hint) {
+            hintService.serve(from, run, hint);
         } else {
             service.serve(from, run, message);
         }
@@ -257,6 +285,8 @@ final class PartitionLane implements RequestLane {
     }
 
     private void answered(NodeId from, long number, ReplicaMessage answer) {
+        readLatencies.answered(from, number, lane.nanoTime());
+        writeLatencies.answered(from, number, lane.nanoTime());
         Request request = requests.get(number);
         if (request != null) {
             request.answered(from, answer);
@@ -269,6 +299,11 @@ final class PartitionLane implements RequestLane {
 
     boolean isFull() {
         return requests.size() >= node.options().maxPending();
+    }
+
+    /** How busy the lane is, from 0 to 1. */
+    private double load() {
+        return (double) requests.size() / node.options().maxPending();
     }
 
     boolean isStopped() {
@@ -343,6 +378,11 @@ final class PartitionLane implements RequestLane {
     }
 
     @Override
+    public HintStore hints() {
+        return hints;
+    }
+
+    @Override
     public int underWay() {
         return requests.size();
     }
@@ -410,5 +450,20 @@ final class PartitionLane implements RequestLane {
     @Override
     public boolean isSilent(NodeId peer) {
         return silent.contains(peer) || node.cluster().liveness().isDoubtful(peer);
+    }
+
+    @Override
+    public Latencies readLatencies() {
+        return readLatencies;
+    }
+
+    @Override
+    public Latencies writeLatencies() {
+        return writeLatencies;
+    }
+
+    @Override
+    public boolean isBusy() {
+        return requests.size() >= Math.max(1, node.options().maxPending() / 2);
     }
 }

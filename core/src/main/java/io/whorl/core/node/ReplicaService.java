@@ -2,8 +2,10 @@ package io.whorl.core.node;
 
 import io.whorl.core.coordinate.Callback;
 import io.whorl.core.coordinate.ForwardWindow;
+import io.whorl.core.coordinate.Order;
 import io.whorl.core.coordinate.Put;
 import io.whorl.core.coordinate.WriteResult;
+import io.whorl.core.handoff.HintService;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.Refusal;
 import io.whorl.core.message.RepairMessage;
@@ -25,15 +27,19 @@ import java.util.List;
 final class ReplicaService {
     private final PartitionLane lane;
     private final AntiEntropy antiEntropy;
+    private final HintService hints;
     private final ForwardWindow forwards = new ForwardWindow();
 
-    ReplicaService(PartitionLane lane, AntiEntropy antiEntropy) {
+    ReplicaService(PartitionLane lane, AntiEntropy antiEntropy, HintService hints) {
         this.lane = lane;
         this.antiEntropy = antiEntropy;
+        this.hints = hints;
     }
 
     void serve(NodeId from, long run, ReplicaMessage message) {
-        if (message instanceof ReplicaMessage.Read read) {
+        if (message instanceof ReplicaMessage.Read read && lane.held(read.replica()) == null) {
+            hints.read(from, run, read);
+        } else if (message instanceof ReplicaMessage.Read read) {
             asked(
                     from,
                     run,
@@ -213,32 +219,25 @@ final class ReplicaService {
     }
 
     private void coordinate(NodeId from, long run, Replica replica, ReplicaMessage.Forward forward) {
-        int slots = Slots.of(replica.bucket().options(), lane.state().members().size())
+        int required = Slots.of(
+                        replica.bucket().options(), lane.state().members().size())
                 .capped(Math.max(1, forward.quorum()));
-        Put.begin(
-                lane,
-                replica,
-                forward.key(),
-                forward.write(),
-                slots,
-                forward.strict(),
-                forward.timeoutNanos(),
-                forward.latestTimestamp(),
-                new Callback<WriteResult>() {
-                    @Override
-                    public void succeeded(WriteResult result) {
-                        lane.answer(
-                                from,
-                                run,
-                                new ReplicaMessage.ForwardDone(
-                                        forward.request(), replica.id(), result.history(), result.timestamp()));
-                    }
+        long deadline = lane.lane().nanoTime() + forward.timeoutNanos();
+        Order order = new Order(replica.id(), replica.bucket(), forward.key(), required, forward.strict(), deadline);
+        Put.begin(lane, replica, order, forward.write(), forward.latestTimestamp(), new Callback<WriteResult>() {
+            @Override
+            public void succeeded(WriteResult result) {
+                lane.answer(
+                        from,
+                        run,
+                        new ReplicaMessage.ForwardDone(
+                                forward.request(), replica.id(), result.history(), result.timestamp()));
+            }
 
-                    @Override
-                    public void failed(Failure failure) {
-                        lane.answer(
-                                from, run, new ReplicaMessage.ForwardFailed(forward.request(), replica.id(), failure));
-                    }
-                });
+            @Override
+            public void failed(Failure failure) {
+                lane.answer(from, run, new ReplicaMessage.ForwardFailed(forward.request(), replica.id(), failure));
+            }
+        });
     }
 }

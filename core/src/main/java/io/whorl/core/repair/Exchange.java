@@ -26,22 +26,17 @@ final class Exchange {
     private final RepairSettings settings;
     private final Watermarks marks = new Watermarks();
     private final Taking taking;
+    private final Standing standing = new Standing();
     private DotSet hashed = DotSet.empty();
     private long hash;
     private DotSet lookedAt = DotSet.empty();
     private boolean pulls;
-    private DotSet askedSeen;
-    private DotSet askedDurable;
+    private boolean told;
     private long question;
     private boolean interrupted;
     private long askedAt;
     private long pushedUpTo;
     private long pushing;
-    private boolean caughtUp;
-    private boolean demanded;
-    private boolean deferred;
-    private boolean answeredOnce;
-    private long answeredAt;
 
     Exchange(LocalReplica local, NodeId peer, RepairSettings settings) {
         this.local = local;
@@ -57,10 +52,6 @@ final class Exchange {
 
     Replica replica() {
         return replica;
-    }
-
-    NodeId peer() {
-        return peer;
     }
 
     Watermarks marks() {
@@ -91,8 +82,8 @@ final class Exchange {
                 peer,
                 marks.peerSeen().minus(seen).size(),
                 seen.minus(marks.peerSeen()).size(),
-                answeredOnce ? now - answeredAt : -1,
-                isCaughtUp(),
+                standing.sinceAnswer(now),
+                standing.isCaughtUp(),
                 taking.isOpen(),
                 taking.keys(),
                 taking.bytes());
@@ -105,7 +96,8 @@ final class Exchange {
         lookedAt = DotSet.empty();
         pulls = false;
         pushedUpTo = 0;
-        caughtUp = false;
+        told = false;
+        standing.reset();
         if (!resumesStream) {
             taking.giveUp();
         }
@@ -117,20 +109,32 @@ final class Exchange {
         interrupted = taking.isOpen();
     }
 
-    /** What was heard before does not count: the peer is asked, and this side is not caught up before it has answered whole. */
-    void demand() {
-        demanded = true;
-        deferred = false;
-        caughtUp = false;
+    Standing standing() {
+        return standing;
     }
 
-    /** Whether this side has, in the present runs of both, taken all that it knew the peer to have. */
-    boolean isCaughtUp() {
-        if (demanded) {
-            return false;
+    /**
+     * The peer is to be asked until this side has caught up; not before it was told what this side has, for if it has seen the same, that
+     * may be enough.
+     *
+     * @param anyway whether to ask it even then, because this side has forgotten what the peer has told
+     */
+    void verify(boolean anyway) {
+        standing.verify(anyway);
+        pulls |= told && standing.isVerifying();
+    }
+
+    /** The peer knows now what was told last; and perhaps has seen just the same. */
+    void told(boolean equal, ReplicaLane lane) {
+        if (marks.wasSent()) {
+            told = true;
+            if (equal && !standing.asksAnyway()) {
+                standing.answered(lane.lane().nanoTime());
+                standing.caughtUp(replica, lane);
+            }
         }
-        caughtUp |= marks.isKnown() && !lacks();
-        return caughtUp;
+        pulls |= told && standing.isVerifying();
+        marks.confirmed();
     }
 
     private boolean lacks() {
@@ -142,7 +146,6 @@ final class Exchange {
      * on its way by itself.
      */
     void look(boolean atOnce) {
-        deferred = false;
         pulls |= lacks() && (atOnce || !replica.seen().containsAll(lookedAt));
     }
 
@@ -166,13 +169,13 @@ final class Exchange {
         }
     }
 
-    /** Whether there is something to ask; not of a replica that cannot be read. */
+    /** Whether there is something to ask; not of a replica in doubt. */
     boolean isDue() {
         return local.isSound() && !isOpen() && (taking.isOpen() || mayPull() || mayPush());
     }
 
     private boolean mayPull() {
-        return (pulls && lacks()) || (demanded && !deferred);
+        return pulls && (standing.isVerifying() || lacks());
     }
 
     /** Remnants are pushed when nothing that is under way will resolve them; what a stream has left is resolved by its end. */
@@ -189,14 +192,14 @@ final class Exchange {
     }
 
     private boolean pull(ReplicaLane lane, long number) {
-        askedSeen = replica.seen();
-        askedDurable = replica.durable();
+        DotSet seen = replica.seen();
+        standing.lacks(marks.peerSeen().minus(seen).size());
         lane.meters().add(Counter.REPAIR_PULLS);
         return ask(
                 lane,
                 number,
                 new ReplicaMessage.Pull(
-                        number, replica.id(), replica.fingerprint(), askedSeen, askedDurable, settings.batchBytes()));
+                        number, replica.id(), replica.fingerprint(), seen, replica.durable(), settings.batchBytes()));
     }
 
     private boolean stream(ReplicaLane lane, long number) {
@@ -243,8 +246,7 @@ final class Exchange {
             return false;
         }
         question = 0;
-        answeredOnce = true;
-        answeredAt = now;
+        standing.answered(now);
         return true;
     }
 
@@ -264,13 +266,12 @@ final class Exchange {
         }
         if (answer.pruned()) {
             pulls = false;
-            deferred = true;
             return true;
         }
-        marks.told(askedSeen, askedDurable);
         pulls = answer.more();
-        caughtUp |= !answer.more();
-        demanded &= answer.more();
+        if (!answer.more()) {
+            standing.caughtUp(replica, lane);
+        }
         return false;
     }
 
@@ -282,12 +283,11 @@ final class Exchange {
     /** The question was refused: it is asked again at a later round. */
     void refused() {
         pulls = false;
-        deferred = true;
     }
 
-    /** The stream has come to its end. */
-    void streamed() {
-        caughtUp = true;
-        demanded = false;
+    /** The peer can only give the whole replica. */
+    void streams(long now) {
+        standing.lacksMuch();
+        taking.begin(now);
     }
 }

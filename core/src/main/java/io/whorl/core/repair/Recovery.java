@@ -59,6 +59,7 @@ public final class Recovery {
         if (replica.standing() == Standing.BEHIND) {
             lane.meters().add(Counter.REPLICAS_BEHIND);
             cases.put(replica.id(), new Case(replica));
+            antiEntropy.verify(replica.id());
         }
     }
 
@@ -80,7 +81,7 @@ public final class Recovery {
         Case started = new Case(replica);
         started.salvaging = true;
         cases.put(replica.id(), started);
-        antiEntropy.renewed(replica.id());
+        antiEntropy.anew(replica.id());
         work(started);
     }
 
@@ -154,7 +155,7 @@ public final class Recovery {
                 return;
             }
             each.salvaging = false;
-            antiEntropy.renewed(replica.id());
+            antiEntropy.anew(replica.id());
         }
         if (!hasEnough(each)) {
             return;

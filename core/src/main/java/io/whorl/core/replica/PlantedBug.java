@@ -23,6 +23,12 @@ public enum PlantedBug {
     ROUNDED_FALLBACK,
     /** A node acknowledges hints that it was handed before they are durable. */
     HINT_DELETED_BEFORE_DURABLE,
+    /** In a sloppy write a node counts for every slot that it stands in for. */
+    NODE_COUNTED_TWICE,
+    /** Fallbacks count toward the quorum of a strict write. */
+    FALLBACK_COUNTS_IN_STRICT,
+    /** A fallback is asked to keep a record without the dots whose effect it carries. */
+    HINT_WITHOUT_ANNOUNCED,
     /** A key that is absent where a stream comes from is left as it is, instead of being joined as deleted. */
     RESURRECT_ON_STREAM,
     /** A dot leaves the dot log as soon as all have seen it, although some may still lose it. */

@@ -211,12 +211,21 @@ public final class Replica {
 
     /** How many bytes of values the key's siblings would have after a put, its own included; 0 for a delete, which is never too large. */
     public long bytesAfter(byte[] key, Write write) {
-        return write.isDelete() ? 0 : serving(() -> writes.bytesAfter(key, write));
+        return serving(() -> writes.bytesAfter(key, write));
     }
 
     /** Coordinates a write: makes its dot, and stores the record that follows from it. */
     public Written write(byte[] key, Write write, long timestamp) {
-        return serving(() -> writes.write(key, write, timestamp));
+        return writeWithin(key, write, timestamp, Long.MAX_VALUE).orElseThrow();
+    }
+
+    /**
+     * Coordinates a write, unless the key's siblings would have more than so many bytes of values then.
+     *
+     * @return empty if they would, and nothing was done
+     */
+    public Optional<Written> writeWithin(byte[] key, Write write, long timestamp, long mostBytes) {
+        return serving(() -> writes.write(key, write, timestamp, mostBytes));
     }
 
     /**

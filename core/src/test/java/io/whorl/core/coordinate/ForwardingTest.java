@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whorl.api.BucketOptions;
 import io.whorl.api.Outcome;
+import io.whorl.api.Quorums;
 import io.whorl.core.message.Failure.Kind;
 import io.whorl.core.message.Refusal;
 import io.whorl.core.message.ReplicaMessage;
@@ -17,6 +18,7 @@ import io.whorl.core.testing.World.Sent;
 import io.whorl.core.version.DotSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -82,11 +84,34 @@ class ForwardingTest {
     }
 
     @Test
-    void it_fails_when_every_holder_has_refused() {
+    void it_goes_to_another_holder_when_the_first_has_no_room_and_did_nothing() {
+        holders.get(0).storage.full = true;
+        assertThat(caller.put(bucket, "k", "v").failure).isNull();
+        assertThat(forwards().stream().map(Sent::to)).containsExactly(holders.get(0), holders.get(1));
+        assertThat(dots()).isEqualTo(1);
+    }
+
+    @Test
+    void a_strict_one_says_what_the_last_holder_said_when_none_had_room() {
+        holders.forEach(holder -> holder.storage.full = true);
+        Answer<WriteResult> put = new Answer<>();
+        RequestOptions strict = new RequestOptions(0, Optional.of(Quorums.STRICT), 5_000 * World.MILLISECOND);
+        caller.node.write(bucket, TestNode.bytes("k"), RequestsTest.put("w"), strict, put);
+        world.until(put::ended);
+        assertThat(put.failure.kind()).isEqualTo(Kind.STORAGE_FULL);
+        assertThat(put.failure.outcome()).isEqualTo(Outcome.NOT_APPLIED);
+        assertThat(forwards()).hasSize(3);
+    }
+
+    @Test
+    void a_strict_one_fails_when_every_holder_has_refused() {
         caller.put(bucket, "k", "v");
         world.run(100);
         holders.forEach(ForwardingTest::flip);
-        Answer<WriteResult> put = caller.put(bucket, "k", "w");
+        Answer<WriteResult> put = new Answer<>();
+        RequestOptions strict = new RequestOptions(0, Optional.of(Quorums.STRICT), 5_000 * World.MILLISECOND);
+        caller.node.write(bucket, TestNode.bytes("k"), RequestsTest.put("w"), strict, put);
+        world.until(put::ended);
         assertThat(put.failure.kind()).isEqualTo(Kind.REPLICAS_FAILED);
         assertThat(put.failure.outcome()).isEqualTo(Outcome.NOT_APPLIED);
         assertThat(put.failure.detail()).contains("IN_DOUBT").contains("cannot be read");

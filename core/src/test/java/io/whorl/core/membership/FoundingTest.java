@@ -251,7 +251,7 @@ class FoundingTest {
     }
 
     @Test
-    void a_state_that_was_lost_on_its_way_comes_with_a_beat() {
+    void a_state_that_was_lost_on_its_way_is_fetched_after_a_probe() {
         List<TestNode> nodes = world.cluster(3);
         world.loses = message -> message.is(ClusterMessage.State.class);
         nodes.get(0).bucket("b", BucketOptions.defaults());

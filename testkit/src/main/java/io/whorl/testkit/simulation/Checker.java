@@ -20,6 +20,8 @@ public enum Checker {
     HINTS_LEFT("P4"),
     /** P4: replicas still exchange data although nothing happens. */
     REPAIR_TRAFFIC("P4"),
+    /** P5: a strict read does not know of a write that was acknowledged, by strict quorums, before it began. */
+    STALE_READ("P5"),
     /** P6: a request ended twice, or not by its deadline. */
     LATE_OUTCOME("P6"),
     /** P6: an outcome that is not true: done although not applied, acknowledged by fewer than said, or done twice. */

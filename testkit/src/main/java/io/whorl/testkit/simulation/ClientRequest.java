@@ -1,11 +1,15 @@
 package io.whorl.testkit.simulation;
 
 import io.whorl.api.Outcome;
+import io.whorl.api.Quorums;
+import io.whorl.core.coordinate.RequestOptions;
 import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.ring.Slots;
 import io.whorl.core.version.DotSet;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A write or read of a simulated client, and what became of it. */
 final class ClientRequest {
@@ -26,13 +30,19 @@ final class ClientRequest {
     final byte[] key;
     final byte[] value;
     final DotSet context;
+    /** Its own quorum, or 0. */
     final int quorum;
+    /** Its own word on who counts, if it has one. */
+    final Optional<Quorums> quorums;
+
     final long begunAt;
     final long timeout;
     final List<WriteEvent> events = new ArrayList<>(1);
     boolean ended;
     boolean acknowledged;
     Outcome outcome;
+    /** Of a read: what it must have seen, because it was acknowledged before the read began. */
+    List<WriteEvent> owed = List.of();
 
     ClientRequest(
             long number,
@@ -42,9 +52,8 @@ final class ClientRequest {
             byte[] key,
             byte[] value,
             DotSet context,
-            int quorum,
-            long begunAt,
-            long timeout) {
+            RequestOptions how,
+            long begunAt) {
         this.number = number;
         this.kind = kind;
         this.host = host;
@@ -53,14 +62,35 @@ final class ClientRequest {
         this.key = key;
         this.value = value;
         this.context = context;
-        this.quorum = quorum;
+        this.quorum = how.quorum();
+        this.quorums = how.quorums();
+        this.timeout = how.timeoutNanos();
         this.begunAt = begunAt;
-        this.timeout = timeout;
+    }
+
+    /** How it is done. */
+    RequestOptions how() {
+        return new RequestOptions(quorum, quorums, timeout);
+    }
+
+    /** Whether only holders count. */
+    boolean isStrict() {
+        return how().isStrict(bucket);
+    }
+
+    /** How many have to answer or acknowledge it. */
+    int required(int members) {
+        Slots slots = Slots.of(bucket.options(), members);
+        if (quorum != 0) {
+            return slots.capped(quorum);
+        }
+        return kind == Kind.GET ? slots.readQuorum() : slots.writeQuorum();
     }
 
     @Override
     public String toString() {
-        return kind + " #" + number + " of key " + new String(key, StandardCharsets.UTF_8) + " in "
+        return (isStrict() ? "strict " : "") + kind + " #" + number + " of key "
+                + new String(key, StandardCharsets.UTF_8) + " in "
                 + bucket.name() + " at " + host
                 + (kind == Kind.GET ? "" : context == null ? ", without context" : ", seen " + context);
     }

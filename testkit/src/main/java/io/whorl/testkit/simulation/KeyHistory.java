@@ -12,6 +12,12 @@ final class KeyHistory {
     /** The numbers of the puts that no event has seen. */
     final BitSet unreplaced = new BitSet();
 
+    /**
+     * The acknowledged writes that strict reads must know of: without those that another of them, of no smaller a quorum, had seen,
+     * since whoever knows of that one knows of them.
+     */
+    final List<WriteEvent> owed = new ArrayList<>();
+
     KeyHistory(byte[] key) {
         this.key = key;
     }

@@ -26,6 +26,7 @@ final class OutcomeCheck {
     private final History history;
     private final Violations violations;
     private final SimulationOptions options;
+    private final RegularityCheck regularity;
     private final Map<Long, ClientRequest> open = new TreeMap<>();
     private long numbers;
     private long requests;
@@ -36,6 +37,18 @@ final class OutcomeCheck {
         this.history = history;
         this.violations = violations;
         this.options = options;
+        this.regularity = new RegularityCheck(violations, options.nodes());
+    }
+
+    /** Promise P5, which is checked with every read. */
+    RegularityCheck regularity() {
+        return regularity;
+    }
+
+    private KeyHistory key(ClientRequest request) {
+        int partition = KeyHash.partition(KeyHash.of(request.key), options.partitions());
+        return history.replica(new ReplicaId(request.bucket.number(), partition))
+                .key(request.key);
     }
 
     long nextNumber() {
@@ -55,6 +68,9 @@ final class OutcomeCheck {
     void begun(ClientRequest request) {
         requests++;
         open.put(request.number, request);
+        if (request.kind == ClientRequest.Kind.GET) {
+            regularity.begins(key(request), request);
+        }
     }
 
     /** The client's node died before it answered. */
@@ -68,8 +84,12 @@ final class OutcomeCheck {
         end(request);
         if (result instanceof WriteResult written) {
             requireHeld(request, written);
+            if (!request.events.isEmpty()) {
+                regularity.acknowledged(key(request), request.events.get(0));
+            }
         } else if (result instanceof ReadResult read) {
             requireWritten(request, read);
+            regularity.returned(key(request), request, read.history());
         }
     }
 

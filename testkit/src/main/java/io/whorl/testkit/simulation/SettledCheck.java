@@ -5,6 +5,7 @@ import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.ring.Slots;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.Record;
 import java.util.ArrayList;
@@ -79,6 +80,10 @@ final class SettledCheck {
         boolean complete = living.size() == holders.size();
         for (NodeId node : living) {
             ReplicaSnapshot replica = nodes.get(node).get(id);
+            if (replica != null && replica.inDoubt() && !canBeTakenAnew(id, living.size() - 1)) {
+                // An operator would have to accept the loss.
+                continue;
+            }
             if (replica == null || replica.inDoubt()) {
                 found(
                         Checker.DIVERGED,
@@ -98,6 +103,13 @@ final class SettledCheck {
             }
             leftovers(replica, node);
         }
+    }
+
+    /** Whether so many peers are enough for a replica in doubt. */
+    private boolean canBeTakenAnew(ReplicaId id, int peers) {
+        BucketDefinition bucket = state.bucket(id.bucket()).orElseThrow();
+        Slots slots = Slots.of(bucket.options(), state.members().size());
+        return peers >= Math.min(slots.count() - slots.writeQuorum() + 1, slots.count() - 1);
     }
 
     private void compare(ReplicaSnapshot a, ReplicaSnapshot b, NodeId first, NodeId second) {

@@ -1,5 +1,6 @@
 package io.whorl.testkit.simulation;
 
+import io.whorl.api.Quorums;
 import io.whorl.core.coordinate.Callback;
 import io.whorl.core.coordinate.ReadResult;
 import io.whorl.core.coordinate.RequestOptions;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -72,10 +74,9 @@ final class SimulatedClients {
 
     /** Reads a key at a node, for the checks after settling. */
     void read(SimulatedHost host, BucketDefinition bucket, byte[] key, Callback<ReadResult> then) {
-        ClientRequest request = begin(ClientRequest.Kind.GET, host, bucket, key, null, null, 0);
-        kernel.causedBy(
-                request.number,
-                () -> host.node().read(bucket, key, RequestOptions.of(0, request.timeout), observed(request, then)));
+        ClientRequest request =
+                begin(ClientRequest.Kind.GET, host, bucket, key, null, null, RequestOptions.of(0, options.timeout()));
+        kernel.causedBy(request.number, () -> host.node().read(bucket, key, request.how(), observed(request, then)));
     }
 
     private ClientRequest begin(
@@ -85,18 +86,9 @@ final class SimulatedClients {
             byte[] key,
             byte[] value,
             DotSet context,
-            int quorum) {
-        ClientRequest request = new ClientRequest(
-                outcomes.nextNumber(),
-                kind,
-                host,
-                bucket,
-                key,
-                value,
-                context,
-                quorum,
-                kernel.now(),
-                options.timeout());
+            RequestOptions how) {
+        ClientRequest request =
+                new ClientRequest(outcomes.nextNumber(), kind, host, bucket, key, value, context, how, kernel.now());
         history.begun(request);
         outcomes.begun(request);
         return request;
@@ -157,82 +149,65 @@ final class SimulatedClients {
 
         private void get(BucketDefinition bucket, byte[] key, Runnable then) {
             ClientRequest request =
-                    SimulatedClients.this.begin(ClientRequest.Kind.GET, host, bucket, key, null, null, quorum(bucket));
+                    SimulatedClients.this.begin(ClientRequest.Kind.GET, host, bucket, key, null, null, how(bucket));
             goOnIfNodeDies(request, then);
             kernel.causedBy(
                     request.number,
-                    () -> host.node()
-                            .read(
-                                    bucket,
-                                    key,
-                                    RequestOptions.of(request.quorum, request.timeout),
-                                    observed(request, new Callback<>() {
-                                        @Override
-                                        public void succeeded(ReadResult result) {
-                                            remember(bucket, key, result.history());
-                                            then.run();
-                                        }
+                    () -> host.node().read(bucket, key, request.how(), observed(request, new Callback<>() {
+                        @Override
+                        public void succeeded(ReadResult result) {
+                            remember(bucket, key, result.history());
+                            then.run();
+                        }
 
-                                        @Override
-                                        public void failed(Failure failure) {
-                                            then.run();
-                                        }
-                                    })));
+                        @Override
+                        public void failed(Failure failure) {
+                            then.run();
+                        }
+                    })));
         }
 
         private void write(BucketDefinition bucket, byte[] key, byte[] value, DotSet context) {
             ClientRequest.Kind kind = value == null ? ClientRequest.Kind.DELETE : ClientRequest.Kind.PUT;
-            ClientRequest request =
-                    SimulatedClients.this.begin(kind, host, bucket, key, value, context, quorum(bucket));
+            ClientRequest request = SimulatedClients.this.begin(kind, host, bucket, key, value, context, how(bucket));
             goOnIfNodeDies(request, this::think);
             Write write = new Write(value, context, 0);
             kernel.causedBy(
                     request.number,
-                    () -> host.node()
-                            .write(
-                                    bucket,
-                                    key,
-                                    write,
-                                    RequestOptions.of(request.quorum, request.timeout),
-                                    observed(request, new Callback<>() {
-                                        @Override
-                                        public void succeeded(WriteResult result) {
-                                            remember(bucket, key, result.history());
-                                            think();
-                                        }
+                    () -> host.node().write(bucket, key, write, request.how(), observed(request, new Callback<>() {
+                        @Override
+                        public void succeeded(WriteResult result) {
+                            remember(bucket, key, result.history());
+                            think();
+                        }
 
-                                        @Override
-                                        public void failed(Failure failure) {
-                                            think();
-                                        }
-                                    })));
+                        @Override
+                        public void failed(Failure failure) {
+                            think();
+                        }
+                    })));
         }
 
         private void update(BucketDefinition bucket, byte[] key, Function<List<byte[]>, byte[]> merge) {
             ClientRequest request =
-                    SimulatedClients.this.begin(ClientRequest.Kind.GET, host, bucket, key, null, null, quorum(bucket));
+                    SimulatedClients.this.begin(ClientRequest.Kind.GET, host, bucket, key, null, null, how(bucket));
             goOnIfNodeDies(request, this::think);
             kernel.causedBy(
                     request.number,
-                    () -> host.node()
-                            .read(
-                                    bucket,
-                                    key,
-                                    RequestOptions.of(request.quorum, request.timeout),
-                                    observed(request, new Callback<>() {
-                                        @Override
-                                        public void succeeded(ReadResult result) {
-                                            List<byte[]> values = result.siblings().stream()
-                                                    .map(Sibling::value)
-                                                    .toList();
-                                            write(bucket, key, merge.apply(values), result.history());
-                                        }
+                    () -> host.node().read(bucket, key, request.how(), observed(request, new Callback<>() {
+                        @Override
+                        public void succeeded(ReadResult result) {
+                            List<byte[]> values = result.siblings().stream()
+                                    .map(Sibling::value)
+                                    .toList();
+                            write(bucket, key, merge.apply(values), result.history());
+                        }
 
-                                        @Override
-                                        public void failed(Failure failure) {
-                                            think();
-                                        }
-                                    })));
+                        @Override
+                        public void failed(Failure failure) {
+                            think();
+                        }
+                    })));
         }
 
         /** The node's process may end without a word; the client then begins anew some time after its deadline. */
@@ -250,9 +225,13 @@ final class SimulatedClients {
                     }));
         }
 
-        /** Mostly the bucket's own quorum. */
-        private int quorum(BucketDefinition bucket) {
-            return own.chance(0.85) ? 0 : 1 + own.below(bucket.options().replicas());
+        /** Mostly as the bucket says. */
+        private RequestOptions how(BucketDefinition bucket) {
+            int quorum = own.chance(0.85) ? 0 : 1 + own.below(bucket.options().replicas());
+            Optional<Quorums> quorums = own.chance(0.85)
+                    ? Optional.empty()
+                    : Optional.of(own.chance(0.5) ? Quorums.STRICT : Quorums.SLOPPY);
+            return new RequestOptions(quorum, quorums, options.timeout());
         }
 
         private DotSet context(Operation.Context kind, BucketDefinition bucket, byte[] key) {

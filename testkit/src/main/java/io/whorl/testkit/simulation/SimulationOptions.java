@@ -3,6 +3,7 @@ package io.whorl.testkit.simulation;
 import io.whorl.api.BucketOptions;
 import io.whorl.api.Conflicts;
 import io.whorl.api.Durability;
+import io.whorl.api.Quorums;
 import io.whorl.core.node.NodeOptions;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.ring.Address;
@@ -90,7 +91,8 @@ record SimulationOptions(
         BucketOptions.Builder builder = BucketOptions.builder()
                 .replicas(replicas)
                 .conflicts(draws.chance(0.2) ? Conflicts.LAST_WRITE_WINS : Conflicts.SIBLINGS)
-                .durability(draws.chance(0.35) ? Durability.FSYNC : Durability.ASYNC);
+                .durability(draws.chance(0.35) ? Durability.FSYNC : Durability.ASYNC)
+                .quorums(draws.chance(0.35) ? Quorums.STRICT : Quorums.SLOPPY);
         if (draws.chance(0.5)) {
             builder.readQuorum(1 + draws.below(replicas)).writeQuorum(1 + draws.below(replicas));
         }
@@ -131,7 +133,8 @@ record SimulationOptions(
     }
 
     /**
-     * How long everything may take to settle once all faults are over: connections stand again after the longest backoff; then
+     * How long everything may take to settle once all faults are over: connections stand again after the longest backoff, and
+     * members that were taken for dead are known to be alive; then
      * a replica may wait for an answer that was lost, and needs a few rounds to take what it lacks, sync, tell its peers that it
      * has it durably, and prune; a stream takes one question for each batch.
      */
@@ -145,7 +148,7 @@ record SimulationOptions(
                 + 3 * (patience + stream)
                 + 20 * round
                 + 10 * (syncInterval + 200 * Kernel.MILLI)
-                + probeInterval;
+                + node(0, Optional.empty()).liveness().returnKnownWithin(nodes);
     }
 
     @Override
@@ -162,16 +165,17 @@ record SimulationOptions(
         for (BucketOptions each : buckets) {
             text.append(String.format(
                     Locale.ROOT,
-                    " (N=%d R=%d W=%d %s %s)",
+                    " (N=%d R=%d W=%d %s %s %s)",
                     each.replicas(),
                     each.readQuorum(),
                     each.writeQuorum(),
                     each.conflicts(),
-                    each.durability()));
+                    each.durability(),
+                    each.quorums()));
         }
         return text.append(String.format(
                         Locale.ROOT,
-                        ", latency %d us, %d clients each every %d ms, timeout %d ms, repair %d ms by %d bytes, beat %d ms, sync %d ms, log"
+                        ", latency %d us, %d clients each every %d ms, timeout %d ms, repair %d ms by %d bytes, probes every %d ms, sync %d ms, log"
                                 + " limit %d",
                         latency / Kernel.MICRO,
                         clients,

@@ -1,7 +1,6 @@
 package io.whorl.testkit.simulation;
 
 import io.whorl.api.Durability;
-import io.whorl.core.ring.Slots;
 import io.whorl.core.version.Dot;
 import java.util.BitSet;
 
@@ -89,8 +88,7 @@ final class WriteEvent {
 
     /** How many slots had to acknowledge it. */
     int required(int members) {
-        Slots slots = Slots.of(request.bucket.options(), members);
-        return request.quorum == 0 ? slots.writeQuorum() : slots.capped(request.quorum);
+        return request.required(members);
     }
 
     /** The hosts whose losses excuse that it is lost: what was synced, a power loss does not excuse. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whorl.api.BucketOptions;
 import io.whorl.api.Durability;
+import io.whorl.core.coordinate.RequestOptions;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.version.Actor;
 import io.whorl.core.version.Dot;
@@ -42,8 +43,7 @@ class EventCheckTest {
                 key.key,
                 value,
                 null,
-                0,
-                0,
+                RequestOptions.of(0, 1),
                 0);
         BitSet bits = new BitSet();
         for (WriteEvent each : seen) {

@@ -1,0 +1,78 @@
+package io.whorl.core.coordinate;
+
+import io.whorl.core.message.Failure;
+import io.whorl.core.spi.Lane;
+
+/**
+ * How a request ends: once for its caller, by its deadline at the latest; and for the lane, which may be later, when the request has
+ * something left to do that nobody waits for.
+ *
+ * @param <T> what a success brings
+ */
+final class Ending<T> {
+    private final RequestLane lane;
+    private final Callback<T> callback;
+    private long number;
+    private Lane.Timer deadline;
+    private boolean told;
+    private boolean left;
+
+    Ending(RequestLane lane, Callback<T> callback) {
+        this.lane = lane;
+        this.callback = callback;
+    }
+
+    /** Sets the deadline, and enters the request; its number. */
+    long enter(Request request, long deadlineNanos, Runnable atDeadline) {
+        setDeadline(deadlineNanos, atDeadline);
+        number = lane.enter(request);
+        return number;
+    }
+
+    /** Sets the deadline of a request that enters as a forward. */
+    void setDeadline(long deadlineNanos, Runnable atDeadline) {
+        deadline = lane.lane().schedule(Math.max(0, deadlineNanos - lane.lane().nanoTime()), atDeadline);
+    }
+
+    /** Enters the request as a forward, under a new number; answers to its number before are dropped from now on. */
+    long enterForward(Request request) {
+        lane.leave(number);
+        number = lane.enterForward(request);
+        return number;
+    }
+
+    /** Whether the caller knows how it ended. */
+    boolean isTold() {
+        return told;
+    }
+
+    /** Whether the lane has forgotten it. */
+    boolean hasLeft() {
+        return left;
+    }
+
+    /** Tells the caller, unless it was told before. */
+    void succeed(T result) {
+        if (!told) {
+            told = true;
+            callback.succeeded(result);
+        }
+    }
+
+    /** Tells the caller, unless it was told before. */
+    void fail(Failure failure) {
+        if (!told) {
+            told = true;
+            callback.failed(failure);
+        }
+    }
+
+    /** The lane forgets the request: no answer and no deadline reaches it any more. Repeats do nothing. */
+    void leave() {
+        if (!left) {
+            left = true;
+            deadline.cancel();
+            lane.leave(number);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.whorl.core.quorum;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.whorl.core.ring.NodeId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class SlotTallyTest {
+    private static final int SEEDS = 3_000;
+
+    @Test
+    void slots_count_as_far_as_they_can_be_told_off_to_different_nodes() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            List<NodeId> slots = nodes(1, random.nextInt(1, 5));
+            int required = random.nextInt(1, 6);
+            SlotTally tally = SlotTally.of(required, slots, false);
+            Map<NodeId, List<NodeId>> asked = new TreeMap<>();
+            Map<NodeId, String> states = new TreeMap<>();
+            for (int step = 0; step < 16; step++) {
+                NodeId node = new NodeId(random.nextInt(1, 8));
+                switch (random.nextInt(4)) {
+                    case 0 -> {
+                        List<NodeId> some = some(slots, random);
+                        tally = tally.ask(node, some);
+                        if (asked.putIfAbsent(node, some) == null) {
+                            states.put(node, "asked");
+                        }
+                    }
+                    case 1 -> {
+                        tally = tally.acknowledge(node);
+                        states.computeIfPresent(node, (any, was) -> was.equals("failed") ? was : "acknowledged");
+                    }
+                    case 2 -> {
+                        tally = tally.fail(node);
+                        states.computeIfPresent(node, (any, was) -> was.equals("acknowledged") ? was : "failed");
+                    }
+                    default -> {
+                        tally = tally.overdue(node);
+                        states.computeIfPresent(node, (any, was) -> was.equals("asked") ? "overdue" : was);
+                    }
+                }
+                String what = "seed " + seed + ", step " + step;
+                int acknowledged = most(asked, states, List.of("acknowledged"));
+                int possible = most(asked, states, List.of("acknowledged", "asked", "overdue"));
+                assertThat(tally.acknowledged()).as(what).isEqualTo(acknowledged);
+                assertThat(tally.expected()).as(what).isEqualTo(most(asked, states, List.of("acknowledged", "asked")));
+                for (int spare = 0; spare < 4; spare++) {
+                    Verdict expected = acknowledged >= required
+                            ? Verdict.SATISFIED
+                            : Math.min(slots.size(), possible + spare) < required
+                                    ? Verdict.IMPOSSIBLE
+                                    : Verdict.WAITING;
+                    assertThat(tally.verdict(spare)).as(what).isEqualTo(expected);
+                }
+                assertThat(tally.failed()).as(what).isEqualTo((int)
+                        states.values().stream().filter("failed"::equals).count());
+            }
+        }
+    }
+
+    @Test
+    void what_is_lacking_is_a_slot_for_which_one_more_node_helps() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            List<NodeId> slots = nodes(1, random.nextInt(1, 5));
+            SlotTally tally = SlotTally.of(1, slots, false);
+            for (NodeId node : nodes(1, 6)) {
+                if (random.nextBoolean()) {
+                    tally = tally.ask(node, some(slots, random));
+                    tally = random.nextInt(3) == 0 ? tally.fail(node) : tally;
+                }
+            }
+            NodeId more = new NodeId(100);
+            SlotTally before = tally;
+            List<NodeId> helpful = slots.stream()
+                    .filter(slot -> before.ask(more, List.of(slot)).expected() > before.expected())
+                    .toList();
+            assertThat(tally.lacking())
+                    .as("seed %d", seed)
+                    .isEqualTo(helpful.stream().findFirst());
+        }
+    }
+
+    @Test
+    void a_node_that_keeps_hints_for_all_slots_counts_once() {
+        List<NodeId> slots = nodes(1, 3);
+        NodeId fallback = new NodeId(9);
+        SlotTally tally = SlotTally.of(2, slots, false).ask(fallback, slots).acknowledge(fallback);
+        assertThat(tally.acknowledged()).isEqualTo(1);
+        assertThat(tally.verdict(0)).isEqualTo(Verdict.IMPOSSIBLE);
+        assertThat(tally.verdict(1)).isEqualTo(Verdict.WAITING);
+        NodeId other = new NodeId(10);
+        tally = tally.ask(other, tally.lacking().stream().toList()).acknowledge(other);
+        assertThat(tally.verdict(0)).isEqualTo(Verdict.SATISFIED);
+        assertThat(tally.leansOnFallbacks()).isTrue();
+        assertThat(SlotTally.of(2, slots, true)
+                        .ask(fallback, slots)
+                        .acknowledge(fallback)
+                        .verdict(0))
+                .isEqualTo(Verdict.SATISFIED);
+    }
+
+    @Test
+    void a_slot_counts_once_though_its_holder_and_a_fallback_have_both_acknowledged() {
+        List<NodeId> slots = nodes(1, 3);
+        NodeId holder = slots.get(0);
+        NodeId fallback = new NodeId(9);
+        SlotTally tally = SlotTally.of(2, slots, false)
+                .ask(holder, List.of(holder))
+                .overdue(holder)
+                .ask(fallback, List.of(holder))
+                .acknowledge(fallback)
+                .acknowledge(holder);
+        assertThat(tally.acknowledged()).isEqualTo(1);
+        assertThat(tally.unanswered()).isEmpty();
+        assertThat(tally.hasAcknowledged(holder)).isTrue();
+    }
+
+    @Test
+    void who_was_not_asked_or_has_failed_cannot_acknowledge() {
+        List<NodeId> slots = nodes(1, 2);
+        SlotTally tally = SlotTally.of(1, slots, false).ask(slots.get(0), slots).fail(slots.get(0));
+        assertThat(tally.acknowledge(slots.get(0))).isSameAs(tally);
+        assertThat(tally.acknowledge(slots.get(1))).isSameAs(tally);
+        assertThat(tally.ask(slots.get(0), slots)).isSameAs(tally);
+        assertThat(tally.overdue(slots.get(0))).isSameAs(tally);
+        assertThat(tally.verdict(0)).isEqualTo(Verdict.IMPOSSIBLE);
+    }
+
+    @Test
+    void nothing_cannot_be_required() {
+        assertThatThrownBy(() -> SlotTally.of(0, nodes(1, 1), false)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** The most slots that can be told off to different nodes, by trying everything. */
+    private static int most(Map<NodeId, List<NodeId>> asked, Map<NodeId, String> states, List<String> which) {
+        List<List<NodeId>> nodes = new ArrayList<>();
+        asked.forEach((node, slots) -> {
+            if (which.contains(states.get(node))) {
+                nodes.add(slots);
+            }
+        });
+        return most(nodes, 0, new TreeSet<>());
+    }
+
+    private static int most(List<List<NodeId>> nodes, int from, TreeSet<NodeId> taken) {
+        if (from == nodes.size()) {
+            return 0;
+        }
+        int most = most(nodes, from + 1, taken);
+        for (NodeId slot : nodes.get(from)) {
+            if (taken.add(slot)) {
+                most = Math.max(most, 1 + most(nodes, from + 1, taken));
+                taken.remove(slot);
+            }
+        }
+        return most;
+    }
+
+    private static List<NodeId> some(List<NodeId> slots, SplittableRandom random) {
+        int most = random.nextInt(slots.size() + 1);
+        return slots.stream().filter(slot -> random.nextBoolean()).limit(most).toList();
+    }
+
+    private static List<NodeId> nodes(int from, int to) {
+        List<NodeId> nodes = new ArrayList<>();
+        for (int i = from; i <= to; i++) {
+            nodes.add(new NodeId(i));
+        }
+        return nodes;
+    }
+}
