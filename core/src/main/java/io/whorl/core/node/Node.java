@@ -65,7 +65,7 @@ public final class Node {
     private final Ports ports;
     private final NodeListener listener;
     private final Connections connections = new Connections();
-    private final Meters meters = new Meters();
+    private final Meters meters;
     private final HintBudget hintBudget;
     private final Timestamps timestamps;
     private final AtomicLong requests = new AtomicLong();
@@ -82,15 +82,16 @@ public final class Node {
 
     private Node(NodeOptions options, Ports ports, NodeListener listener) {
         this.options = options;
+        this.listener = listener;
+        this.meters = new Meters(ports.lanes().size());
         this.ports = new Ports(
                 ports.cluster(),
                 ports.lanes(),
-                new WatchedStorage(ports.storage(), this::storageFailed),
+                new WatchedStorage(ports.storage(), meters, this::storageFailed),
                 ports.transport(),
                 ports.random());
-        this.listener = listener;
         this.hintBudget = new HintBudget(options.hints());
-        this.timestamps = new Timestamps(options.maxClockAheadMillis());
+        this.timestamps = new Timestamps(options.maxClockAheadMillis(), meters);
     }
 
     /** A node over these ports; nothing happens before {@link #start}. */
@@ -198,6 +199,11 @@ public final class Node {
         return cluster.liveness().snapshots();
     }
 
+    /** What waits for each of this node's lanes now, in their order. */
+    public List<QueueSnapshot> queues() {
+        return lanes.stream().map(lane -> lane.inbox().snapshot()).toList();
+    }
+
     /** Reads a key, as the options say. */
     public void read(BucketDefinition bucket, byte[] key, RequestOptions how, Callback<ReadResult> callback) {
         Callback<ReadResult> counted = new CountedCallback<>(meters(), Counter.READS_ANSWERED, callback);
@@ -224,11 +230,21 @@ public final class Node {
         int partition = KeyHash.partition(KeyHash.of(key), known.ring().partitions());
         PartitionLane lane = lane(partition);
         Runnable begin = unlessEnded(callback, () -> request.begin(lane, partition));
-        if (!lane.unguarded().offer(begin)) {
-            callback.failed(
-                    ended.get()
-                            ? Failures.closed(Outcome.NOT_APPLIED)
-                            : Failures.overloaded("the queue of this partition's lane is full"));
+        PeerInbox inbox = lane.inbox();
+        inbox.offered();
+        boolean accepted = lane.unguarded().offer(() -> {
+            inbox.begun();
+            begin.run();
+        });
+        if (!accepted) {
+            inbox.notAccepted();
+            if (ended.get()) {
+                callback.failed(Failures.closed(Outcome.NOT_APPLIED));
+            } else {
+                meters.add(Counter.CALLERS_REFUSED);
+                callback.failed(Failures.overloaded(
+                        inbox.halfDrainedNanos(), inbox.waiting() + " requests wait for this partition's lane"));
+            }
         }
     }
 
@@ -273,6 +289,24 @@ public final class Node {
                 }
             });
         }
+    }
+
+    /** Asks every lane how it is; each answers the consumer by itself, on the lane, or not at all if it hangs. */
+    public void examine(Consumer<LaneStatus> consumer) {
+        for (PartitionLane lane : lanes) {
+            lane.unguarded().execute(() -> consumer.accept(lane.status()));
+        }
+    }
+
+    /** Whether writes are refused because the disk has too little space left. */
+    public boolean isStorageFull() {
+        return space.isFull();
+    }
+
+    /** A member as operators look for it: its identity and its address, if that is known. */
+    String named(NodeId member) {
+        ClusterState known = state;
+        return known == null ? String.valueOf(member) : known.named(member);
     }
 
     /**
@@ -348,6 +382,8 @@ public final class Node {
         try {
             task.run();
         } catch (StorageException e) {
+            // A full disk is no reason to stop: reads go on, and what was not written is made up for when there is
+            // space.
             if (!e.isFull()) {
                 fail(e);
             }

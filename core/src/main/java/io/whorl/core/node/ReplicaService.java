@@ -15,6 +15,7 @@ import io.whorl.core.repair.AntiEntropy;
 import io.whorl.core.replica.Arrival;
 import io.whorl.core.replica.Excerpt;
 import io.whorl.core.replica.InDoubtException;
+import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.replica.Standing;
 import io.whorl.core.ring.NodeId;
@@ -178,11 +179,18 @@ final class ReplicaService {
             lane.durableLine().touched(replica);
         }
         ReplicaMessage.Acknowledge acknowledge = new ReplicaMessage.Acknowledge(message.request(), replica.id());
-        if (replica.syncsEveryWrite()) {
+        if (replica.syncsEveryWrite() && !lane.has(PlantedBug.DURABLE_BEFORE_SYNC)) {
             // Also when nothing changed: what is here already need not be on disk yet.
             lane.durableLine().afterSync(() -> lane.answer(from, run, acknowledge));
         } else {
             lane.answer(from, run, acknowledge);
+        }
+    }
+
+    /** Takes the number of a forward up, so that no repeat of it is executed; then it can be refused. */
+    void refuse(long run, long forward, Runnable refusal) {
+        if (forwards.take(run, forward) == ForwardWindow.Judgement.NEW) {
+            refusal.run();
         }
     }
 
@@ -196,8 +204,9 @@ final class ReplicaService {
                     forward.replica(),
                     Refusal.TOO_LATE,
                     "the forward is too old to be told from a repeat");
-        } else if (judgement == ForwardWindow.Judgement.NEW) {
+        } else if (judgement == ForwardWindow.Judgement.NEW || lane.has(PlantedBug.FORWARD_EXECUTED_TWICE)) {
             if (lane.isFull()) {
+                lane.meters().add(Counter.REFUSED_OVERLOADED);
                 refuse(
                         from,
                         run,

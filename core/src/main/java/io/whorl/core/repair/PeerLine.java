@@ -260,7 +260,7 @@ final class PeerLine {
         open.remove(exchange);
         if (!exchange.taking().isOpen()) {
             streams.leave(answer.replica(), peer);
-            exchange.standing().caughtUp(exchange.replica(), lane);
+            exchange.catchUp().caughtUp(exchange.replica(), lane);
         }
         goOn(exchange);
     }

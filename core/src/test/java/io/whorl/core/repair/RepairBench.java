@@ -216,6 +216,16 @@ final class RepairBench {
         }
 
         @Override
+        public double load() {
+            return 0;
+        }
+
+        @Override
+        public boolean hasSpace() {
+            return true;
+        }
+
+        @Override
         public NodeId self() {
             return id;
         }
@@ -287,11 +297,6 @@ final class RepairBench {
         @Override
         public void replicationFailed(NodeId peer, ReplicaId replica) {
             repair.replicationFailed(peer, replica);
-        }
-
-        @Override
-        public boolean hasSpace() {
-            return true;
         }
 
         @Override

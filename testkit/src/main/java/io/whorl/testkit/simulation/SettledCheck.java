@@ -45,7 +45,7 @@ final class SettledCheck {
         }
         for (SimulatedHost host : history.hosts()) {
             for (StoredLayout.Hint hint : history.hints().of(host)) {
-                if (nodes.containsKey(hint.target())) {
+                if (nodes.containsKey(hint.target()) && !awaitsAnOperator(hint)) {
                     found(
                             Checker.HINTS_LEFT,
                             host + " still keeps a hint for node " + hint.target() + ": key "
@@ -55,6 +55,16 @@ final class SettledCheck {
             }
         }
         return differences;
+    }
+
+    /** Whether a hint's target is in doubt for ever, and so refuses the hint. */
+    private boolean awaitsAnOperator(StoredLayout.Hint hint) {
+        ReplicaSnapshot target = nodes.get(hint.target()).get(hint.replica());
+        BucketDefinition bucket = state.bucket(hint.replica().bucket()).orElseThrow();
+        long living = holders(bucket, hint.replica().partition()).stream()
+                .filter(nodes::containsKey)
+                .count();
+        return target != null && target.inDoubt() && !canBeTakenAnew(hint.replica(), (int) living - 1);
     }
 
     private List<NodeId> holders(BucketDefinition bucket, int partition) {
