@@ -146,6 +146,8 @@ final class Exchange {
      * on its way by itself.
      */
     void look(boolean atOnce) {
+        // A question of verification that was refused is asked again until it is answered whole.
+        pulls |= told && catchUp.isVerifying();
         pulls |= lacks() && (atOnce || !replica.seen().containsAll(lookedAt));
     }
 
