@@ -26,12 +26,14 @@ import io.whorl.core.ring.KeyHash;
 import io.whorl.core.ring.Member;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Lane;
+import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.Transport.SendResult;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -39,15 +41,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.IntConsumer;
 
 /**
  * One node: spreads partitions over lanes, takes calls and messages to the lane they belong to, and stops itself when it can no
  * longer be trusted. Every method can be called on any thread.
  */
 public final class Node {
-    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     /** Set in the numbers of forwards, which are a sequence of their own. */
     private static final long FORWARD = 1L << 62;
 
@@ -59,10 +59,10 @@ public final class Node {
     private final NodeListener listener;
     private final Connections connections = new Connections();
     private final Meters meters;
-    private final MeteredStorage storage;
     private final HintBudget hintBudget;
     private final Timestamps timestamps;
     private final AtomicLong requests = new AtomicLong();
+    private final DiskSpace space = new DiskSpace(this);
     private final AtomicLong forwards = new AtomicLong();
     private final AtomicBoolean announced = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -71,13 +71,19 @@ public final class Node {
     private volatile ClusterState state;
     private NodeId id;
     private long run;
+    private volatile boolean started;
+    private StorageEngine.Opened opened = StorageEngine.Opened.CLEAN;
 
     private Node(NodeOptions options, Ports ports, NodeListener listener) {
         this.options = options;
         this.listener = listener;
         this.meters = new Meters(ports.lanes().size());
-        this.storage = new MeteredStorage(ports.storage(), meters, new SpaceDesk(this));
-        this.ports = new Ports(ports.cluster(), ports.lanes(), storage, ports.transport(), ports.random());
+        this.ports = new Ports(
+                ports.cluster(),
+                ports.lanes(),
+                new WatchedStorage(ports.storage(), meters, this::storageFailed),
+                ports.transport(),
+                ports.random());
         this.hintBudget = new HintBudget(options.hints());
         this.timestamps = new Timestamps(options.maxClockAheadMillis(), meters);
     }
@@ -114,11 +120,13 @@ public final class Node {
             run = store.lastRun().orElse(run);
         }
         store.keepRun(run);
+        opened = LastRun.note(id, store, ports.storage());
         for (Lane lane : ports.lanes()) {
             lanes.add(new PartitionLane(this, lane, lanes.size()));
         }
         cluster = new ClusterDesk(this, Member.of(id, options.advertised()));
         ports.transport().ifPresent(transport -> transport.start(new Arrivals(this)));
+        started = true;
         ports.cluster().execute(() -> guarded(cluster::start));
     }
 
@@ -137,6 +145,11 @@ public final class Node {
         return Optional.ofNullable(state);
     }
 
+    /** How its last run left the storage; known once {@link #start} has returned. */
+    public StorageEngine.Opened opened() {
+        return opened;
+    }
+
     /** What the node waits for while it belongs to no cluster. */
     public String waitingFor() {
         return cluster.waitingFor();
@@ -151,6 +164,11 @@ public final class Node {
     /** What this node holds of every other member, by id; empty until it belongs to a cluster. */
     public List<MemberSnapshot> liveness() {
         return cluster.liveness().snapshots();
+    }
+
+    /** What waits for each of this node's lanes now, in their order. */
+    public List<QueueSnapshot> queues() {
+        return lanes.stream().map(lane -> lane.inbox().snapshot()).toList();
     }
 
     /** Reads a key, as the options say. */
@@ -179,11 +197,21 @@ public final class Node {
         int partition = KeyHash.partition(KeyHash.of(key), known.ring().partitions());
         PartitionLane lane = lane(partition);
         Runnable begin = unlessEnded(callback, () -> request.begin(lane, partition));
-        if (!lane.unguarded().offer(begin)) {
-            callback.failed(
-                    ended.get()
-                            ? Failures.closed(Outcome.NOT_APPLIED)
-                            : Failures.overloaded("the queue of this partition's lane is full"));
+        PeerInbox inbox = lane.inbox();
+        inbox.offered();
+        boolean accepted = lane.unguarded().offer(() -> {
+            inbox.begun();
+            begin.run();
+        });
+        if (!accepted) {
+            inbox.notAccepted();
+            if (ended.get()) {
+                callback.failed(Failures.closed(Outcome.NOT_APPLIED));
+            } else {
+                meters.add(Counter.CALLERS_REFUSED);
+                callback.failed(Failures.overloaded(
+                        inbox.halfDrainedNanos(), inbox.waiting() + " requests wait for this partition's lane"));
+            }
         }
     }
 
@@ -216,7 +244,11 @@ public final class Node {
         AtomicInteger left = new AtomicInteger(lanes.size());
         for (PartitionLane lane : lanes) {
             lane.unguarded().execute(() -> {
-                snapshots.addAll(lane.snapshots());
+                try {
+                    snapshots.addAll(lane.snapshots());
+                } catch (StorageException e) {
+                    fail(e);
+                }
                 if (left.decrementAndGet() == 0) {
                     List<ReplicaSnapshot> all = new ArrayList<>(snapshots);
                     all.sort(Comparator.comparing(ReplicaSnapshot::replica));
@@ -233,15 +265,36 @@ public final class Node {
         }
     }
 
-    /** Whether the last write that was tried was refused because the disk has too little space left. */
+    /** Whether the disk has too little space left, so that writes are refused. */
     public boolean isStorageFull() {
-        return storage.isFull();
+        return space.isFull();
     }
 
     /** A member as operators look for it: its identity and its address, if that is known. */
     String named(NodeId member) {
         ClusterState known = state;
         return known == null ? String.valueOf(member) : known.named(member);
+    }
+
+    /**
+     * An operator gives up what replicas in doubt cannot get from anybody: they serve what of them could be read. Only where their
+     * peers are gone for ever, or where there are none: what is given up so may include acknowledged writes, and deleted keys may
+     * come back.
+     *
+     * @param partition which one; empty for all of the bucket
+     * @param told how many replicas in doubt this node had of it; called on some lane
+     */
+    public void acceptLoss(BucketDefinition bucket, OptionalInt partition, IntConsumer told) {
+        AtomicInteger left = new AtomicInteger(lanes.size());
+        AtomicInteger found = new AtomicInteger();
+        for (PartitionLane lane : lanes) {
+            lane.unguarded().execute(() -> {
+                guarded(() -> found.addAndGet(lane.acceptLoss(bucket, partition)));
+                if (left.decrementAndGet() == 0) {
+                    told.accept(found.get());
+                }
+            });
+        }
     }
 
     /**
@@ -296,14 +349,25 @@ public final class Node {
         try {
             task.run();
         } catch (StorageException e) {
-            // A full disk is no reason to stop: reads go on, and what was not written is made up for when there is
-            // space.
             if (!e.isFull()) {
                 fail(e);
             }
         } catch (RuntimeException | StackOverflowError | AssertionError e) {
             fail(e);
         }
+    }
+
+    /** What the storage engine told somebody: a step that finds it full is undone, and any other failure ends the node. */
+    private void storageFailed(StorageException failure) {
+        if (failure.isFull()) {
+            space.filled(failure);
+        } else if (started && failure.kind() == StorageException.Kind.IO) {
+            fail(failure);
+        }
+    }
+
+    DiskSpace space() {
+        return space;
     }
 
     /** The node stops itself (promise P9). */
