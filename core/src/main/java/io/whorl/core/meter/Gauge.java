@@ -10,8 +10,6 @@ public enum Gauge {
     REPLICAS_IN_DOUBT,
     /** Replicas that a loss of power may have set back: they answer no strict read until they have caught up. */
     REPLICAS_CATCHING_UP,
-    /** Requests of callers and messages of other nodes that wait for their turn. */
-    INBOX,
     /** Dots in the dot logs of all replicas: events that some other holder may still miss. */
     DOTS_LOGGED,
     /** Replicas that lack events which some other holder is known to have. */

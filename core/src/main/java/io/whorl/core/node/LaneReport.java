@@ -19,15 +19,13 @@ final class LaneReport {
     private final int lane;
     private final HeldReplicas replicas;
     private final AntiEntropy antiEntropy;
-    private final PeerInbox inbox;
     private final Gauges gauges;
     private int times;
 
-    LaneReport(int lane, HeldReplicas replicas, AntiEntropy antiEntropy, PeerInbox inbox, Gauges gauges) {
+    LaneReport(int lane, HeldReplicas replicas, AntiEntropy antiEntropy, Gauges gauges) {
         this.lane = lane;
         this.replicas = replicas;
         this.antiEntropy = antiEntropy;
-        this.inbox = inbox;
         this.gauges = gauges;
     }
 
@@ -64,7 +62,6 @@ final class LaneReport {
         gauges.set(Gauge.REPLICAS_IN_DOUBT, doubts);
         gauges.set(Gauge.REPLICAS_CATCHING_UP, catchingUp());
         gauges.set(Gauge.DOTS_LOGGED, logged);
-        gauges.set(Gauge.INBOX, inbox.waiting());
         if (times++ % TIMES_PER_LAG == 0) {
             publishLag();
         }

@@ -265,7 +265,7 @@ public final class Node {
         }
     }
 
-    /** Whether the disk has too little space left, so that writes are refused. */
+    /** Whether writes are refused because the disk has too little space left. */
     public boolean isStorageFull() {
         return space.isFull();
     }
@@ -349,6 +349,8 @@ public final class Node {
         try {
             task.run();
         } catch (StorageException e) {
+            // A full disk is no reason to stop: reads go on, and what was not written is made up for when there is
+            // space.
             if (!e.isFull()) {
                 fail(e);
             }

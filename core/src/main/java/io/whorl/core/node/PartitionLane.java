@@ -107,7 +107,7 @@ final class PartitionLane implements RequestLane {
         this.service = new ReplicaService(this, antiEntropy, hintService);
         this.parked = new ParkedMessages(options.inbox().bytes());
         this.inbox = new PeerInbox(node, this, options.inbox());
-        this.report = new LaneReport(index, replicas, antiEntropy, inbox, gauges);
+        this.report = new LaneReport(index, replicas, antiEntropy, gauges);
     }
 
     /** Where peers' messages arrive; it may be used on any thread. */

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The node's storage engine, of which no failure passes unnoticed, whoever called it and whatever becomes of the exception there: the
- * node learns of it before the caller does, so that nothing is acknowledged after an error (promise P9). And counted.
+ * The node's storage engine, counted, of which no failure passes unnoticed, whoever called it and whatever becomes of the exception
+ * there: the node learns of it before the caller does, so that nothing is acknowledged after an error (promise P9).
  */
 final class WatchedStorage implements StorageEngine {
     private final StorageEngine engine;
@@ -29,6 +29,9 @@ final class WatchedStorage implements StorageEngine {
         try {
             return call.get();
         } catch (StorageException e) {
+            if (e.isFull()) {
+                meters.add(Counter.STORAGE_FULL_REFUSALS);
+            }
             onFailure.accept(e);
             throw e;
         }
@@ -94,15 +97,7 @@ final class WatchedStorage implements StorageEngine {
 
     @Override
     public void apply(WriteBatch batch) {
-        try {
-            engine.apply(batch);
-        } catch (StorageException e) {
-            if (e.isFull()) {
-                meters.add(Counter.STORAGE_FULL_REFUSALS);
-            }
-            onFailure.accept(e);
-            throw e;
-        }
+        watched(() -> engine.apply(batch));
         meters.add(Counter.STORAGE_BATCHES);
     }
 
