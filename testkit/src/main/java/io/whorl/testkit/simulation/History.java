@@ -103,7 +103,9 @@ final class History implements BatchObserver {
                     && StoredLayout.isStanding(put.key())
                     && StoredLayout.repair(put.value()) == StoredLayout.Repair.TAKING) {
                 ReplicaHistory replica = replica(StoredLayout.replicaOfStanding(put.key()));
-                replica.takenAnew(host.index(), host.run(), leftInLog(host, replica.id, batch));
+                DotSet left = leftInLog(host, replica.id, batch);
+                losses.doubted(host, replica, replica.seenBy(host.index()).minus(left));
+                replica.takenAnew(host.index(), host.run(), left);
             }
             if (change instanceof WriteBatch.Put put && put.space() == Space.DOTS) {
                 logged(host, batch, put);

@@ -66,6 +66,20 @@ final class Losses {
     }
 
     /**
+     * A replica takes itself anew, because something of it could not be read: what it no longer takes for seen counts as lost there
+     * until others give it back. That is not only what the flipped bit concerned: a delete leaves nothing but its dot, and an absent
+     * record of a replica in doubt says nothing.
+     */
+    void doubted(SimulatedHost host, ReplicaHistory replica, DotSet gone) {
+        for (Dot dot : gone.dots()) {
+            ReplicaHistory.Written known = replica.event(dot);
+            if (known != null) {
+                known.event().lostBy(host.index(), true);
+            }
+        }
+    }
+
+    /**
      * The newest batch of a host that a loss must leave, because no acknowledged write is to vanish with an excuse: the host has
      * the last copy of a write, and with it as many would have lost the write as had to acknowledge it. So a run shows what is
      * promised, and not how often a promise can be voided; only few runs permit that.

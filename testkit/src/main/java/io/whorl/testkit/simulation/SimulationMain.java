@@ -1,6 +1,9 @@
 package io.whorl.testkit.simulation;
 
 import io.whorl.core.replica.PlantedBug;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,14 +13,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Runs many seeds, or one again. The argument is the number of seeds; system properties choose the rest: {@code seed} runs that
  * one alone and tells more, {@code first} is where to begin counting (1), {@code minutes} is how long the faults last (3),
- * {@code faults} is which ones, {@code bug} plants one, {@code shrink} is how many failures are made smaller (3). Exits with 1 if a promise was broken.
+ * {@code faults} is which ones, {@code bug} plants one, {@code shrink} is how many failures are made smaller (3), {@code failed}
+ * names a file that is there afterwards exactly if a promise was broken. Exits with 1 then.
  */
 public final class SimulationMain {
 
     private SimulationMain() {}
 
     /** Runs the simulations. */
-    public static void main(String[] arguments) throws InterruptedException {
+    public static void main(String[] arguments) throws InterruptedException, IOException {
         String one = System.getProperty("seed");
         List<Simulation> simulations = new ArrayList<>();
         if (one != null) {
@@ -33,7 +37,21 @@ public final class SimulationMain {
         int threads = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), simulations.size()));
         Summary summary = new Campaign(threads, result -> tell(result, one != null, failures)).run(simulations);
         System.out.println(summary.text());
+        mark(summary.violations() > 0);
         System.exit(summary.violations() == 0 ? 0 : 1);
+    }
+
+    /** Leaves a file, where the build asks for one, exactly if a promise was broken. */
+    private static void mark(boolean failed) throws IOException {
+        String file = System.getProperty("failed");
+        if (file != null) {
+            Path mark = Path.of(file);
+            Files.deleteIfExists(mark);
+            if (failed) {
+                Files.createDirectories(mark.toAbsolutePath().getParent());
+                Files.createFile(mark);
+            }
+        }
     }
 
     private static Simulation configured(long seed) {
