@@ -25,7 +25,8 @@ final class RepairMessageCodec {
             out.setSummaryAnswer(Wire.SummaryAnswer.newBuilder()
                     .setRequest(m.request())
                     .setKnown(m.known())
-                    .setUnknown(m.unknown()));
+                    .setUnknown(m.unknown())
+                    .setEqual(m.equal()));
         } else if (message instanceof Push m) {
             out.setPush(Wire.Push.newBuilder()
                     .setRequest(m.request())
@@ -74,7 +75,8 @@ final class RepairMessageCodec {
                 new SummaryAnswer(
                         wire.getSummaryAnswer().getRequest(),
                         wire.getSummaryAnswer().getKnown(),
-                        wire.getSummaryAnswer().getUnknown());
+                        wire.getSummaryAnswer().getUnknown(),
+                        wire.getSummaryAnswer().getEqual());
             case PUSH -> decode(wire.getPush());
             case PUSH_ANSWER ->
                 new PushAnswer(

@@ -189,8 +189,9 @@ final class MessageGenerator {
     }
 
     private RepairMessage.SummaryAnswer summaryAnswer() {
-        int known = upTo((1 << RepairMessage.SECTIONS) - 1);
-        return new RepairMessage.SummaryAnswer(number(), known, ~known & upTo((1 << RepairMessage.SECTIONS) - 1));
+        int all = (1 << RepairMessage.SECTIONS) - 1;
+        int known = upTo(all);
+        return new RepairMessage.SummaryAnswer(number(), known, ~known & upTo(all), known & upTo(all));
     }
 
     private Write write() {

@@ -72,12 +72,13 @@ public sealed interface RepairMessage extends Message {
      *
      * @param known the sections of which it knows now all that the sender has seen, one bit each
      * @param unknown the sections of which it does not, and that have to be told as a whole
+     * @param equal those of the known ones in which it has seen exactly the same itself
      */
-    record SummaryAnswer(long request, int known, int unknown) implements RepairMessage {
+    record SummaryAnswer(long request, int known, int unknown, int equal) implements RepairMessage {
         public SummaryAnswer {
-            if (((known | unknown) >>> SECTIONS) != 0 || (known & unknown) != 0) {
-                throw new IllegalArgumentException(
-                        "sections " + known + " and " + unknown + "; expected disjoint sets of " + SECTIONS + " bits");
+            if (((known | unknown) >>> SECTIONS) != 0 || (known & unknown) != 0 || (equal & ~known) != 0) {
+                throw new IllegalArgumentException("sections " + known + ", " + unknown + " and " + equal
+                        + "; expected disjoint sets of " + SECTIONS + " bits, and a part of the first");
             }
         }
 
@@ -89,7 +90,7 @@ public sealed interface RepairMessage extends Message {
             }
             return ((known | unknown) & mine) == 0
                     ? Optional.empty()
-                    : Optional.of(new SummaryAnswer(request, known & mine, unknown & mine));
+                    : Optional.of(new SummaryAnswer(request, known & mine, unknown & mine, equal & mine));
         }
     }
 

@@ -114,4 +114,22 @@ public enum Counter {
     DOTS_PRUNED,
     /** Those of them that went because a log was over its limit, although a peer may still miss them. */
     DOT_LOG_OVERFLOWS,
+    /** Times that the disk came to be too full for writes. */
+    STORAGE_FILLED,
+    /** Replicas that met something unreadable and came to be in doubt. */
+    REPLICAS_IN_DOUBT,
+    /** Stored entries that could not be read and were removed by a salvage. */
+    ENTRIES_UNREADABLE,
+    /** Replicas that a loss of power may have set back, at the start. */
+    REPLICAS_BEHIND,
+    /** Replicas that were in doubt or behind, and are sound again. */
+    REPLICAS_CAUGHT_UP,
+    /** Replicas in doubt whose loss an operator accepted. */
+    LOSSES_ACCEPTED,
+    /** Requests of other nodes that were refused because the replica is in doubt. */
+    REFUSED_IN_DOUBT,
+    /** Strict reads of other nodes that were refused because the replica has not caught up. */
+    REFUSED_NOT_CAUGHT_UP,
+    /** Requests of other nodes that were refused because the disk is too full. */
+    REFUSED_STORAGE_FULL,
 }

@@ -60,7 +60,7 @@ final class Callers {
                 Put.begin(lane, replica.get(), order, write, lane.timestamps().returned(), observed);
                 return;
             } catch (InDoubtException e) {
-                lane.reportDoubts();
+                lane.noticeDoubt();
             }
         }
         Forwarding.begin(lane, order, write, observed);

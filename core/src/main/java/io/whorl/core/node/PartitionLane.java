@@ -15,6 +15,7 @@ import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.repair.AntiEntropy;
+import io.whorl.core.repair.Recovery;
 import io.whorl.core.repair.RepairSettings;
 import io.whorl.core.replica.DurableLine;
 import io.whorl.core.replica.InDoubtException;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -54,6 +56,7 @@ final class PartitionLane implements RequestLane {
     private final HintStore hints;
     private final Handover handover;
     private final HintService hintService;
+    private final Recovery recovery;
     private final ReplicaService service;
     private final PeerInbox inbox;
     private final DrainRate ends = new DrainRate();
@@ -71,7 +74,7 @@ final class PartitionLane implements RequestLane {
     PartitionLane(Node node, Lane lane, int index) {
         this.node = node;
         this.index = index;
-        this.replicas = new HeldReplicas(node.id());
+        this.replicas = new HeldReplicas();
         this.unguarded = lane;
         this.lane = new GuardedLane(lane, task -> node.guarded(() -> unlessStopped(task)));
         this.random = node.ports().random().fork("lane-" + index);
@@ -85,6 +88,7 @@ final class PartitionLane implements RequestLane {
                         options.repairBatchBytes(),
                         options.repairBytesPerSecond() / node.ports().lanes().size(),
                         options.dotLogLimit()));
+        this.recovery = new Recovery(this, antiEntropy);
         int lanes = node.ports().lanes().size();
         this.hints = HintStore.open(
                 node.ports().storage(),
@@ -111,9 +115,20 @@ final class PartitionLane implements RequestLane {
         }
     }
 
-    /** Says once of every replica in doubt what is the matter with it. */
-    void reportDoubts() {
-        replicas.reportDoubts();
+    /** Something stored could not be read: the replica that it belongs to is in doubt. */
+    void noticeDoubt() {
+        recovery.notice();
+    }
+
+    /** Gives up what this lane's replicas in doubt of a bucket, or of one partition of it, have lost; how many there were. */
+    int acceptLoss(BucketDefinition bucket, OptionalInt partition) {
+        int found = 0;
+        for (Replica replica : replicas.all()) {
+            ReplicaId id = replica.id();
+            boolean meant = id.bucket() == bucket.number() && partition.orElse(id.partition()) == id.partition();
+            found += meant && recovery.acceptLoss(id) ? 1 : 0;
+        }
+        return found;
     }
 
     private void unlessStopped(Runnable task) {
@@ -121,7 +136,7 @@ final class PartitionLane implements RequestLane {
             try {
                 task.run();
             } catch (InDoubtException e) {
-                reportDoubts();
+                noticeDoubt();
             }
         }
     }
@@ -138,7 +153,7 @@ final class PartitionLane implements RequestLane {
                 open(bucket, partition);
             }
         }
-        reportDoubts();
+        noticeDoubt();
         if (first) {
             handover.start();
             scheduleRound();
@@ -159,6 +174,7 @@ final class PartitionLane implements RequestLane {
                 id, bucket, node.ports().storage(), actor, node.options().plantedBug());
         replicas.add(replica);
         antiEntropy.add(replica);
+        recovery.add(replica);
         if (!replica.seen().isEmpty()) {
             // What was recovered counts as durable only after a sync of this run.
             durableLine.touched(replica);
@@ -171,7 +187,7 @@ final class PartitionLane implements RequestLane {
         lane.schedule(interval + jitter, () -> {
             scheduleRound();
             antiEntropy.round();
-            reportDoubts();
+            recovery.round();
         });
     }
 
@@ -230,13 +246,14 @@ final class PartitionLane implements RequestLane {
         try {
             dispatch(from, run, message);
         } catch (InDoubtException e) {
-            reportDoubts();
+            noticeDoubt();
         }
     }
 
     private void dispatch(NodeId from, long run, ReplicaMessage message) {
         if (message instanceof ReplicaMessage.PullAnswer || message instanceof ReplicaMessage.StreamAnswer) {
             antiEntropy.answered(from, message);
+            recovery.answered(message.replica());
         } else if (message instanceof ReplicaMessage.ReadAnswer answer) {
             answered(from, answer.request(), message);
         } else if (message instanceof ReplicaMessage.Acknowledge answer) {
@@ -248,6 +265,7 @@ final class PartitionLane implements RequestLane {
         } else if (message instanceof ReplicaMessage.Refuse answer) {
             answered(from, answer.request(), message);
             antiEntropy.answered(from, message);
+            recovery.answered(message.replica());
             handover.refused(from, answer);
         } else if (message instanceof HintMessage.HandedOver answer) {
             handover.answered(from, answer);
@@ -274,7 +292,7 @@ final class PartitionLane implements RequestLane {
                 antiEntropy.answered(from, answer);
             }
         } catch (InDoubtException e) {
-            reportDoubts();
+            noticeDoubt();
         }
     }
 
@@ -376,14 +394,19 @@ final class PartitionLane implements RequestLane {
         return requests.size();
     }
 
-    @Override
-    public double load() {
+    /** How busy this lane is with what callers and peers ask of it, from 0 to 1: what can wait should, while it is high. */
+    double load() {
         return Math.max(inbox.load(), (double) requests.size() / node.options().maxPending());
     }
 
     @Override
     public void replicationFailed(NodeId peer, ReplicaId replica) {
         antiEntropy.replicationFailed(peer, replica);
+    }
+
+    @Override
+    public boolean hasSpace() {
+        return !node.space().isFull();
     }
 
     @Override

@@ -94,18 +94,23 @@ public final class AntiEntropy {
         }
     }
 
-    /** A replica of this node has taken itself anew: what it and its peers knew of each other is forgotten. */
-    public void renewed(ReplicaId replica) {
-        lines.values().forEach(line -> line.renewed(replica));
+    /** A replica of this node has taken itself anew: what it and its peers knew of each other is forgotten, and they are asked. */
+    public void anew(ReplicaId replica) {
+        lines.values().forEach(line -> line.anew(replica));
+    }
+
+    /** Asks each peer of a replica, also one that seems to have nothing for it, until {@link #caughtUp} is true. */
+    public void verify(ReplicaId replica) {
+        exchanges.get(replica).values().forEach(exchange -> exchange.verify(false));
     }
 
     /**
-     * Whether a replica has, in the present runs of both nodes, been answered whole by that peer, or has streamed it to the end, or
-     * was found to have seen all that the peer has.
+     * Whether a peer, in the present runs of both nodes, has answered this replica whole, or was streamed to the end, or has found
+     * itself to have seen exactly the same; each to a question asked since the runs met and since {@link #anew}.
      */
     public boolean caughtUp(ReplicaId replica, NodeId peer) {
         Exchange exchange = exchange(replica, peer);
-        return exchange != null && exchange.isCaughtUp();
+        return exchange != null && exchange.catchUp().isCaughtUp();
     }
 
     /** How far each replica and each of its peers are apart, in order. */

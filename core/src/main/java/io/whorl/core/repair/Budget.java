@@ -15,7 +15,7 @@ final class Budget {
 
     private final long bytesPerSecond;
     private final long most;
-    private long left;
+    private double left;
     private long last;
     private boolean begun;
 
@@ -28,11 +28,7 @@ final class Budget {
     /** Whether another batch may be moved now, with so many of the lane's requests under way. */
     boolean grants(long now, int underWay) {
         if (begun) {
-            double earned = (double) rate(underWay) * (now - last) / SECOND;
-            if (earned < 1) {
-                return left > 0;
-            }
-            left = (long) Math.min(most, left + earned);
+            left = Math.min(most, left + (double) rate(underWay) * (now - last) / SECOND);
         }
         begun = true;
         last = now;
@@ -41,7 +37,7 @@ final class Budget {
 
     /** After how many nanoseconds {@link #grants} may say yes. */
     long wait(int underWay) {
-        return left > 0 ? 0 : (long) ((double) (1 - left) * SECOND / rate(underWay)) + 1;
+        return left > 0 ? 0 : (long) ((1 - left) * SECOND / rate(underWay)) + 1;
     }
 
     /** So many bytes were moved; negative: were not moved after all. */

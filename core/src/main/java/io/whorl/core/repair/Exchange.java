@@ -26,20 +26,17 @@ final class Exchange {
     private final RepairSettings settings;
     private final Watermarks marks = new Watermarks();
     private final Taking taking;
+    private final CatchUp catchUp = new CatchUp();
     private DotSet hashed = DotSet.empty();
     private long hash;
     private DotSet lookedAt = DotSet.empty();
     private boolean pulls;
-    private DotSet askedSeen;
-    private DotSet askedDurable;
+    private boolean told;
     private long question;
     private boolean interrupted;
     private long askedAt;
     private long pushedUpTo;
     private long pushing;
-    private boolean caughtUp;
-    private boolean answeredOnce;
-    private long answeredAt;
 
     Exchange(LocalReplica local, NodeId peer, RepairSettings settings) {
         this.local = local;
@@ -55,10 +52,6 @@ final class Exchange {
 
     Replica replica() {
         return replica;
-    }
-
-    NodeId peer() {
-        return peer;
     }
 
     Watermarks marks() {
@@ -89,8 +82,8 @@ final class Exchange {
                 peer,
                 marks.peerSeen().minus(seen).size(),
                 seen.minus(marks.peerSeen()).size(),
-                answeredOnce ? now - answeredAt : -1,
-                isCaughtUp(),
+                catchUp.sinceAnswer(now),
+                catchUp.isCaughtUp(),
                 taking.isOpen(),
                 taking.keys(),
                 taking.bytes());
@@ -103,7 +96,8 @@ final class Exchange {
         lookedAt = DotSet.empty();
         pulls = false;
         pushedUpTo = 0;
-        caughtUp = false;
+        told = false;
+        catchUp.reset();
         if (!resumesStream) {
             taking.giveUp();
         }
@@ -115,10 +109,32 @@ final class Exchange {
         interrupted = taking.isOpen();
     }
 
-    /** Whether this side has, in the present runs of both, taken all that it knew the peer to have. */
-    boolean isCaughtUp() {
-        caughtUp |= marks.isKnown() && !lacks();
-        return caughtUp;
+    CatchUp catchUp() {
+        return catchUp;
+    }
+
+    /**
+     * The peer is to be asked until this side has caught up; not before it was told what this side has, for if it has seen the same, that
+     * may be enough.
+     *
+     * @param anyway whether to ask it even then, because this side has forgotten what the peer has told
+     */
+    void verify(boolean anyway) {
+        catchUp.verify(anyway);
+        pulls |= told && catchUp.isVerifying();
+    }
+
+    /** The peer knows now what was told last; and perhaps has seen just the same. */
+    void told(boolean equal, ReplicaLane lane) {
+        if (marks.wasSent()) {
+            told = true;
+            if (equal && !catchUp.asksAnyway()) {
+                catchUp.answered(lane.lane().nanoTime());
+                catchUp.caughtUp(replica, lane);
+            }
+        }
+        pulls |= told && catchUp.isVerifying();
+        marks.confirmed();
     }
 
     private boolean lacks() {
@@ -155,7 +171,11 @@ final class Exchange {
 
     /** Whether there is something to ask; not of a replica in doubt. */
     boolean isDue() {
-        return local.isSound() && !isOpen() && (taking.isOpen() || (pulls && lacks()) || mayPush());
+        return local.isSound() && !isOpen() && (taking.isOpen() || mayPull() || mayPush());
+    }
+
+    private boolean mayPull() {
+        return pulls && (catchUp.isVerifying() || lacks());
     }
 
     /** Remnants are pushed when nothing that is under way will resolve them; what a stream has left is resolved by its end. */
@@ -168,18 +188,18 @@ final class Exchange {
         if (taking.isOpen()) {
             return streams.enter(replica.id(), peer) && stream(lane, number);
         }
-        return pulls && lacks() ? pull(lane, number) : push(lane, number);
+        return mayPull() ? pull(lane, number) : push(lane, number);
     }
 
     private boolean pull(ReplicaLane lane, long number) {
-        askedSeen = replica.seen();
-        askedDurable = replica.durable();
+        DotSet seen = replica.seen();
+        catchUp.lacks(marks.peerSeen().minus(seen).size());
         lane.meters().add(Counter.REPAIR_PULLS);
         return ask(
                 lane,
                 number,
                 new ReplicaMessage.Pull(
-                        number, replica.id(), replica.fingerprint(), askedSeen, askedDurable, settings.batchBytes()));
+                        number, replica.id(), replica.fingerprint(), seen, replica.durable(), settings.batchBytes()));
     }
 
     private boolean stream(ReplicaLane lane, long number) {
@@ -226,8 +246,7 @@ final class Exchange {
             return false;
         }
         question = 0;
-        answeredOnce = true;
-        answeredAt = now;
+        catchUp.answered(now);
         return true;
     }
 
@@ -249,9 +268,10 @@ final class Exchange {
             pulls = false;
             return true;
         }
-        marks.told(askedSeen, askedDurable);
         pulls = answer.more();
-        caughtUp |= !answer.more();
+        if (!answer.more()) {
+            catchUp.caughtUp(replica, lane);
+        }
         return false;
     }
 
@@ -265,8 +285,9 @@ final class Exchange {
         pulls = false;
     }
 
-    /** The stream has come to its end. */
-    void streamed() {
-        caughtUp = true;
+    /** The peer can only give the whole replica. */
+    void streams(long now) {
+        catchUp.lacksMuch();
+        taking.begin(now);
     }
 }

@@ -1,21 +1,22 @@
 package io.whorl.core.repair;
 
 import io.whorl.core.message.RepairMessage;
+import io.whorl.core.message.RepairMessage.Told;
 import io.whorl.core.meter.Counter;
+import io.whorl.core.repair.SectionLine.Heard;
 import io.whorl.core.replica.ReplicaLane;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /** What one lane and one peer tell each other of what they have seen: one summary a round of what has changed, or silence. */
 final class News {
-    /** A summary that tells of so many replicas goes off; the sections that are left follow in another. */
-    private static final int MOST_TOLD = 1_024;
+    /** A summary that names so many actors goes off, at some thirty bytes each; the sections that are left follow in another. */
+    private static final int MOST_ACTORS = 1 << 14;
     /** News of a failed replication waits for this part of an interval, for others to join it. */
     private static final int SOON = 8;
 
@@ -44,8 +45,8 @@ final class News {
     }
 
     /** This side's replica has seen less than it had told. */
-    void renewed(ReplicaId replica) {
-        sections.get(RepairMessage.section(replica)).renewed();
+    void anew(ReplicaId replica) {
+        sections.get(RepairMessage.section(replica)).anew();
     }
 
     /** What was told last may not have arrived. */
@@ -75,18 +76,22 @@ final class News {
     void tell() {
         long now = lane.lane().nanoTime();
         long number = numbers.getAsLong();
-        int told = 0;
+        int actors = 0;
         List<RepairMessage.Section> said = new ArrayList<>();
         for (SectionLine section : sections.values()) {
             if (section.isDue(now, settings.patience())) {
                 RepairMessage.Section one = section.say(number, now);
                 said.add(one);
-                told += one.told().size();
-                if (told > MOST_TOLD) {
+                for (Told told : one.told()) {
+                    actors += 1
+                            + told.seen().actors().size()
+                            + told.durable().actors().size();
+                }
+                if (actors > MOST_ACTORS) {
                     send(number, said);
                     said.clear();
                     number = numbers.getAsLong();
-                    told = 0;
+                    actors = 0;
                 }
             }
         }
@@ -105,20 +110,22 @@ final class News {
         List<Exchange> urgent = new ArrayList<>();
         int known = 0;
         int unknown = 0;
+        int equal = 0;
         for (RepairMessage.Section said : summary.sections()) {
             SectionLine section = sections.get(said.number());
-            Optional<Boolean> understood = section == null ? Optional.empty() : section.heard(summary.request(), said);
-            if (understood.isPresent()) {
+            Heard heard = section == null ? Heard.STALE : section.heard(summary.request(), said);
+            if (heard != Heard.STALE) {
                 int bit = 1 << said.number();
-                known |= understood.get() ? bit : 0;
-                unknown |= understood.get() ? 0 : bit;
+                known |= heard == Heard.UNKNOWN ? 0 : bit;
+                unknown |= heard == Heard.UNKNOWN ? bit : 0;
+                equal |= heard == Heard.EQUAL ? bit : 0;
                 if (said.urgent()) {
                     urgent.addAll(section.exchanges());
                 }
             }
         }
         if ((known | unknown) != 0) {
-            lane.answer(peer, peerRun, new RepairMessage.SummaryAnswer(summary.request(), known, unknown));
+            lane.answer(peer, peerRun, new RepairMessage.SummaryAnswer(summary.request(), known, unknown, equal));
         }
         return urgent;
     }
@@ -129,7 +136,10 @@ final class News {
         for (SectionLine section : sections.values()) {
             int bit = 1 << section.number();
             if (((answer.known() | answer.unknown()) & bit) != 0) {
-                again |= section.answered(answer.request(), (answer.known() & bit) != 0);
+                Heard heard = (answer.equal() & bit) != 0
+                        ? Heard.EQUAL
+                        : (answer.known() & bit) != 0 ? Heard.KNOWN : Heard.UNKNOWN;
+                again |= section.answered(answer.request(), heard, lane);
             }
         }
         if (again) {

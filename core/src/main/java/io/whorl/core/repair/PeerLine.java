@@ -58,23 +58,17 @@ final class PeerLine {
         this.news = new News(peer, lane, numbers, settings);
     }
 
-    /** A replica of this side has taken itself anew, or is another one than before: neither side knows anything of it any more. */
-    void renewed(ReplicaId replica) {
+    /** A replica of this side has taken itself anew: neither side knows anything of it any more, and the peer is asked at once. */
+    void anew(ReplicaId replica) {
         Exchange exchange = exchanges.get(replica);
         if (exchange != null) {
             exchange.reset(false);
+            exchange.verify(true);
             streams.leave(replica, peer);
             open.remove(exchange);
-            news.renewed(replica);
+            news.anew(replica);
+            round();
         }
-    }
-
-    Exchange exchange(ReplicaId replica) {
-        return exchanges.get(replica);
-    }
-
-    Iterable<Exchange> exchanges() {
-        return exchanges.values();
     }
 
     void add(Exchange exchange) {
@@ -182,7 +176,7 @@ final class PeerLine {
 
     private void ask() {
         long now = lane.lane().nanoTime();
-        if (quiet && now - quietUntil < 0) {
+        if ((quiet && now - quietUntil < 0) || !lane.hasSpace()) {
             return;
         }
         while (open.size() < MOST_OPEN && !due.isEmpty()) {
@@ -235,7 +229,7 @@ final class PeerLine {
             ReplicaId id = answer.replica();
             if (exchange.answered(lane, answer) && streams.enter(id, peer)) {
                 lane.meters().add(Counter.STREAMS_BEGUN);
-                exchange.taking().begin(lane.lane().nanoTime());
+                exchange.streams(lane.lane().nanoTime());
             }
             goOn(exchange);
         }
@@ -266,7 +260,7 @@ final class PeerLine {
         open.remove(exchange);
         if (!exchange.taking().isOpen()) {
             streams.leave(answer.replica(), peer);
-            exchange.streamed();
+            exchange.catchUp().caughtUp(exchange.replica(), lane);
         }
         goOn(exchange);
     }

@@ -2,13 +2,13 @@ package io.whorl.core.repair;
 
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.RepairMessage.Told;
+import io.whorl.core.replica.ReplicaLane;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.version.DotSet;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -57,7 +57,7 @@ final class SectionLine {
     }
 
     /** One of this side's replicas has seen less than it had told: what is told next begins anew. */
-    void renewed() {
+    void anew() {
         exchanges.values().forEach(exchange -> exchange.marks().untold());
         whole = true;
         open = 0;
@@ -91,14 +91,10 @@ final class SectionLine {
 
     /** What is to be told, under the number of a message. */
     RepairMessage.Section say(long request, long now) {
-        long fingerprint = 0;
         boolean durable = true;
         for (Exchange exchange : exchanges.values()) {
-            if (exchange.local().isSound()) {
-                fingerprint += exchange.local().fingerprint();
-                durable &=
-                        exchange.replica().durable().equals(exchange.replica().seen());
-            }
+            durable &= !exchange.local().isSound()
+                    || exchange.replica().durable().equals(exchange.replica().seen());
         }
         List<Told> told = new ArrayList<>();
         for (Exchange exchange : exchanges.values()) {
@@ -111,7 +107,7 @@ final class SectionLine {
         saidAt = now;
         saidWhole = whole;
         urgent = false;
-        return new RepairMessage.Section(number, fingerprint, durable, whole, saidUrgent, told);
+        return new RepairMessage.Section(number, own(), durable, whole, saidUrgent, told);
     }
 
     private void tell(Exchange exchange, boolean allDurable, List<Told> told) {
@@ -122,8 +118,9 @@ final class SectionLine {
             marks.sent(seen, allDurable ? durable : DotSet.empty());
             return;
         }
-        DotSet newlySeen = seen.minus(marks.toldSeen());
-        DotSet newlyDurable = allDurable ? DotSet.empty() : durable.minus(marks.toldDurable());
+        // What questions have told meanwhile does not count when the peer is to begin from nothing.
+        DotSet newlySeen = whole ? seen : seen.minus(marks.toldSeen());
+        DotSet newlyDurable = allDurable ? DotSet.empty() : whole ? durable : durable.minus(marks.toldDurable());
         if (!newlySeen.isEmpty() || !newlyDurable.isEmpty()) {
             told.add(new Told(exchange.replica().id(), newlySeen, newlyDurable));
         }
@@ -131,15 +128,17 @@ final class SectionLine {
     }
 
     /** The peer answered; true if it has to be told everything now. */
-    boolean answered(long request, boolean known) {
+    boolean answered(long request, Heard heard, ReplicaLane lane) {
         if (open == 0 || request != open) {
             return false;
         }
         open = 0;
         opening = false;
-        if (known) {
+        if (heard != Heard.UNKNOWN) {
             whole = false;
-            exchanges.values().forEach(exchange -> exchange.marks().confirmed());
+            for (Exchange exchange : exchanges.values()) {
+                exchange.told(heard == Heard.EQUAL, lane);
+            }
             return false;
         }
         exchanges.values().forEach(exchange -> exchange.marks().untold());
@@ -151,10 +150,22 @@ final class SectionLine {
 
     // ---- listening
 
-    /** The peer told something; the result says whether all that it has seen is known now, or nothing if this is out of date. */
-    Optional<Boolean> heard(long request, RepairMessage.Section said) {
+    /** What a side made of what it was told. */
+    enum Heard {
+        /** Later things were told before. */
+        STALE,
+        /** It does not know what the other side has seen. */
+        UNKNOWN,
+        /** It knows all that the other side has seen. */
+        KNOWN,
+        /** It knows it, and has seen exactly the same. */
+        EQUAL
+    }
+
+    /** The peer told something. */
+    Heard heard(long request, RepairMessage.Section said) {
         if (request < heardLast) {
-            return Optional.empty();
+            return Heard.STALE;
         }
         heardLast = request;
         if (said.whole()) {
@@ -172,17 +183,25 @@ final class SectionLine {
         if (known) {
             exchanges.values().forEach(exchange -> exchange.marks().complete(said.durable()));
         }
-        return Optional.of(known);
+        return !known ? Heard.UNKNOWN : own() == said.fingerprint() ? Heard.EQUAL : Heard.KNOWN;
+    }
+
+    /** The fingerprint of what this side has seen. */
+    private long own() {
+        long sum = 0;
+        for (Exchange exchange : exchanges.values()) {
+            sum += exchange.local().isSound() ? exchange.local().fingerprint() : 0;
+        }
+        return sum;
     }
 
     /** Whether the fingerprint stands for what is known of the peer; or for what this side has seen itself, which is known then. */
     private boolean understand(long fingerprint) {
         long theirs = 0;
-        long ours = 0;
         for (Exchange exchange : exchanges.values()) {
             theirs += exchange.theirFingerprint();
-            ours += exchange.local().isSound() ? exchange.local().fingerprint() : 0;
         }
+        long ours = own();
         if (theirs != fingerprint && ours == fingerprint) {
             exchanges.values().stream()
                     .filter(exchange -> exchange.local().isSound())

@@ -13,7 +13,6 @@ final class Watermarks {
     private DotSet sentDurable;
     private DotSet peerSeen;
     private DotSet peerDurable;
-    private boolean known;
 
     Watermarks() {
         reset();
@@ -49,7 +48,15 @@ final class Watermarks {
         sentDurable = durable;
     }
 
-    /** The peer has confirmed what was sent last. */
+    /** Whether something is on its way to the peer, or was. */
+    boolean wasSent() {
+        return sentSeen != null;
+    }
+
+    /**
+     * The peer has confirmed what was sent last. Only this counts as told: what questions carry in passing may arrive before a summary
+     * that begins from nothing, and be forgotten by it.
+     */
     void confirmed() {
         if (sentSeen != null) {
             toldSeen = sentSeen;
@@ -58,19 +65,12 @@ final class Watermarks {
         }
     }
 
-    /** The peer was told in passing, by a question. */
-    void told(DotSet seen, DotSet durable) {
-        toldSeen = toldSeen.join(seen);
-        toldDurable = toldDurable.join(durable);
-    }
-
     // ---- what is known of the peer
 
     /** Nothing is known of the peer. */
     void forget() {
         peerSeen = DotSet.empty();
         peerDurable = DotSet.empty();
-        known = false;
     }
 
     /** The peer told that it has seen this too. A run's seen-set only grows, so what arrives late takes nothing back. */
@@ -87,15 +87,9 @@ final class Watermarks {
 
     /** The peer has seen what is known of it and nothing else. */
     void complete(boolean durable) {
-        known = true;
         if (durable) {
             peerDurable = peerSeen;
         }
-    }
-
-    /** Whether all that the peer had seen was known at some time. */
-    boolean isKnown() {
-        return known;
     }
 
     DotSet peerSeen() {
