@@ -6,9 +6,9 @@ import io.whorl.api.AsyncBucket;
 import io.whorl.api.Codec;
 import io.whorl.convergence.Traffic.Count;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,7 +30,7 @@ class MissedWritesTest {
 
     @Test
     void what_is_exchanged_is_in_proportion_to_what_was_missed() throws InterruptedException {
-        try (CountedCluster cluster = new CountedCluster(PARTITIONS)) {
+        try (CountedCluster cluster = new CountedCluster(3, PARTITIONS, Optional.empty(), UnaryOperator.identity())) {
             AsyncBucket<String, byte[]> bucket =
                     cluster.node(0).bucket("keys", Codec.utf8(), Codec.bytes()).async();
             write(bucket, 0, KEYS, 1);
@@ -89,18 +89,11 @@ class MissedWritesTest {
 
     private static void write(AsyncBucket<String, byte[]> bucket, int from, int to, int step)
             throws InterruptedException {
-        Semaphore room = new Semaphore(UNDER_WAY);
-        CompletableFuture<Throwable> failed = new CompletableFuture<>();
-        for (int i = from; i < to && !failed.isDone(); i += step) {
-            room.acquire();
-            bucket.put(String.format("key-%07d", i), new byte[VALUE_BYTES]).whenComplete((context, failure) -> {
-                if (failure != null) {
-                    failed.complete(failure);
-                }
-                room.release();
-            });
+        Pipeline writes = new Pipeline(UNDER_WAY);
+        for (int i = from; i < to; i += step) {
+            String key = String.format("key-%07d", i);
+            writes.begin(() -> bucket.put(key, new byte[VALUE_BYTES]));
         }
-        room.acquire(UNDER_WAY);
-        assertThat(failed.getNow(null)).isNull();
+        writes.end();
     }
 }

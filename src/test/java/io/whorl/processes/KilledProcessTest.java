@@ -31,6 +31,7 @@ class KilledProcessTest {
     /** In this cycle of every ten all nodes are killed at the same time. */
     private static final int ALL_AT_ONCE = 6;
 
+    private static final int PROGRESS_LINE = 20;
     private static final int SETTLED_WITHIN = 180;
     private static final int PROGRESS = 40;
 
@@ -56,6 +57,9 @@ class KilledProcessTest {
             load.awaitProgress(PROGRESS);
             for (int cycle = 0; cycle < CYCLES; cycle++) {
                 cycle(cycle, cluster, load, faults, random);
+                if ((cycle + 1) % PROGRESS_LINE == 0) {
+                    System.out.printf("kill -9: %d of %d cycles%n", cycle + 1, CYCLES);
+                }
             }
             load.awaitProgress(PROGRESS);
             load.stop();

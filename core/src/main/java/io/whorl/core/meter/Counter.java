@@ -2,6 +2,14 @@ package io.whorl.core.meter;
 
 /** Something that a node counts; each count starts at zero with the node's process and only grows. */
 public enum Counter {
+    /** Timestamps of values that were further ahead of this node's clock than it follows. */
+    TIMESTAMPS_TOO_FAR_AHEAD,
+    /** Batches of changes that were written to the storage engine. */
+    STORAGE_BATCHES,
+    /** Syncs that were asked of the storage engine; those asked at the same time share one. */
+    STORAGE_SYNCS,
+    /** Batches that were refused because the disk has too little space left. */
+    STORAGE_FULL_REFUSALS,
     /** Messages from other nodes that were refused because this node's queues were full. */
     REFUSED_OVERLOADED,
     /** Those of them that belonged to anti-entropy. */

@@ -32,7 +32,7 @@ final class DiskSpace {
             node.meters().add(Counter.STORAGE_FILLED);
             LOG.warn(
                     "Node {} cannot write: {}. Reads go on; writes are refused until there is space again",
-                    node.id(),
+                    node.named(node.id()),
                     refusal.getMessage());
             node.happened(new NodeEvent.StorageFull(refusal.getMessage()));
             lookAgain();
@@ -46,7 +46,7 @@ final class DiskSpace {
     private void look() {
         if (node.ports().storage().hasSpace()) {
             full.set(false);
-            LOG.info("Node {} has space on its disk again and takes writes", node.id());
+            LOG.info("Node {} has space on its disk again and takes writes", node.named(node.id()));
             node.happened(new NodeEvent.StorageHasSpace());
         } else {
             lookAgain();

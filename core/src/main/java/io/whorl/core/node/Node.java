@@ -65,7 +65,7 @@ public final class Node {
     private final Ports ports;
     private final NodeListener listener;
     private final Connections connections = new Connections();
-    private final Meters meters = new Meters();
+    private final Meters meters;
     private final HintBudget hintBudget;
     private final Timestamps timestamps;
     private final AtomicLong requests = new AtomicLong();
@@ -82,15 +82,16 @@ public final class Node {
 
     private Node(NodeOptions options, Ports ports, NodeListener listener) {
         this.options = options;
+        this.listener = listener;
+        this.meters = new Meters(ports.lanes().size());
         this.ports = new Ports(
                 ports.cluster(),
                 ports.lanes(),
-                new WatchedStorage(ports.storage(), this::storageFailed),
+                new WatchedStorage(ports.storage(), meters, this::storageFailed),
                 ports.transport(),
                 ports.random());
-        this.listener = listener;
         this.hintBudget = new HintBudget(options.hints());
-        this.timestamps = new Timestamps(options.maxClockAheadMillis());
+        this.timestamps = new Timestamps(options.maxClockAheadMillis(), meters);
     }
 
     /** A node over these ports; nothing happens before {@link #start}. */
@@ -277,6 +278,24 @@ public final class Node {
         }
     }
 
+    /** Asks every lane how it is; each answers the consumer by itself, on the lane, or not at all if it hangs. */
+    public void examine(Consumer<LaneStatus> consumer) {
+        for (PartitionLane lane : lanes) {
+            lane.unguarded().execute(() -> consumer.accept(lane.status()));
+        }
+    }
+
+    /** Whether writes are refused because the disk has too little space left. */
+    public boolean isStorageFull() {
+        return space.isFull();
+    }
+
+    /** A member as operators look for it: its identity and its address, if that is known. */
+    String named(NodeId member) {
+        ClusterState known = state;
+        return known == null ? String.valueOf(member) : known.named(member);
+    }
+
     /**
      * An operator gives up what replicas in doubt cannot get from anybody: they serve what of them could be read. Only where their
      * peers are gone for ever, or where there are none: what is given up so may include acknowledged writes, and deleted keys may
@@ -350,6 +369,8 @@ public final class Node {
         try {
             task.run();
         } catch (StorageException e) {
+            // A full disk is no reason to stop: reads go on, and what was not written is made up for when there is
+            // space.
             if (!e.isFull()) {
                 fail(e);
             }

@@ -13,10 +13,13 @@ import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.Message;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
+import io.whorl.core.meter.Gauge;
+import io.whorl.core.meter.Gauges;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.repair.AntiEntropy;
 import io.whorl.core.repair.Recovery;
 import io.whorl.core.repair.RepairSettings;
+import io.whorl.core.repair.RepairStatus;
 import io.whorl.core.replica.DurableLine;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.PlantedBug;
@@ -45,6 +48,8 @@ import java.util.TreeSet;
 final class PartitionLane implements RequestLane {
     /** From here on anti-entropy is refused, and nobody should be asked who need not be. */
     private static final double BUSY = 0.5;
+    /** How far replicas lag behind takes looking at each pair of seen-sets, so it is not done in every round. */
+    private static final int ROUNDS_PER_LAG = 4;
 
     private final Node node;
     private final int index;
@@ -62,6 +67,7 @@ final class PartitionLane implements RequestLane {
     private final DrainRate ends = new DrainRate();
     private final HeldReplicas replicas;
     private final Callers callers = new Callers(this);
+    private final Gauges gauges;
     private final Map<Long, Request> requests = new TreeMap<>();
     private final Latencies readLatencies = new Latencies();
     private final Latencies writeLatencies = new Latencies();
@@ -69,12 +75,14 @@ final class PartitionLane implements RequestLane {
     private final TreeSet<NodeId> silent = new TreeSet<>();
     private final ParkedMessages parked;
     private ClusterState state;
+    private int rounds;
     private boolean stopped;
 
     PartitionLane(Node node, Lane lane, int index) {
         this.node = node;
         this.index = index;
         this.replicas = new HeldReplicas();
+        this.gauges = node.meters().lane(index);
         this.unguarded = lane;
         this.lane = new GuardedLane(lane, task -> node.guarded(() -> unlessStopped(task)));
         this.random = node.ports().random().fork("lane-" + index);
@@ -154,6 +162,7 @@ final class PartitionLane implements RequestLane {
             }
         }
         noticeDoubt();
+        replicas.publish(gauges);
         if (first) {
             handover.start();
             scheduleRound();
@@ -188,6 +197,7 @@ final class PartitionLane implements RequestLane {
             scheduleRound();
             antiEntropy.round();
             recovery.round();
+            publish();
         });
     }
 
@@ -330,6 +340,36 @@ final class PartitionLane implements RequestLane {
         requests.clear();
     }
 
+    private void publish() {
+        replicas.publish(gauges);
+        if (rounds++ % ROUNDS_PER_LAG != 0) {
+            return;
+        }
+        TreeSet<ReplicaId> behind = new TreeSet<>();
+        long events = 0;
+        long streams = 0;
+        for (RepairStatus each : antiEntropy.status()) {
+            events += each.behind();
+            streams += each.streaming() ? 1 : 0;
+            if (each.behind() > 0) {
+                behind.add(each.replica());
+            }
+        }
+        gauges.set(Gauge.REPLICAS_BEHIND, behind.size());
+        gauges.set(Gauge.EVENTS_BEHIND, events);
+        gauges.set(Gauge.STREAMS, streams);
+    }
+
+    /** How this lane's replicas are. */
+    LaneStatus status() {
+        return new LaneStatus(
+                index,
+                replicas.all().size(),
+                replicas.doubts(),
+                antiEntropy.status(),
+                new TreeMap<>(antiEntropy.sinceHeard()));
+    }
+
     List<ReplicaSnapshot> snapshots() {
         return replicas.snapshots();
     }
@@ -394,8 +434,8 @@ final class PartitionLane implements RequestLane {
         return requests.size();
     }
 
-    /** How busy this lane is with what callers and peers ask of it, from 0 to 1: what can wait should, while it is high. */
-    double load() {
+    @Override
+    public double load() {
         return Math.max(inbox.load(), (double) requests.size() / node.options().maxPending());
     }
 
@@ -427,20 +467,26 @@ final class PartitionLane implements RequestLane {
     @Override
     public long enter(Request request) {
         long number = node.nextRequest();
-        requests.put(number, request);
+        entered(number, request);
         return number;
+    }
+
+    private void entered(long number, Request request) {
+        requests.put(number, request);
+        gauges.set(Gauge.REQUESTS_UNDER_WAY, requests.size());
     }
 
     @Override
     public long enterForward(Request request) {
         long number = node.nextForward();
-        requests.put(number, request);
+        entered(number, request);
         return number;
     }
 
     @Override
     public void leave(long number) {
         if (requests.remove(number) != null) {
+            gauges.set(Gauge.REQUESTS_UNDER_WAY, requests.size());
             ends.left(lane.nanoTime(), !requests.isEmpty());
         }
     }

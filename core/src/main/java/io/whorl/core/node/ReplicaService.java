@@ -15,6 +15,7 @@ import io.whorl.core.repair.AntiEntropy;
 import io.whorl.core.replica.Arrival;
 import io.whorl.core.replica.Excerpt;
 import io.whorl.core.replica.InDoubtException;
+import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.replica.Standing;
 import io.whorl.core.ring.NodeId;
@@ -178,7 +179,7 @@ final class ReplicaService {
             lane.durableLine().touched(replica);
         }
         ReplicaMessage.Acknowledge acknowledge = new ReplicaMessage.Acknowledge(message.request(), replica.id());
-        if (replica.syncsEveryWrite()) {
+        if (replica.syncsEveryWrite() && !lane.has(PlantedBug.DURABLE_BEFORE_SYNC)) {
             // Also when nothing changed: what is here already need not be on disk yet.
             lane.durableLine().afterSync(() -> lane.answer(from, run, acknowledge));
         } else {
@@ -203,8 +204,9 @@ final class ReplicaService {
                     forward.replica(),
                     Refusal.TOO_LATE,
                     "the forward is too old to be told from a repeat");
-        } else if (judgement == ForwardWindow.Judgement.NEW) {
+        } else if (judgement == ForwardWindow.Judgement.NEW || lane.has(PlantedBug.FORWARD_EXECUTED_TWICE)) {
             if (lane.isFull()) {
+                lane.meters().add(Counter.REFUSED_OVERLOADED);
                 refuse(
                         from,
                         run,

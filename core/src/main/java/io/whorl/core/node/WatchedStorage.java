@@ -1,5 +1,7 @@
 package io.whorl.core.node;
 
+import io.whorl.core.meter.Counter;
+import io.whorl.core.meter.Meters;
 import io.whorl.core.spi.Space;
 import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.StorageException;
@@ -9,15 +11,17 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The node's storage engine, of which no failure passes unnoticed, whoever called it and whatever becomes of the exception there: the
+ * The node's storage engine, counted, of which no failure passes unnoticed, whoever called it and whatever becomes of the exception there: the
  * node learns of it before the caller does, so that nothing is acknowledged after an error (promise P9).
  */
 final class WatchedStorage implements StorageEngine {
     private final StorageEngine engine;
+    private final Meters meters;
     private final Consumer<StorageException> onFailure;
 
-    WatchedStorage(StorageEngine engine, Consumer<StorageException> onFailure) {
+    WatchedStorage(StorageEngine engine, Meters meters, Consumer<StorageException> onFailure) {
         this.engine = engine;
+        this.meters = meters;
         this.onFailure = onFailure;
     }
 
@@ -25,6 +29,9 @@ final class WatchedStorage implements StorageEngine {
         try {
             return call.get();
         } catch (StorageException e) {
+            if (e.isFull()) {
+                meters.add(Counter.STORAGE_FULL_REFUSALS);
+            }
             onFailure.accept(e);
             throw e;
         }
@@ -91,10 +98,12 @@ final class WatchedStorage implements StorageEngine {
     @Override
     public void apply(WriteBatch batch) {
         watched(() -> engine.apply(batch));
+        meters.add(Counter.STORAGE_BATCHES);
     }
 
     @Override
     public void sync(Completion completion) {
+        meters.add(Counter.STORAGE_SYNCS);
         watched(() -> engine.sync(new Completion() {
             @Override
             public void succeeded() {

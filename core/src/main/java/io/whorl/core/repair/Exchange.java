@@ -217,7 +217,7 @@ final class Exchange {
     /** Tells the peer of remnants that name what nobody may ever ask for. */
     private boolean push(ReplicaLane lane, long number) {
         Beyond beyond = replica.beyond(pushedUpTo, local.ripe(), settings.batchBytes());
-        if (beyond.entries().isEmpty()) {
+        if (beyond.entries().isEmpty() || lane.has(PlantedBug.REMNANT_KEPT)) {
             pushedUpTo = beyond.upTo();
             return false;
         }

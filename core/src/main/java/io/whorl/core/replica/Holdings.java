@@ -39,6 +39,11 @@ final class Holdings {
         this.remnants = new Remnants(id);
     }
 
+    /** Whether this fault is planted here. */
+    boolean has(PlantedBug planted) {
+        return bug.isPresent() && bug.get() == planted;
+    }
+
     /**
      * Reads what was stored before.
      *
@@ -83,7 +88,7 @@ final class Holdings {
     /** Puts a filled record, stripped, into the batch, or its removal; {@code held} is what is stored now. */
     Record store(byte[] key, Record held, Record filled, DotSet after, WriteBatch batch) {
         Record stripped = filled.strip(after);
-        boolean early = bug.isPresent() && bug.get() == PlantedBug.EARLY_REMOVE;
+        boolean early = has(PlantedBug.EARLY_REMOVE);
         if (stripped.siblings().isEmpty() && (stripped.context().isEmpty() || early)) {
             if (!held.isEmpty()) {
                 batch.delete(Space.RECORDS, ReplicaKeys.record(id, key));

@@ -41,4 +41,18 @@ public enum PlantedBug {
     SKIPPED_ABSENCE,
     /** A replica that may have lost what it acknowledged answers strict reads before it has caught up. */
     STRICT_READ_BEFORE_CAUGHT_UP,
+    /** A record is joined without what streams under way have said of keys that they have passed. */
+    FORGOTTEN_ABSENCE,
+    /** Of the siblings that a join leaves, the newest alone is kept. */
+    LAST_WRITE_WINS_IN_JOIN,
+    /** A replica that takes over a delete does not take its dot for seen. */
+    DELETE_DOT_DROPPED,
+    /** A replica acknowledges a write of an FSYNC bucket before it is synced. */
+    DURABLE_BEFORE_SYNC,
+    /** A forward that arrives again is executed again. */
+    FORWARD_EXECUTED_TWICE,
+    /** A write hands back a context that covers what stood beside what its caller had read. */
+    CONTEXT_OF_THE_UNREAD,
+    /** A record that names what its replica has not seen is kept as it is, and no peer is told of it. */
+    REMNANT_KEPT,
 }

@@ -49,6 +49,9 @@ public interface ReplicaLane {
     /** Whether there is space for what others would bring; what callers write is refused by the storage itself. */
     boolean hasSpace();
 
+    /** How busy this lane is with what callers and peers ask of it, from 0 to 1: what can wait should, while it is high. */
+    double load();
+
     /** What the node counts. */
     Meters meters();
 

@@ -216,6 +216,11 @@ final class RepairBench {
         }
 
         @Override
+        public double load() {
+            return 0;
+        }
+
+        @Override
         public boolean hasSpace() {
             return true;
         }

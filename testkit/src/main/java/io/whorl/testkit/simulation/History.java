@@ -55,6 +55,10 @@ final class History implements BatchObserver {
         return losses;
     }
 
+    Probes probes() {
+        return kernel.probes();
+    }
+
     void found(Checker checker, String detail) {
         violations.add(checker, detail);
     }
@@ -114,6 +118,7 @@ final class History implements BatchObserver {
             }
         }
         for (WriteBatch.Change change : batch.changes()) {
+            removed(change);
             ReplicaCheck.note(change, (stored, record) -> {
                 ReplicaHistory replica = replica(StoredLayout.replica(stored));
                 stored(host, replica, StoredLayout.keyOfRecord(stored), record);
@@ -157,6 +162,14 @@ final class History implements BatchObserver {
         return repair == StoredLayout.Repair.RECORDS || repair == StoredLayout.Repair.DOTS;
     }
 
+    private void removed(WriteBatch.Change change) {
+        boolean record = change instanceof WriteBatch.Delete delete && delete.space() == Space.RECORDS;
+        boolean log = change instanceof WriteBatch.DeleteRange range && range.space() == Space.DOTS
+                || change instanceof WriteBatch.Delete entry && entry.space() == Space.DOTS;
+        probes().sometimes(Probe.DELETED_BYTES_GONE, record);
+        probes().sometimes(Probe.LOG_PRUNED, log);
+    }
+
     private ReplicaCheck check(Map<ReplicaId, ReplicaCheck> checks, SimulatedHost host, ReplicaId id) {
         return checks.computeIfAbsent(id, each -> new ReplicaCheck(violations, host, replica(each)));
     }
@@ -188,6 +201,15 @@ final class History implements BatchObserver {
             known.event().heldBy(host.index(), host.disk().applied() + 1);
         }
         replica.seenBy(host.index(), replica.seenBy(host.index()).add(dot));
+    }
+
+    /** Whether the present event goes back to a write of this key that nobody has made yet. */
+    boolean isToBeMade(byte[] key) {
+        ClientRequest request = requests.get(kernel.cause());
+        return request != null
+                && request.kind != ClientRequest.Kind.GET
+                && request.events.isEmpty()
+                && Arrays.equals(request.key, key);
     }
 
     /**
