@@ -197,22 +197,9 @@ public final class Node {
         int partition = KeyHash.partition(KeyHash.of(key), known.ring().partitions());
         PartitionLane lane = lane(partition);
         Runnable begin = unlessEnded(callback, () -> request.begin(lane, partition));
-        PeerInbox inbox = lane.inbox();
-        inbox.offered();
-        boolean accepted = lane.unguarded().offer(() -> {
-            inbox.begun();
-            begin.run();
-        });
-        if (!accepted) {
-            inbox.notAccepted();
-            if (ended.get()) {
-                callback.failed(Failures.closed(Outcome.NOT_APPLIED));
-            } else {
-                meters.add(Counter.CALLERS_REFUSED);
-                callback.failed(Failures.overloaded(
-                        inbox.halfDrainedNanos(), inbox.waiting() + " requests wait for this partition's lane"));
-            }
-        }
+        lane.inbox()
+                .offer(begin)
+                .ifPresent(refusal -> callback.failed(ended.get() ? Failures.closed(Outcome.NOT_APPLIED) : refusal));
     }
 
     /** Creates a bucket, or finds it with equal options; other options are a failure of kind BUCKET_MISMATCH. */
