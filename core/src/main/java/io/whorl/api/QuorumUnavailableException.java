@@ -1,6 +1,9 @@
 package io.whorl.api;
 
-/** Too few replicas were reachable before anything was sent. */
+/**
+ * Too few nodes were reachable before anything was sent: holders of the key and, unless the request is strict, fallbacks for the
+ * others. Not applied.
+ */
 public final class QuorumUnavailableException extends WhorlException {
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,9 @@
 package io.whorl.api;
 
-/** So many replicas refused or failed that the quorum cannot be reached any more. Unknown, unless none took it. */
+/**
+ * So many replicas, and fallbacks for them, refused or failed that the quorum cannot be reached any more. Unknown, unless none took
+ * it.
+ */
 public final class ReplicasFailedException extends WhorlException {
     private static final long serialVersionUID = 1L;
 

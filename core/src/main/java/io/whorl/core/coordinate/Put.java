@@ -8,6 +8,7 @@ import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.version.DotSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A put or delete at the holder that coordinates it: stored here first, then sent to all other holders at once, and acknowledged to
@@ -61,13 +62,14 @@ public final class Put {
     }
 
     private void store(Write write, long floor) {
-        long bytes = replica.bytesAfter(order.key(), write);
-        if (bytes > lane.maxRecordBytes()) {
-            replication.refuse(Failures.tooLarge(bytes, lane.maxRecordBytes()));
+        long limit = lane.maxRecordBytes();
+        long timestamp = lane.timestamps().next(lane.lane().wallMillis(), floor);
+        Optional<Written> made = replica.writeWithin(order.key(), write, timestamp, limit);
+        if (made.isEmpty()) {
+            replication.refuse(Failures.tooLarge(replica.bytesAfter(order.key(), write), limit));
             return;
         }
-        long timestamp = lane.timestamps().next(lane.lane().wallMillis(), floor);
-        Written written = replica.write(order.key(), write, timestamp);
+        Written written = made.get();
         WriteResult result = new WriteResult(written.history(), timestamp);
         replication.stored(
                 new Replication.Made(written.excerpt(), DotSet.of(written.dot()), result), List.of(lane.self()), true);

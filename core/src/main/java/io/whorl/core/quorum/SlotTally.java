@@ -49,7 +49,7 @@ public final class SlotTally {
     /**
      * Nobody has been asked yet.
      *
-     * @param slots each named by its holder
+     * @param slots each named by its holder; no more than 64
      * @param countsSlotsAlone a planted fault: a node counts for every slot that it stands in for
      * @throws IllegalArgumentException if less than one slot is required
      */
@@ -178,7 +178,22 @@ public final class SlotTally {
             asks.values().stream().filter(ask -> states.contains(ask.state)).forEach(ask -> covered.addAll(ask.slots));
             return covered.size();
         }
-        return match(states, new TreeMap<>());
+        int simply = filledSimply(states);
+        return simply < 0 ? match(states, new TreeMap<>()) : simply;
+    }
+
+    /** Where every node stands for one slot alone, as nearly always, the slots need only be counted; -1 elsewhere. */
+    private int filledSimply(Set<State> states) {
+        long covered = 0;
+        for (Ask ask : asks.values()) {
+            if (states.contains(ask.state)) {
+                if (ask.slots.size() > 1) {
+                    return -1;
+                }
+                covered |= 1L << slots.indexOf(ask.slots.get(0));
+            }
+        }
+        return Long.bitCount(covered);
     }
 
     /** Tells as many nodes as possible off to slots; {@code taken} then says which node has which slot. */

@@ -4,6 +4,7 @@ import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.RepairMessage.Told;
 import io.whorl.core.meter.Counter;
 import io.whorl.core.repair.SectionLine.Heard;
+import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.replica.ReplicaLane;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
@@ -103,6 +104,9 @@ final class News {
     private void send(long number, List<RepairMessage.Section> said) {
         lane.meters().add(Counter.REPAIR_SUMMARIES);
         lane.send(peer, new RepairMessage.Summary(number, said));
+        if (lane.has(PlantedBug.TOLD_WHEN_SENT)) {
+            said.forEach(each -> sections.get(each.number()).answered(number, Heard.KNOWN, lane));
+        }
     }
 
     /** The peer told what it has seen, and is answered; the replicas that it says to be urgent. */

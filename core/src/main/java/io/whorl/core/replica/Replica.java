@@ -134,12 +134,21 @@ public final class Replica {
 
     /** How many bytes of values the key's siblings would have after a put, its own included; 0 for a delete, which is never too large. */
     public long bytesAfter(byte[] key, Write write) {
-        return write.isDelete() ? 0 : guarded(() -> writes.bytesAfter(key, write));
+        return guarded(() -> writes.bytesAfter(key, write));
     }
 
     /** Coordinates a write: makes its dot, and stores the record that follows from it. */
     public Written write(byte[] key, Write write, long timestamp) {
-        return guarded(() -> writes.write(key, write, timestamp));
+        return writeWithin(key, write, timestamp, Long.MAX_VALUE).orElseThrow();
+    }
+
+    /**
+     * Coordinates a write, unless the key's siblings would have more than so many bytes of values then.
+     *
+     * @return empty if they would, and nothing was done
+     */
+    public Optional<Written> writeWithin(byte[] key, Write write, long timestamp, long mostBytes) {
+        return guarded(() -> writes.write(key, write, timestamp, mostBytes));
     }
 
     /**
@@ -250,8 +259,7 @@ public final class Replica {
      * @return what was removed
      */
     public Pruned prune(Collection<DotSet> peers, long limit) {
-        boolean early = bug.isPresent() && bug.get() == PlantedBug.PRUNED_BEFORE_DURABLE;
-        Pruned pruned = holdings.log().prunable(early ? seen() : durable, peers, limit);
+        Pruned pruned = holdings.log().prunable(durable, peers, limit);
         if (!pruned.dots().isEmpty()) {
             guarded(() -> {
                 holdings.prune(pruned.dots());

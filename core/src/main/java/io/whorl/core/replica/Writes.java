@@ -9,6 +9,7 @@ import io.whorl.core.version.DotSet;
 import io.whorl.core.version.Record;
 import io.whorl.core.version.Sibling;
 import java.util.List;
+import java.util.Optional;
 
 /** The writes that a replica coordinates: each makes a dot, and the record that follows from it. */
 final class Writes {
@@ -23,8 +24,14 @@ final class Writes {
     }
 
     long bytesAfter(byte[] key, Write write) {
+        return bytesAfter(holdings.records().get(key), write);
+    }
+
+    private long bytesAfter(Record record, Write write) {
+        if (write.isDelete()) {
+            return 0;
+        }
         long bytes = write.value().length;
-        Record record = holdings.records().get(key);
         DotSet superseded = superseded(write, record);
         for (Sibling sibling : record.siblings()) {
             bytes += superseded.contains(sibling.dot()) ? 0 : sibling.value().length;
@@ -32,8 +39,11 @@ final class Writes {
         return bytes;
     }
 
-    Written write(byte[] key, Write write, long timestamp) {
+    Optional<Written> write(byte[] key, Write write, long timestamp, long mostBytes) {
         Record held = holdings.records().get(key);
+        if (bytesAfter(held, write) > mostBytes) {
+            return Optional.empty();
+        }
         Record filled = held.fill(holdings.seen());
         Dot dot = own.next();
         DotSet context = superseded(write, filled);
@@ -46,7 +56,7 @@ final class Writes {
         Record stripped = holdings.store(key, held, next, after, batch);
         holdings.commit(batch, after, List.of(new ByteKey(key)));
         own.made();
-        return new Written(dot, new Excerpt(stripped, after.bases()), context.add(dot));
+        return Optional.of(new Written(dot, new Excerpt(stripped, after.bases()), context.add(dot)));
     }
 
     /** What a write replaces. Dots of this very run that do not exist yet cannot have been seen, whatever a context says. */

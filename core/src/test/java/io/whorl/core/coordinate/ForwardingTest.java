@@ -84,6 +84,26 @@ class ForwardingTest {
     }
 
     @Test
+    void it_goes_to_another_holder_when_the_first_has_no_room_and_did_nothing() {
+        holders.get(0).storage.full = true;
+        assertThat(caller.put(bucket, "k", "v").failure).isNull();
+        assertThat(forwards().stream().map(Sent::to)).containsExactly(holders.get(0), holders.get(1));
+        assertThat(dots()).isEqualTo(1);
+    }
+
+    @Test
+    void a_strict_one_says_what_the_last_holder_said_when_none_had_room() {
+        holders.forEach(holder -> holder.storage.full = true);
+        Answer<WriteResult> put = new Answer<>();
+        RequestOptions strict = new RequestOptions(0, Optional.of(Quorums.STRICT), 5_000 * World.MILLISECOND);
+        caller.node.write(bucket, TestNode.bytes("k"), RequestsTest.put("w"), strict, put);
+        world.until(put::ended);
+        assertThat(put.failure.kind()).isEqualTo(Kind.STORAGE_FULL);
+        assertThat(put.failure.outcome()).isEqualTo(Outcome.NOT_APPLIED);
+        assertThat(forwards()).hasSize(3);
+    }
+
+    @Test
     void a_strict_one_fails_when_every_holder_has_refused() {
         caller.put(bucket, "k", "v");
         world.run(100);

@@ -227,6 +227,44 @@ class SloppyWriteTest {
         assertThat(put.result).isNotNull();
     }
 
+    @Test
+    void a_hint_carries_the_dot_also_of_a_delete_except_when_that_fault_is_planted() {
+        for (PlantedBug bug : new PlantedBug[] {null, PlantedBug.HINT_WITHOUT_ANNOUNCED}) {
+            TestNode coordinator = restarted(holders.get(0), bug, 1 << 16);
+            holders.get(1).kill();
+            world.run(10);
+            int before = keeps().size();
+            assertThat(coordinator.delete(bucket, "k").failure).isNull();
+            world.run(10);
+            HintMessage.Keep keep =
+                    (HintMessage.Keep) keeps().get(before).envelope().message();
+            assertThat(keep.announced().isEmpty()).isEqualTo(bug != null);
+            holders.get(1).start();
+            world.run(3_000);
+        }
+    }
+
+    @Test
+    void a_busy_lane_leaves_the_rest_of_an_acknowledged_write_to_anti_entropy() {
+        TestNode coordinator = restarted(holders.get(0), null, 2);
+        world.holds = message -> message.to() == holders.get(1) && message.is(ReplicaMessage.Replicate.class);
+        assertThat(coordinator.put(bucket, "k", "v").failure).isNull();
+        world.run(100);
+        assertThat(coordinator.node.meters().get(Counter.BACKGROUND_REPLICATIONS_SHED))
+                .isEqualTo(1);
+        assertThat(keeps()).isEmpty();
+        world.run(30_000);
+        assertThat(holders.get(1).values(bucket, "k", 1)).containsExactly("v");
+    }
+
+    private TestNode restarted(TestNode node, PlantedBug bug, int maxPending) {
+        node.kill();
+        node.options = builder -> (bug == null ? builder : builder.plantedBug(bug)).maxPending(maxPending);
+        node.start();
+        world.run(3_000);
+        return node;
+    }
+
     private Answer<WriteResult> write(TestNode node, int quorum, Quorums quorums) {
         Answer<WriteResult> answer = new Answer<>();
         RequestOptions options = new RequestOptions(quorum, Optional.of(quorums), TIMEOUT);
