@@ -115,8 +115,10 @@ final class News {
         int known = 0;
         int unknown = 0;
         int equal = 0;
+        boolean again = false;
         for (RepairMessage.Section said : summary.sections()) {
             SectionLine section = sections.get(said.number());
+            again |= section != null && section.speaksAtLast(lane.lane().nanoTime(), settings.interval() / 2);
             Heard heard = section == null ? Heard.STALE : section.heard(summary.request(), said);
             if (heard != Heard.STALE) {
                 int bit = 1 << said.number();
@@ -130,6 +132,9 @@ final class News {
         }
         if ((known | unknown) != 0) {
             lane.answer(peer, peerRun, new RepairMessage.SummaryAnswer(summary.request(), known, unknown, equal));
+        }
+        if (again) {
+            tell();
         }
         return urgent;
     }

@@ -98,6 +98,23 @@ class SummaryTest {
     }
 
     @Test
+    void a_peer_that_was_not_ready_to_listen_is_told_again_when_it_speaks() {
+        start();
+        bench.run(3);
+        b.kill();
+        a.put(7, "k", "v");
+        bench.run(1);
+        bench.loses = each -> true;
+        b.start();
+        b.meet(a);
+        b.repair.disconnected(a.id);
+        bench.run(0.9);
+        bench.loses = each -> false;
+        bench.run(0.2);
+        assertThat(b.replica(7).seen()).isEqualTo(a.replica(7).seen());
+    }
+
+    @Test
     void only_what_was_added_is_told() {
         start();
         for (int i = 0; i < 500; i++) {
