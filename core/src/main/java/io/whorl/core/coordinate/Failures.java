@@ -3,8 +3,8 @@ package io.whorl.core.coordinate;
 import io.whorl.api.Outcome;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.Failure.Kind;
+import io.whorl.core.quorum.ReadTally;
 import io.whorl.core.quorum.SlotTally;
-import io.whorl.core.quorum.Tally;
 
 /** The failures that requests end with, worded for whoever reads the exception. */
 public final class Failures {
@@ -26,8 +26,8 @@ public final class Failures {
         return failed(tally.acknowledged(), tally.required(), tally.failed(), outcome, what, why);
     }
 
-    static Failure failed(Tally tally, Outcome outcome, String what, String why) {
-        return failed(tally.acknowledged(), tally.required(), tally.failed(), outcome, what, why);
+    static Failure failed(ReadTally tally, Outcome outcome, String what, String why) {
+        return failed(tally.knowing(), tally.required(), tally.failed(), outcome, what, why);
     }
 
     /** Nobody has taken it: so many have refused. */
@@ -75,9 +75,9 @@ public final class Failures {
         return new Failure(Kind.STORAGE_FULL, Outcome.NOT_APPLIED, 0, 0, detail);
     }
 
-    /** The node is overloaded. */
-    public static Failure overloaded(String detail) {
-        return new Failure(Kind.OVERLOADED, Outcome.NOT_APPLIED, 0, 0, detail);
+    /** The node is overloaded, and another attempt makes sense after that time. */
+    public static Failure overloaded(long retryAfterNanos, String detail) {
+        return new Failure(Kind.OVERLOADED, Outcome.NOT_APPLIED, retryAfterNanos, 0, detail);
     }
 
     /** The node is closed, or was before anything was done. */

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A sloppy put or delete that no holder could coordinate, coordinated by the node where it was called, whether or not that is on the
+ * A sloppy put or delete that no holder could coordinate, coordinated by the node where it was called, wherever that stands in the
  * preference list: kept here as a hint for every holder, in one batch, and by further fallbacks, each for one holder, until as many
  * different nodes have it as the quorum demands.
  *
@@ -22,12 +22,14 @@ public final class FallbackPut {
     private final RequestLane lane;
     private final Order order;
     private final List<NodeId> targets;
+    private final boolean counts;
     private final Replication replication;
 
-    private FallbackPut(RequestLane lane, Order order, List<NodeId> targets, Replication replication) {
+    private FallbackPut(RequestLane lane, Order order, List<NodeId> targets, boolean counts, Replication replication) {
         this.lane = lane;
         this.order = order;
         this.targets = targets;
+        this.counts = counts;
         this.replication = replication;
     }
 
@@ -39,12 +41,28 @@ public final class FallbackPut {
         // holders.
         targets.remove(lane.self());
         Replication replication = new Replication(lane, order, order.quorum(), callback);
-        int fillable = targets.isEmpty() ? 0 : Math.min(slots, 1 + replication.spare());
+        boolean counts = before(lane, order) < slots;
+        int fillable = targets.isEmpty() ? 0 : Math.min(slots, replication.spare() + (counts ? 1 : 0));
         if (fillable < order.quorum()) {
             callback.failed(Failures.unavailable(order, fillable, "the write"));
             return;
         }
-        new FallbackPut(lane, order, targets, replication).run(write);
+        new FallbackPut(lane, order, targets, counts, replication).run(write);
+    }
+
+    /**
+     * How many fallbacks that can be reached the preference list names before this node. A sloppy read asks the first N nodes: if
+     * there are that many, what is kept here alone is not found, and so does not count.
+     */
+    private static int before(RequestLane lane, Order order) {
+        int before = 0;
+        for (NodeId fallback : order.fallbacks(lane.state())) {
+            if (fallback.equals(lane.self())) {
+                return before;
+            }
+            before += lane.isReachable(fallback) ? 1 : 0;
+        }
+        return before;
     }
 
     private void run(Write write) {
@@ -75,7 +93,8 @@ public final class FallbackPut {
         } else if (outcome instanceof FallbackWrite.Made made) {
             WriteResult result = new WriteResult(made.history(), timestamp);
             Excerpt whole = new Excerpt(made.record(), DotSet.empty());
-            replication.stored(new Replication.Made(whole, made.announced(), result), targets, false);
+            replication.stored(
+                    new Replication.Made(whole, made.announced(), result), counts ? targets : List.of(), false);
             if (order.bucket().options().durability() == Durability.FSYNC) {
                 lane.durableLine().afterSync(replication::acknowledgedHere);
             } else {

@@ -6,7 +6,7 @@ import io.whorl.core.message.Failure;
 import io.whorl.core.message.Refusal;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.meter.Counter;
-import io.whorl.core.quorum.Tally;
+import io.whorl.core.quorum.ReadTally;
 import io.whorl.core.quorum.Verdict;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.Replica;
@@ -42,7 +42,7 @@ public final class Get implements Request {
     private final List<NodeId> unasked = new ArrayList<>();
     private long number;
     private long longest;
-    private Tally tally;
+    private ReadTally tally;
     private NodeId bringer;
     private int timers;
     private Lane.Timer timer;
@@ -72,7 +72,7 @@ public final class Get implements Request {
         }
         longest = order.left(lane.lane()) / LONGEST_PART;
         number = ending.enter(this, order.deadlineNanos(), this::timedOut);
-        tally = Tally.of(order.quorum(), List.of());
+        tally = ReadTally.of(order.quorum());
         List<NodeId> first = unasked.subList(0, Math.min(holders.size(), unasked.size()));
         List<NodeId> asked = preferred(first);
         first.clear();
@@ -107,7 +107,7 @@ public final class Get implements Request {
 
     /** Asks a node, for values unless somebody brings them already; or the next one, if it cannot be asked. */
     private void ask(NodeId node) {
-        tally = tally.ask(node);
+        tally = tally.ask(node, isHolder(node));
         if (node.equals(lane.self())) {
             readHere();
             return;
@@ -139,22 +139,29 @@ public final class Get implements Request {
         NodeId self = lane.self();
         try {
             Optional<Replica> own = lane.replica(order.id());
-            if (own.isPresent()) {
-                answers.add(self, own.get().excerpt(order.key()).filled());
+            if (own.isPresent() && order.strict() && !own.get().answersStrictReads()) {
+                lastRefusal = own.get().reason();
+                replace(self);
+            } else if (own.isPresent()) {
+                answer(self, own.get().excerpt(order.key()).filled());
                 bringer = self;
             } else {
-                answers.add(self, lane.hints().held(order.id(), order.key()));
+                answer(self, lane.hints().held(order.id(), order.key()));
             }
-            tally = tally.acknowledge(self);
         } catch (InDoubtException e) {
             lastRefusal = e.getMessage();
             replace(self);
         }
     }
 
+    private void answer(NodeId from, Record filled) {
+        answers.add(from, filled);
+        tally = tally.answer(from, !filled.history().isEmpty());
+    }
+
     /** A node will not answer: the next one down the list is asked in its place. */
     private void replace(NodeId node) {
-        Tally next = tally.fail(node);
+        ReadTally next = tally.fail(node);
         answers.lost(node);
         if (node.equals(bringer)) {
             bringer = null;
@@ -180,8 +187,7 @@ public final class Get implements Request {
             return;
         }
         if (answer instanceof ReplicaMessage.ReadAnswer read) {
-            answers.add(from, read.record().fill(read.bases()));
-            tally = tally.acknowledge(from);
+            answer(from, read.record().fill(read.bases()));
         } else if (answer instanceof ReplicaMessage.Refuse refuse) {
             lastRefusal = "node " + from + " said " + refuse.reason() + " (" + refuse.detail() + ")";
             if (refuse.reason() == Refusal.BUCKET_MISMATCH) {
@@ -205,6 +211,9 @@ public final class Get implements Request {
             return;
         }
         if (tally.verdict() == Verdict.IMPOSSIBLE) {
+            if (tally.answered() >= tally.required()) {
+                lastRefusal = "no holder has answered, and the fallbacks that did know nothing of the key";
+            }
             fail(
                     mismatch == null
                             ? Failures.failed(tally, Outcome.NOT_APPLIED, "the read", lastRefusal)
@@ -261,7 +270,7 @@ public final class Get implements Request {
     /** When as many as are still needed have usually answered, the one that brings values among them. */
     private long usual() {
         List<NodeId> awaited = tally.outstanding();
-        int needed = order.quorum() - tally.acknowledged();
+        int needed = order.quorum() - tally.answered();
         long[] times = awaited.stream().mapToLong(this::patience).sorted().toArray();
         long quorum = needed < 1 || needed > times.length ? 0 : times[needed - 1];
         long usual = Math.max(quorum, isAwaited(bringer) ? patience(bringer) : 0);
@@ -273,7 +282,10 @@ public final class Get implements Request {
     }
 
     private void hedge() {
+        // Whoever is late may stay away from now on, if fallbacks can stand in.
+        tally = tally.overdue();
         if (lane.isBusy()) {
+            proceed();
             return;
         }
         if (isAwaited(bringer)) {
@@ -313,12 +325,12 @@ public final class Get implements Request {
 
     @Override
     public void abort(Failure.Kind kind, String detail) {
-        fail(new Failure(kind, Outcome.NOT_APPLIED, tally.acknowledged(), tally.required(), detail));
+        fail(new Failure(kind, Outcome.NOT_APPLIED, tally.answered(), tally.required(), detail));
     }
 
     private void timedOut() {
         tally.outstanding().forEach(lane::unanswered);
-        fail(Failures.timedOut(tally.acknowledged(), tally.required(), "the read"));
+        fail(Failures.timedOut(tally.answered(), tally.required(), "the read"));
     }
 
     private void fail(Failure failure) {

@@ -25,9 +25,6 @@ import java.util.function.DoubleSupplier;
  * Does what other nodes ask of this node as a fallback, and takes over what fallbacks have kept for it; or refuses with the reason.
  */
 public final class HintService {
-    /** How much longer than the last batch took the next one has to wait under full load. */
-    private static final double MOST_PAUSE = 8;
-
     private final ReplicaLane lane;
     private final HintStore hints;
     private final int batchBytes;
@@ -45,7 +42,11 @@ public final class HintService {
         this.load = load;
     }
 
-    /** Serves a request that is for a fallback, or for the target of hints. */
+    /**
+     * Serves a request that is for a fallback, or for the target of hints.
+     *
+     * @throws InDoubtException once it has refused because something stored cannot be read
+     */
     public void serve(NodeId from, long run, HintMessage message) {
         if (message instanceof HintMessage.Keep keep) {
             asked(
@@ -104,6 +105,7 @@ public final class HintService {
             work.on(bucket.get());
         } catch (InDoubtException e) {
             refuse(from, run, request, id, Refusal.IN_DOUBT, e.getMessage());
+            throw e;
         } catch (StorageException e) {
             if (!e.isFull()) {
                 throw e;
@@ -181,11 +183,9 @@ public final class HintService {
                 .replicas();
     }
 
-    /** The busier this node, the smaller the next batch and the longer the pause, which also grows with what storing takes. */
     private HintMessage.HandedOver granting(HintMessage.HandOver handed, List<Long> versions, long tookNanos) {
-        double busy = Math.max(0, Math.min(1, load.getAsDouble()));
-        int grant = (int) Math.max(1, batchBytes * (1 - busy) / (1 + open));
-        long pause = (long) (tookNanos * (1 + MOST_PAUSE * busy));
-        return new HintMessage.HandedOver(handed.request(), handed.replica(), versions, grant, pause);
+        Grant grant = Grant.of(batchBytes, load.getAsDouble(), open, tookNanos);
+        return new HintMessage.HandedOver(
+                handed.request(), handed.replica(), versions, grant.bytes(), grant.pauseNanos());
     }
 }

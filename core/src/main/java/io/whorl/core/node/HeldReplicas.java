@@ -2,7 +2,6 @@ package io.whorl.core.node;
 
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.Replica;
-import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,13 +16,7 @@ import org.slf4j.LoggerFactory;
 final class HeldReplicas {
     private static final Logger LOG = LoggerFactory.getLogger(HeldReplicas.class);
 
-    private final NodeId node;
     private final Map<ReplicaId, Replica> replicas = new TreeMap<>();
-    private final TreeSet<ReplicaId> reportedDoubts = new TreeSet<>();
-
-    HeldReplicas(NodeId node) {
-        this.node = node;
-    }
 
     void add(Replica replica) {
         replicas.put(replica.id(), replica);
@@ -49,19 +41,6 @@ final class HeldReplicas {
                 .filter(replica -> replica.doubt().isEmpty());
     }
 
-    /** Says once of every replica in doubt what is the matter with it. */
-    void reportDoubts() {
-        for (Replica replica : replicas.values()) {
-            if (replica.doubt().isPresent() && reportedDoubts.add(replica.id())) {
-                LOG.error(
-                        "Node {}: {}. This replica answers nothing from now on; its peers serve its keys. Replace this node with an"
-                                + " empty one when convenient",
-                        node,
-                        replica.doubt().get());
-            }
-        }
-    }
-
     /** Copies them out, in order. */
     List<ReplicaSnapshot> snapshots() {
         List<ReplicaSnapshot> snapshots = new ArrayList<>();
@@ -72,7 +51,7 @@ final class HeldReplicas {
                         .entries()
                         .forEach(entry -> records.add(new ReplicaSnapshot.KeyedRecord(entry.key(), entry.record())));
             } catch (InDoubtException e) {
-                reportDoubts();
+                LOG.debug("Replica {} cannot be copied out", replica.id(), e);
             }
             snapshots.add(new ReplicaSnapshot(
                     replica.id(),

@@ -104,7 +104,11 @@ final class LivenessDesk {
 
     /** Callable on any thread. */
     List<MemberSnapshot> snapshots() {
-        return table.all();
+        // Connections come and go without anything else being found out.
+        return table.all().stream()
+                .map(member ->
+                        member.connected(node.connections().run(member.member()).isPresent()))
+                .toList();
     }
 
     private long now() {

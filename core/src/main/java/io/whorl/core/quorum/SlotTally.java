@@ -182,7 +182,7 @@ public final class SlotTally {
         return simply < 0 ? match(states, new TreeMap<>()) : simply;
     }
 
-    /** Where every node stands for one slot alone, as nearly always, the slots need only be counted; -1 elsewhere. */
+    /** Where every node stands for one slot at the most, as nearly always, the slots need only be counted; -1 elsewhere. */
     private int filledSimply(Set<State> states) {
         long covered = 0;
         for (Ask ask : asks.values()) {
@@ -190,7 +190,9 @@ public final class SlotTally {
                 if (ask.slots.size() > 1) {
                     return -1;
                 }
-                covered |= 1L << slots.indexOf(ask.slots.get(0));
+                for (NodeId slot : ask.slots) {
+                    covered |= 1L << slots.indexOf(slot);
+                }
             }
         }
         return Long.bitCount(covered);

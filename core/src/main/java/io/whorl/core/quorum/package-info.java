@@ -2,6 +2,6 @@
  * Counting answers: pure values that say when enough slots have acknowledged, or when enough never will.
  *
  * <p>Entry classes: {@link io.whorl.core.quorum.SlotTally} for writes, where slots count, each on a node of its own, and
- * {@link io.whorl.core.quorum.Tally} for reads, where answering nodes do. Imports {@code ring}.
+ * {@link io.whorl.core.quorum.ReadTally} for reads, where holders count first. Imports {@code ring}.
  */
 package io.whorl.core.quorum;

@@ -110,7 +110,7 @@ public final class AntiEntropy {
      */
     public boolean caughtUp(ReplicaId replica, NodeId peer) {
         Exchange exchange = exchange(replica, peer);
-        return exchange != null && exchange.standing().isCaughtUp();
+        return exchange != null && exchange.catchUp().isCaughtUp();
     }
 
     /** How far each replica and each of its peers are apart, in order. */

@@ -1,6 +1,9 @@
 package io.whorl.core.replica;
 
-/** A replica met something stored that it cannot read; from now on it answers nothing, because absence cannot be told. */
+/**
+ * Something stored cannot be read, so that absence cannot be told: a replica's, which answers nothing from now on, or a hint, of
+ * whose key a fallback says nothing.
+ */
 public final class InDoubtException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

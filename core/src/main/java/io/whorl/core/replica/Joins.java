@@ -14,16 +14,23 @@ import java.util.List;
 final class Joins {
     private final Holdings holdings;
     private final OwnDots own;
-    private final Passages passages = new Passages();
-    private final Unsettled unsettled;
+    private final ReplicaId id;
+    private final StorageEngine storage;
+    private Passages passages = new Passages();
+    private Unsettled unsettled;
 
     Joins(ReplicaId id, StorageEngine storage, Holdings holdings, OwnDots own) {
         this.holdings = holdings;
         this.own = own;
+        this.id = id;
+        this.storage = storage;
         this.unsettled = new Unsettled(id, storage);
     }
 
+    /** Begins with what is on disk; whatever stream there was is not gone on with. */
     void recover() {
+        passages = new Passages();
+        unsettled = new Unsettled(id, storage);
         unsettled.recover();
     }
 

@@ -35,4 +35,10 @@ public enum PlantedBug {
     TOLD_WHEN_SENT,
     /** A stream goes on where it was although its source has been started anew, and may have lost what it had. */
     STREAM_RESUMED_ACROSS_RESTART,
+    /** A stored record that cannot be read counts as absent, so that its replica says that the key was deleted. */
+    TRUSTED_ABSENCE,
+    /** A replica that takes itself anew leaves a key that is absent at a peer as it is, instead of deleting it. */
+    SKIPPED_ABSENCE,
+    /** A replica that may have lost what it acknowledged answers strict reads before it has caught up. */
+    STRICT_READ_BEFORE_CAUGHT_UP,
 }

@@ -92,6 +92,24 @@ class FallbackCoordinationTest {
     }
 
     @Test
+    void the_calling_node_does_not_count_where_reads_would_not_ask_it() {
+        World larger = new World(14);
+        List<TestNode> all = larger.cluster(8);
+        BucketDefinition wide = all.get(0).bucket("b", BucketOptions.defaults());
+        larger.run(3_000);
+        List<TestNode> others = Preference.fallbacks(all, wide, "k");
+        for (TestNode holder : Preference.holders(all, wide, "k")) {
+            others.forEach(fallback -> larger.cut(holder, fallback));
+        }
+        larger.run(10);
+        assertThat(others.get(4).put(wide, "k", "v").failure).isNull();
+        assertThat(larger.sent.stream().filter(message -> message.is(HintMessage.Keep.class)))
+                .extracting(Sent::to)
+                .containsExactly(others.get(0), others.get(1));
+        assertThat(others.get(3).values(wide, "k", 2)).containsExactly("v");
+    }
+
+    @Test
     void one_node_counts_once_though_it_keeps_the_write_for_all_holders() {
         allAway();
         TestNode caller = fallbacks.get(0);

@@ -181,7 +181,11 @@ class SloppyReadTest {
         world.until(read::ended);
         assertThat(read.failure.kind()).isEqualTo(Kind.QUORUM_UNAVAILABLE);
         assertThat(read.failure.count()).isEqualTo(1);
-        assertThat(caller.values(bucket, "k", 1)).isEmpty();
+        Answer<ReadResult> alone = read(caller, 1, Quorums.SLOPPY);
+        world.until(alone::ended);
+        assertThat(alone.failure.kind())
+                .as("a fallback that keeps nothing does not know that a key is absent")
+                .isEqualTo(Kind.REPLICAS_FAILED);
     }
 
     /** Lets the caller learn how long the holders usually take. */

@@ -80,10 +80,18 @@ final class FallbackCluster {
     }
 
     String keyOfAnotherPartition(String prefix) {
+        return another(prefix, false);
+    }
+
+    String keyOfTheSamePartition(String prefix) {
+        return another(prefix, true);
+    }
+
+    private String another(String prefix, boolean same) {
         ReplicaId first = replica(key(prefix));
         for (int i = 0; ; i++) {
             String candidate = "other" + i;
-            if (key(candidate).equals(candidate) && !replica(candidate).equals(first)) {
+            if (key(candidate).equals(candidate) && replica(candidate).equals(first) == same) {
                 return candidate;
             }
         }

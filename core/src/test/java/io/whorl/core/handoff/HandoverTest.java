@@ -185,6 +185,24 @@ class HandoverTest {
     }
 
     @Test
+    void a_target_that_takes_long_gets_the_next_batch_as_much_later() {
+        cluster.start(builder -> builder.hints(HintOptions.DEFAULT.withBatchBytes(1)));
+        world.isolate(cluster.target);
+        cluster.keep("k1", 1);
+        cluster.keep(cluster.keyOfTheSamePartition("k1"), 2);
+        cluster.target.storage.holdsSyncs = true;
+        world.heal();
+        world.until(() -> world.count(HintMessage.HandOver.class) == 1);
+        world.run(400);
+        cluster.target.storage.holdsSyncs = false;
+        cluster.target.storage.finishSyncs();
+        world.run(300);
+        assertThat(cluster.hints()).isEqualTo(1);
+        assertThat(world.count(HintMessage.HandOver.class)).isEqualTo(1);
+        world.until(() -> cluster.hints() == 0);
+    }
+
+    @Test
     void a_target_that_refuses_is_left_alone_for_longer_and_longer() {
         cluster.start(builder -> builder);
         cluster.target.storage.full = true;
@@ -205,7 +223,7 @@ class HandoverTest {
         cluster.keep(other, 2);
         cluster.damageTarget(doubted.replica());
         world.heal();
-        world.until(() -> cluster.target.node.meters().get(Counter.HINTS_TAKEN_OVER) > 0);
+        world.until(() -> cluster.hints() == 1);
         assertThat(cluster.valuesAtTarget(other)).containsExactly("v2");
     }
 

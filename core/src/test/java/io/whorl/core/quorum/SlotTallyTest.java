@@ -166,8 +166,8 @@ class SlotTallyTest {
     }
 
     private static List<NodeId> some(List<NodeId> slots, SplittableRandom random) {
-        List<NodeId> some = slots.stream().filter(slot -> random.nextBoolean()).toList();
-        return some.isEmpty() ? List.of(slots.get(0)) : some;
+        int most = random.nextInt(slots.size() + 1);
+        return slots.stream().filter(slot -> random.nextBoolean()).limit(most).toList();
     }
 
     private static List<NodeId> nodes(int from, int to) {
