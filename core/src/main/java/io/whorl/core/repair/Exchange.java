@@ -147,6 +147,8 @@ final class Exchange {
      */
     void look(boolean atOnce) {
         pulls |= lacks() && (atOnce || !replica.seen().containsAll(lookedAt));
+        // Also after a refusal: who has to be certain asks until there is an answer.
+        pulls |= told && catchUp.isVerifying();
     }
 
     /** A round is over. */
