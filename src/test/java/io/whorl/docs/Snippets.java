@@ -7,6 +7,8 @@ import io.whorl.api.Codec;
 import io.whorl.api.Conflicts;
 import io.whorl.api.Durability;
 import io.whorl.api.ReadOptions;
+import io.whorl.api.Subscription;
+import io.whorl.api.WriteOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -38,6 +40,22 @@ final class Snippets {
                 .with(ReadOptions.quorum(1).timeout(Duration.ofMillis(200)));
         CompletableFuture<Optional<byte[]>> later = sessions.async().get("s-17");
         return later.join();
+    }
+
+    static Bucket<String, String> locks(Whorl node) {
+        Bucket<String, String> locks = node.bucket("locks", Codec.utf8(), Codec.utf8())
+                .with(ReadOptions.defaults().strict())
+                .with(WriteOptions.defaults().strict());
+        return locks;
+    }
+
+    static void watch(Whorl node) {
+        Subscription subscription = node.subscribe(event -> System.out.println(event));
+        if (!node.status().isHealthy()) {
+            System.out.println(node.status()); // members and their liveness, hints, lag, replicas in doubt
+        }
+        node.metrics().forEach((name, value) -> System.out.println(name + " " + value));
+        subscription.close();
     }
 
     static String merged(Bucket<String, String> carts) {

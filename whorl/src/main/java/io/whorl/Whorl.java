@@ -4,13 +4,20 @@ import io.whorl.api.Bucket;
 import io.whorl.api.BucketMismatchException;
 import io.whorl.api.BucketOptions;
 import io.whorl.api.Codec;
+import io.whorl.api.Metrics;
 import io.whorl.api.NodeClosedException;
+import io.whorl.api.NodeEvent;
+import io.whorl.api.NodeStatus;
 import io.whorl.api.QuorumUnavailableException;
+import io.whorl.api.RequestInterruptedException;
 import io.whorl.api.RequestTimedOutException;
 import io.whorl.api.StartFailedException;
+import io.whorl.api.Subscription;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * One node of a cluster, running inside this process. Safe for use by many threads; any number of nodes can live in one JVM.
@@ -54,6 +61,34 @@ public interface Whorl extends AutoCloseable {
 
     /** The cluster's members, by id, as this node knows them now; empty while it belongs to no cluster yet. */
     List<ClusterMember> members();
+
+    /**
+     * How this node is, and how the others look from it. Waits for the node's lanes, at most 2 seconds; lanes that have not answered by
+     * then are named in it, since a disk or a CPU that hangs is worth knowing. Also of a node that has stopped.
+     *
+     * @throws RequestInterruptedException if the calling thread is interrupted
+     * @throws IllegalStateException if called on one of the node's own threads
+     */
+    NodeStatus status();
+
+    /** {@link #status} without waiting; completes on the callback executor, and never exceptionally. */
+    CompletableFuture<NodeStatus> statusAsync();
+
+    /**
+     * Has the subscriber told of every event of this node from now on: of members that die and return, of replicas, of the disk, and
+     * of the node's own end, which is the last. It is called on the callback executor, with one event at a time and in their order;
+     * what it throws is logged and changes nothing. If 1,024 events wait for it, the oldest are given up, and an
+     * {@link NodeEvent.EventsMissed} in their place says how many. After the end it is told of the end.
+     *
+     * @return to be closed by whoever does not want to be told any more
+     */
+    Subscription subscribe(Consumer<? super NodeEvent> subscriber);
+
+    /**
+     * What this node has counted since it started, and how full it is. Waits for nothing and can be called on any thread, also of a
+     * node that is overloaded or has stopped.
+     */
+    Metrics metrics();
 
     /**
      * Completes with this node once it belongs to its cluster and serves; exceptionally, with a {@link StartFailedException} or

@@ -1,6 +1,7 @@
 package io.whorl;
 
 import io.whorl.api.StartFailedException;
+import io.whorl.core.handoff.HintOptions;
 import io.whorl.core.ring.Address;
 import io.whorl.internal.EmbeddedNode;
 import io.whorl.internal.NodeSettings;
@@ -42,6 +43,8 @@ public final class WhorlBuilder {
             Integer.highestOneBit(Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors() / 2)));
     private long cacheBytes = 64L << 20;
     private long writeBufferBytes = 32L << 20;
+    private long hintBytesPerTarget = HintOptions.DEFAULT.bytesPerTarget();
+    private long hintBytes = HintOptions.DEFAULT.bytes();
 
     WhorlBuilder() {}
 
@@ -190,6 +193,23 @@ public final class WhorlBuilder {
     }
 
     /**
+     * How many bytes of hints this node keeps for one member that cannot be reached; beyond that it refuses them, and anti-entropy
+     * brings the member what it has missed. At least 1; default 256 MiB.
+     */
+    public WhorlBuilder hintBytesPerTarget(long bytes) {
+        require(bytes >= 1, "hintBytesPerTarget", bytes, "at least 1 byte");
+        this.hintBytesPerTarget = bytes;
+        return this;
+    }
+
+    /** How many bytes of hints this node keeps for all members together. At least 1; default 1 GiB. */
+    public WhorlBuilder hintBytes(long bytes) {
+        require(bytes >= 1, "hintBytes", bytes, "at least 1 byte");
+        this.hintBytes = bytes;
+        return this;
+    }
+
+    /**
      * Starts the node and waits until it belongs to its cluster and serves, and then up to a second for connections to the other
      * members, some of which may be down.
      *
@@ -239,7 +259,8 @@ public final class WhorlBuilder {
                 threadFactory,
                 lanes,
                 cacheBytes,
-                writeBufferBytes);
+                writeBufferBytes,
+                HintOptions.DEFAULT.withBounds(hintBytesPerTarget, hintBytes));
     }
 
     private static Address address(String option, String host, int port) {

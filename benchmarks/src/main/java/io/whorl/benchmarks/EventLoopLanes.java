@@ -43,6 +43,11 @@ final class EventLoopLanes implements LaneGroup {
     }
 
     @Override
+    public List<Integer> waiting() {
+        return lanes.stream().map(lane -> ((LoopLane) lane).waiting.get()).toList();
+    }
+
+    @Override
     public void close() {
         group.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
     }

@@ -16,7 +16,6 @@ import java.util.zip.CRC32C;
 public final class CausalContext {
     private static final int CHECKSUM_BYTES = Integer.BYTES;
     private static final int HEAD_BYTES = 1 + 3 * Long.BYTES;
-    private static final int MAX_BYTES = 1 << 20;
     private static final byte FORMAT = 1;
 
     private final byte[] bytes;
@@ -32,7 +31,8 @@ public final class CausalContext {
      */
     public static CausalContext fromBytes(byte[] bytes) {
         Objects.requireNonNull(bytes, "bytes");
-        if (bytes.length < HEAD_BYTES + CHECKSUM_BYTES || bytes.length > MAX_BYTES) {
+        // No upper bound: a write that was applied must be able to hand its context out, however many runs it names.
+        if (bytes.length < HEAD_BYTES + CHECKSUM_BYTES) {
             throw new IllegalArgumentException("not a causal context: it has " + bytes.length
                     + " bytes; pass the bytes of CausalContext.toBytes() whole and unchanged");
         }

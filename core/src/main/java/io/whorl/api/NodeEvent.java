@@ -27,6 +27,9 @@ public sealed interface NodeEvent {
     /** There is space again. */
     record StorageHasSpace() implements NodeEvent {}
 
+    /** So many events came faster than this subscriber took them, and are lost to it: the oldest ones that still waited. */
+    record EventsMissed(long events) implements NodeEvent {}
+
     /** This node has stopped, by itself or because it was closed. The last event. */
     record NodeStopped(String reason) implements NodeEvent {}
 }

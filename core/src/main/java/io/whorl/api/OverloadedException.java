@@ -13,7 +13,10 @@ public final class OverloadedException extends WhorlException {
         this.retryAfter = retryAfter;
     }
 
-    /** After how long another attempt makes sense. */
+    /**
+     * After how long another attempt makes sense: when half of the queue that was full will have been worked off at its present
+     * pace; between a millisecond and ten seconds.
+     */
     public Duration retryAfter() {
         return retryAfter;
     }

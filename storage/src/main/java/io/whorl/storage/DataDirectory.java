@@ -31,6 +31,7 @@ final class DataDirectory {
     static final int VERSION = 1;
 
     static final String FORMAT = "FORMAT";
+    static final String CHECKPOINT = "CHECKPOINT";
     private static final String FORMAT_DRAFT = "FORMAT.new";
     private static final Pattern FORMAT_LINE = Pattern.compile("whorl-storage-format (\\d{1,9})\\s*");
     private static final int FORMAT_MAX_BYTES = 256;
@@ -75,6 +76,10 @@ final class DataDirectory {
         return path.resolve("rocks");
     }
 
+    Path openMark() {
+        return path.resolve("OPENED");
+    }
+
     Path durableMark() {
         return path.resolve("DURABLE");
     }
@@ -87,6 +92,11 @@ final class DataDirectory {
             }
             Files.createDirectories(path);
             Path format = path.resolve(FORMAT);
+            if (Files.exists(path.resolve(CHECKPOINT))) {
+                throw unusable(
+                        "is a checkpoint of a node's data. The node that it was taken from may have promised more since, and"
+                                + " would forget that; so no node starts from it. Start the node with an empty directory: its peers have its data");
+            }
             if (Files.exists(format)) {
                 checkFormat(format);
             } else {
@@ -134,6 +144,32 @@ final class DataDirectory {
             throw unusable("is not empty and was not made by Whorl (there is no file " + FORMAT + ", but there is "
                     + String.join(", ", some) + (foreign.size() > some.size() ? ", ..." : "")
                     + "); use an empty or a new directory");
+        }
+    }
+
+    /**
+     * Makes a directory for a checkpoint, which says that it is one before it has anything else.
+     *
+     * @throws StorageException of kind {@code UNUSABLE} if there is something at that place
+     */
+    void beginCheckpoint() throws IOException {
+        if (Files.exists(path)) {
+            throw unusable("exists; name a new directory for a checkpoint");
+        }
+        Files.createDirectories(path);
+        Files.writeString(path.resolve(CHECKPOINT), "a copy of a node's data, not the data of a node\n");
+        forceFile(path.resolve(CHECKPOINT));
+        sync();
+    }
+
+    /** The checkpoint is complete. */
+    void completeCheckpoint() throws IOException {
+        writeFormat(path.resolve(FORMAT));
+    }
+
+    private static void forceFile(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
         }
     }
 

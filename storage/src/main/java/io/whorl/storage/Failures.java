@@ -37,6 +37,28 @@ final class Failures {
                 cause);
     }
 
+    /** As {@link #of}, for a batch: damage that RocksDB met meanwhile is a reason to stop, and says nothing of the batch's keys. */
+    StorageException ofWriting(String doing, RocksDBException cause) {
+        StorageException failure = of(doing, cause);
+        return failure.kind() != Kind.CORRUPTION
+                ? failure
+                : new StorageException(
+                        Kind.IO,
+                        doing + " failed in " + directory + ", since the database met damage when it sorted its files: "
+                                + cause.getMessage()
+                                + ". Check the disk, and let the node start anew with an empty directory",
+                        cause);
+    }
+
+    /** A sync that fails is never tried again, whatever the reason: what it did not write may be gone. */
+    StorageException ofSyncing(String doing, Exception cause) {
+        return new StorageException(
+                Kind.IO,
+                doing + " failed in " + directory + ": " + cause.getMessage()
+                        + ". What was not synced before may be lost; look at the disk and the system's log first",
+                cause);
+    }
+
     /** As {@link #of}, for opening, where the directory may be held by another node or be of a kind we cannot open. */
     StorageException ofOpening(RocksDBException cause) {
         String message = String.valueOf(cause.getMessage());

@@ -34,12 +34,12 @@ public final class HeapStorageEngine implements StorageEngine {
 
     @Override
     public byte[] get(Space space, byte[] key) {
-        return copy(opened()[space.ordinal()].get(key));
+        return copy(current()[space.ordinal()].get(key));
     }
 
     @Override
     public List<byte[]> multiGet(Space space, List<byte[]> keys) {
-        ByteTree tree = opened()[space.ordinal()];
+        ByteTree tree = current()[space.ordinal()];
         List<byte[]> values = new ArrayList<>(keys.size());
         for (byte[] key : keys) {
             values.add(copy(tree.get(key)));
@@ -50,12 +50,12 @@ public final class HeapStorageEngine implements StorageEngine {
     @Override
     public Cursor scan(Space space, byte[] from, byte[] to) {
         Objects.requireNonNull(from, "from: the first key of a scan; an empty array scans from the beginning");
-        return new HeapCursor(opened()[space.ordinal()].walk(from.clone(), copy(to)));
+        return new HeapCursor(current()[space.ordinal()].walk(from.clone(), copy(to)));
     }
 
     @Override
     public synchronized void apply(WriteBatch batch) {
-        ByteTree[] next = opened().clone();
+        ByteTree[] next = current().clone();
         for (WriteBatch.Change change : batch.changes()) {
             if (change instanceof WriteBatch.Put put) {
                 int space = put.space().ordinal();
@@ -73,7 +73,7 @@ public final class HeapStorageEngine implements StorageEngine {
 
     @Override
     public void sync(Completion completion) {
-        opened();
+        current();
         completion.succeeded();
     }
 
@@ -82,7 +82,7 @@ public final class HeapStorageEngine implements StorageEngine {
         version = null;
     }
 
-    private ByteTree[] opened() {
+    private ByteTree[] current() {
         ByteTree[] now = version;
         if (now == null) {
             throw new StorageException(
@@ -123,7 +123,7 @@ public final class HeapStorageEngine implements StorageEngine {
         }
 
         private ByteTree.Walk walk() {
-            opened();
+            current();
             if (walk == null) {
                 throw new StorageException(StorageException.Kind.CLOSED, "the cursor was closed; scan again");
             }

@@ -18,7 +18,8 @@ import java.util.Objects;
  * @param maxOpenFiles files that RocksDB keeps open; default 256
  * @param compression how blocks are compressed; default LZ4. May change between starts, old blocks stay readable
  * @param minFreeBytes batches that store something are refused as {@code FULL} while the file system has less than this
- *     free, so that the disk is never quite full, which RocksDB survives only by a restart; default 64 MiB; 0: not checked
+ *     free, so that the disk is never quite full; up to the default never more than a hundredth of the file system; default
+ *     256 MiB; 0: not checked
  */
 public record RocksOptions(
         long blockCacheBytes,
@@ -39,7 +40,7 @@ public record RocksOptions(
 
     private static final long MIB = 1024 * 1024;
     private static final RocksOptions DEFAULTS =
-            new RocksOptions(32 * MIB, 32 * MIB, 64 * MIB, 2, 256, Compression.LZ4, 64 * MIB);
+            new RocksOptions(32 * MIB, 32 * MIB, 64 * MIB, 2, 256, Compression.LZ4, 256 * MIB);
 
     /** @throws IllegalArgumentException if a number is below its least sensible value, which the message names */
     public RocksOptions {

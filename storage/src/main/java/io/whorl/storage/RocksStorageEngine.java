@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -50,6 +51,7 @@ public final class RocksStorageEngine implements StorageEngine {
     private final RocksHandles rocks;
     private final LogSync log;
     private final DurableMark mark;
+    private final OpenMark openMark;
     private final FreeSpace freeSpace;
     private final Failures failures;
     private final UseGuard guard;
@@ -58,11 +60,13 @@ public final class RocksStorageEngine implements StorageEngine {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private RocksStorageEngine(Path directory, RocksHandles rocks, LogSync log, DurableMark mark, FreeSpace freeSpace) {
+    private RocksStorageEngine(
+            Path directory, RocksHandles rocks, LogSync log, DurableMark mark, OpenMark openMark, FreeSpace freeSpace) {
         this.directory = directory;
         this.rocks = rocks;
         this.log = log;
         this.mark = mark;
+        this.openMark = openMark;
         this.freeSpace = freeSpace;
         this.failures = new Failures(directory);
         this.guard = new UseGuard("the storage engine in " + directory);
@@ -93,7 +97,9 @@ public final class RocksStorageEngine implements StorageEngine {
             mark = DurableMark.open(data.durableMark());
             data.sync();
             checkRecovered(absolute, rocks.db().getLatestSequenceNumber(), mark);
-            return new RocksStorageEngine(absolute, rocks, log, mark, new FreeSpace(absolute, options.minFreeBytes()));
+            OpenMark openMark = OpenMark.begin(data, mark.existed(), OpenMark.BOOT_ID);
+            FreeSpace freeSpace = new FreeSpace(absolute, options.minFreeBytes());
+            return new RocksStorageEngine(absolute, rocks, log, mark, openMark, freeSpace);
         } catch (IOException e) {
             closeAll(rocks, mark);
             throw data.failures().of("opening the database", e);
@@ -138,6 +144,28 @@ public final class RocksStorageEngine implements StorageEngine {
         if (!mark.existed() && recovered > 0) {
             LOG.warn("{} had no file DURABLE; this start could not check whether synced batches were lost", directory);
         }
+    }
+
+    @Override
+    public Opened opened() {
+        return openMark.opened();
+    }
+
+    @Override
+    public void openedNoted() {
+        int stripe = guard.enter();
+        try {
+            openMark.noted();
+        } catch (IOException e) {
+            throw failures.of("noting how the engine was left", e);
+        } finally {
+            guard.exit(stripe);
+        }
+    }
+
+    @Override
+    public boolean hasSpace() {
+        return freeSpace.isEnough();
     }
 
     @Override
@@ -237,16 +265,19 @@ public final class RocksStorageEngine implements StorageEngine {
                 rocks.db().write(rocks.write(), handed);
             }
         } catch (RocksDBException e) {
-            throw failures.of("applying a batch", e);
+            throw failures.ofWriting("applying a batch", e);
         } finally {
             guard.exit(stripe);
         }
     }
 
-    /** Whether a batch needs space; one that only deletes is let through, since it makes some. */
+    /**
+     * Whether a batch needs space. One that only deletes is let through, since it makes some; and one that puts into the meta space
+     * alone, since that is little, goes with deletes elsewhere, or is what a node must be able to remember.
+     */
     private static boolean stores(WriteBatch batch) {
         for (WriteBatch.Change change : batch.changes()) {
-            if (change instanceof WriteBatch.Put) {
+            if (change instanceof WriteBatch.Put put && put.space() != Space.META) {
                 return true;
             }
         }
@@ -275,9 +306,27 @@ public final class RocksStorageEngine implements StorageEngine {
                 mark.write(applied);
             }
         } catch (RocksDBException e) {
-            throw failures.of("syncing the write-ahead log", e);
+            throw failures.ofSyncing("syncing the write-ahead log", e);
         } catch (IOException e) {
-            throw failures.of("noting what is durable", e);
+            throw failures.ofSyncing("noting what is durable", e);
+        }
+    }
+
+    @Override
+    public void checkpoint(String directory) {
+        int stripe = guard.enter();
+        DataDirectory copy =
+                new DataDirectory(Path.of(directory).toAbsolutePath().normalize());
+        try (Checkpoint checkpoint = Checkpoint.create(rocks.db())) {
+            copy.beginCheckpoint();
+            checkpoint.createCheckpoint(copy.database().toString());
+            copy.completeCheckpoint();
+        } catch (RocksDBException e) {
+            throw failures.ofWriting("writing a checkpoint", e);
+        } catch (IOException e) {
+            throw failures.of("writing a checkpoint", e);
+        } finally {
+            guard.exit(stripe);
         }
     }
 
@@ -297,9 +346,21 @@ public final class RocksStorageEngine implements StorageEngine {
             for (RocksCursor cursor : cursors) {
                 cursor.free();
             }
+            if (failure == null) {
+                noteClosed();
+            }
             closeAll(rocks, mark);
         } finally {
             closed.countDown();
+        }
+    }
+
+    /** While the lock is still held, so that nobody has opened the engine again in the meantime. */
+    private void noteClosed() {
+        try {
+            openMark.closed();
+        } catch (IOException e) {
+            LOG.warn("{} could not be noted as closed; the next start takes it for one after a crash", directory, e);
         }
     }
 

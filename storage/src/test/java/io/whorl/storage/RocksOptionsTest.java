@@ -64,22 +64,27 @@ class RocksOptionsTest {
     }
 
     @Test
-    void below_the_free_space_mark_stores_are_refused_and_deletes_are_not() {
+    void below_the_free_space_mark_stores_are_refused_and_deletes_and_what_a_node_must_remember_are_not() {
         try (StorageEngine engine = open(RocksOptions.defaults())) {
-            engine.apply(new WriteBatch().put(Space.META, KEY, KEY));
+            engine.apply(new WriteBatch().put(Space.RECORDS, KEY, KEY));
         }
         try (StorageEngine engine = open(RocksOptions.defaults().withMinFreeBytes(Long.MAX_VALUE))) {
+            assertThat(engine.hasSpace()).isFalse();
             for (int attempt = 0; attempt < 3; attempt++) {
                 StorageException refusal = catchThrowableOfType(
                         StorageException.class,
-                        () -> engine.apply(new WriteBatch().put(Space.META, KEY, new byte[] {2})));
+                        () -> engine.apply(new WriteBatch()
+                                .put(Space.META, KEY, new byte[] {2})
+                                .put(Space.RECORDS, KEY, new byte[] {2})));
                 assertThat(refusal.kind()).isEqualTo(Kind.FULL);
                 assertThat(refusal).hasMessageContaining("not applied").hasMessageContaining("free some space");
             }
-            assertThat(engine.get(Space.META, KEY)).isEqualTo(KEY);
+            assertThat(engine.get(Space.RECORDS, KEY)).isEqualTo(KEY);
 
-            engine.apply(new WriteBatch().delete(Space.META, KEY));
-            assertThat(engine.get(Space.META, KEY)).isNull();
+            // As pruning does: it says in the meta space what it removes elsewhere.
+            engine.apply(new WriteBatch().put(Space.META, KEY, KEY).delete(Space.RECORDS, KEY));
+            assertThat(engine.get(Space.RECORDS, KEY)).isNull();
+            assertThat(engine.get(Space.META, KEY)).isEqualTo(KEY);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.whorl.testkit;
 
+import io.whorl.core.handoff.HintBudget;
 import io.whorl.core.node.ReplicaSnapshot;
 import io.whorl.core.node.ReplicaSnapshot.KeyedRecord;
 import io.whorl.core.ring.BucketDefinition;
@@ -62,6 +63,10 @@ final class Convergence {
             }
             holdings.put(node.protocol().id(), inspect(node));
         }
+        Optional<String> hints = hintsLeft(running, holdings);
+        if (hints.isPresent()) {
+            return hints;
+        }
         for (BucketDefinition bucket : state.buckets()) {
             for (int partition = 0; partition < state.ring().partitions(); partition++) {
                 ReplicaId replica = new ReplicaId(bucket.number(), partition);
@@ -78,6 +83,19 @@ final class Convergence {
                         return Optional.of(
                                 "bucket '" + bucket.name() + "', partition " + partition + ": " + found.get());
                     }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What running nodes keep for running nodes; hints for the others stay until those are back. */
+    private static Optional<String> hintsLeft(List<TestNode> running, Map<NodeId, Holding> holdings) {
+        for (TestNode node : running) {
+            for (HintBudget.TargetHints hints : node.protocol().hintBudget().targets()) {
+                if (hints.count() > 0 && holdings.containsKey(hints.target())) {
+                    return Optional.of("node " + node.index() + " keeps " + hints.count() + " hints for node "
+                            + holdings.get(hints.target()).node());
                 }
             }
         }

@@ -176,7 +176,8 @@ public class TestCluster implements AutoCloseable {
     }
 
     /**
-     * Waits until all running nodes know the same epoch, and the holders of each replica have seen the same and hold identical records.
+     * Waits until all running nodes know the same epoch and have handed over what they kept for each other, and the holders of each
+     * replica have seen the same and hold identical records.
      *
      * @throws AssertionError if they do not in time; the message says what differs
      */

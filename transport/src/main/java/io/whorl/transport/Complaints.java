@@ -1,5 +1,6 @@
 package io.whorl.transport;
 
+import io.whorl.core.spi.TransportCounters;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;

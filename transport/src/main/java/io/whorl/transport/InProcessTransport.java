@@ -4,6 +4,7 @@ import io.whorl.core.message.Envelope;
 import io.whorl.core.ring.Address;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Transport;
+import io.whorl.core.spi.TransportCounters;
 import java.time.Duration;
 
 /**
@@ -58,7 +59,7 @@ public final class InProcessTransport implements Transport {
         carrier.peers().send(to, envelope);
     }
 
-    /** What it has met so far. */
+    @Override
     public TransportCounters counters() {
         return carrier.peers().complaints().counters();
     }

@@ -8,6 +8,7 @@ import io.whorl.core.message.Envelope;
 import io.whorl.core.ring.Address;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Transport;
+import io.whorl.core.spi.TransportCounters;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
@@ -99,7 +100,7 @@ public final class NettyTransport implements Transport {
         carrier.peers().send(to, envelope);
     }
 
-    /** What it has met so far. */
+    @Override
     public TransportCounters counters() {
         return carrier.peers().complaints().counters();
     }

@@ -8,6 +8,7 @@ import io.whorl.core.message.ClusterMessage.Beat;
 import io.whorl.core.ring.Address;
 import io.whorl.core.spi.Transport;
 import io.whorl.core.spi.Transport.SendResult;
+import io.whorl.core.spi.TransportCounters;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;

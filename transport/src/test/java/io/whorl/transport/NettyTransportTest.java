@@ -14,6 +14,7 @@ import io.whorl.core.message.Envelope;
 import io.whorl.core.ring.Address;
 import io.whorl.core.spi.Transport;
 import io.whorl.core.spi.Transport.SendResult;
+import io.whorl.core.spi.TransportCounters;
 import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
 import java.time.Duration;

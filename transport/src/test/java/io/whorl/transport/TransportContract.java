@@ -13,6 +13,7 @@ import io.whorl.core.ring.Address;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.Transport;
 import io.whorl.core.spi.Transport.SendResult;
+import io.whorl.core.spi.TransportCounters;
 import io.whorl.core.version.Actor;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;

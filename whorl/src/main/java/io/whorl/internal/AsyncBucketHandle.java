@@ -3,6 +3,7 @@ package io.whorl.internal;
 import io.whorl.api.AsyncBucket;
 import io.whorl.api.Bucket;
 import io.whorl.api.CausalContext;
+import io.whorl.api.RequestKind;
 import io.whorl.api.Versioned;
 import io.whorl.api.WhorlException;
 import io.whorl.core.coordinate.Callback;
@@ -28,54 +29,58 @@ final class AsyncBucketHandle<K, V> implements AsyncBucket<K, V> {
 
     @Override
     public CompletableFuture<Optional<V>> get(K key) {
-        return failingWith(() -> {
+        return counted(RequestKind.GET, () -> {
             byte[] bytes = view.encoding().key(key);
-            return view.requests().future(read(bytes), (ReadResult result) -> view.reduce(result));
+            return view.requests().future(RequestKind.GET, read(bytes), (ReadResult result) -> view.reduce(result));
         });
     }
 
     @Override
     public CompletableFuture<Versioned<V>> fetch(K key) {
-        return failingWith(() -> {
+        return counted(RequestKind.GET, () -> {
             byte[] bytes = view.encoding().key(key);
-            return view.requests().future(read(bytes), (ReadResult result) -> view.fetched(bytes, result));
+            return view.requests()
+                    .future(RequestKind.GET, read(bytes), (ReadResult result) -> view.fetched(bytes, result));
         });
     }
 
     @Override
     public CompletableFuture<CausalContext> put(K key, V value) {
-        return failingWith(() -> {
+        return counted(RequestKind.PUT, () -> {
             byte[] bytes = view.encoding().key(key);
-            return write(bytes, view.put(value, null));
+            return write(RequestKind.PUT, bytes, view.put(value, null));
         });
     }
 
     @Override
     public CompletableFuture<CausalContext> put(K key, V value, CausalContext context) {
-        return failingWith(() -> {
+        return counted(RequestKind.PUT, () -> {
             byte[] bytes = view.encoding().key(key);
             DotSet seen = view.binding(bytes).dots(context);
-            return write(bytes, view.put(value, seen));
+            return write(RequestKind.PUT, bytes, view.put(value, seen));
         });
     }
 
     @Override
     public CompletableFuture<CausalContext> delete(K key) {
-        return failingWith(() -> write(view.encoding().key(key), view.delete(null)));
+        return counted(
+                RequestKind.DELETE,
+                () -> write(RequestKind.DELETE, view.encoding().key(key), view.delete(null)));
     }
 
     @Override
     public CompletableFuture<CausalContext> delete(K key, CausalContext context) {
-        return failingWith(() -> {
+        return counted(RequestKind.DELETE, () -> {
             byte[] bytes = view.encoding().key(key);
-            return write(bytes, view.delete(view.binding(bytes).dots(context)));
+            return write(
+                    RequestKind.DELETE, bytes, view.delete(view.binding(bytes).dots(context)));
         });
     }
 
     @Override
     public CompletableFuture<V> update(K key, Function<? super Optional<V>, ? extends V> function) {
         Objects.requireNonNull(function, "function");
-        return failingWith(() -> {
+        return counted(RequestKind.UPDATE, () -> {
             AsyncUpdate<V> update = new AsyncUpdate<>(view, view.encoding().key(key), function);
             update.start();
             return update.future();
@@ -84,14 +89,19 @@ final class AsyncBucketHandle<K, V> implements AsyncBucket<K, V> {
 
     @Override
     public Bucket<K, V> sync() {
-        return new BucketHandle<>(view);
+        return MeasuredBucket.of(view);
     }
 
-    private static <T> CompletableFuture<T> failingWith(Supplier<CompletableFuture<T>> call) {
+    /** A request that is refused from the start is counted here, all others where they end. */
+    private <T> CompletableFuture<T> counted(RequestKind kind, Supplier<CompletableFuture<T>> call) {
         try {
             return call.get();
         } catch (WhorlException e) {
+            view.requests().failed(kind, e);
             return CompletableFuture.failedFuture(e);
+        } catch (RuntimeException | Error e) {
+            view.requests().failed(kind, e);
+            throw e;
         }
     }
 
@@ -99,9 +109,10 @@ final class AsyncBucketHandle<K, V> implements AsyncBucket<K, V> {
         return (node, callback) -> node.read(view.definition(), key, view.reading(view.readNanos()), callback);
     }
 
-    private CompletableFuture<CausalContext> write(byte[] key, Write write) {
+    private CompletableFuture<CausalContext> write(RequestKind kind, byte[] key, Write write) {
         return view.requests()
                 .future(
+                        kind,
                         (Node node, Callback<WriteResult> callback) ->
                                 node.write(view.definition(), key, write, view.writing(view.writeNanos()), callback),
                         result -> view.binding(key).context(result.history()));

@@ -1,5 +1,6 @@
 package io.whorl.internal;
 
+import io.whorl.api.RequestKind;
 import io.whorl.api.WhorlException;
 import io.whorl.core.coordinate.Callback;
 import io.whorl.core.coordinate.ReadResult;
@@ -30,6 +31,14 @@ final class AsyncUpdate<V> {
     }
 
     void start() {
+        long began = System.nanoTime();
+        future.whenComplete((value, thrown) -> {
+            if (thrown == null) {
+                view.requests().succeeded(RequestKind.UPDATE, began);
+            } else {
+                view.requests().failed(RequestKind.UPDATE, thrown);
+            }
+        });
         step(this::fetch);
     }
 

@@ -112,17 +112,17 @@ final class BucketHandle<K, V> implements Bucket<K, V> {
 
     @Override
     public Bucket<K, V> resolvedBy(Resolver<V> resolver) {
-        return new BucketHandle<>(view.resolvedBy(Objects.requireNonNull(resolver, "resolver")));
+        return MeasuredBucket.of(view.resolvedBy(Objects.requireNonNull(resolver, "resolver")));
     }
 
     @Override
     public Bucket<K, V> with(ReadOptions options) {
-        return new BucketHandle<>(view.with(Objects.requireNonNull(options, "options")));
+        return MeasuredBucket.of(view.with(Objects.requireNonNull(options, "options")));
     }
 
     @Override
     public Bucket<K, V> with(WriteOptions options) {
-        return new BucketHandle<>(view.with(Objects.requireNonNull(options, "options")));
+        return MeasuredBucket.of(view.with(Objects.requireNonNull(options, "options")));
     }
 
     @Override

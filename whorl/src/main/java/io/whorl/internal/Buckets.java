@@ -40,7 +40,7 @@ final class Buckets {
         long deadline = System.nanoTime() + settings.requestTimeout().toNanos();
         ClusterState state = awaitState(deadline);
         BucketDefinition definition = known(name).orElseGet(() -> createWithDefaults(name, deadline));
-        return new BucketHandle<>(new BucketView<>(
+        return MeasuredBucket.of(new BucketView<>(
                 requests,
                 state.id().value(),
                 definition,

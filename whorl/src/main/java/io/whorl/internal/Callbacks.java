@@ -7,10 +7,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,11 +56,35 @@ final class Callbacks {
      * end, and none is completed on a lane.
      */
     void run(Runnable task) {
+        Guarded guarded = new Guarded(task);
         try {
-            executor.execute(task);
-        } catch (RejectedExecutionException e) {
-            LOG.warn("the callback executor refused a callback, a thread is started for it: {}", e.toString());
-            threads.newThread(task).start();
+            executor.execute(guarded);
+        } catch (RuntimeException e) {
+            if (ownPool.isEmpty()) {
+                LOG.warn("the callback executor refused a callback, a thread is started for it: {}", e.toString());
+            }
+            threads.newThread(guarded).start();
+        }
+    }
+
+    /** Runs once; and nothing that it throws reaches an executor that runs tasks where they are given to it: on a lane. */
+    private static final class Guarded implements Runnable {
+        private final AtomicBoolean begun = new AtomicBoolean();
+        private final Runnable task;
+
+        Guarded(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            if (begun.compareAndSet(false, true)) {
+                try {
+                    task.run();
+                } catch (RuntimeException | Error e) {
+                    LOG.warn("a callback of the application threw", e);
+                }
+            }
         }
     }
 

@@ -6,11 +6,14 @@ import io.whorl.Whorl;
 import io.whorl.api.Bucket;
 import io.whorl.api.BucketOptions;
 import io.whorl.api.Codec;
+import io.whorl.api.Metrics;
 import io.whorl.api.NodeClosedException;
 import io.whorl.api.NodeEvent;
+import io.whorl.api.NodeStatus;
 import io.whorl.api.Outcome;
 import io.whorl.api.StartFailedException;
 import io.whorl.api.StorageFailureException;
+import io.whorl.api.Subscription;
 import io.whorl.api.WhorlException;
 import io.whorl.core.node.Node;
 import io.whorl.core.node.NodeListener;
@@ -29,6 +32,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,9 +46,12 @@ public final class EmbeddedNode implements Whorl {
     private final Address address;
     private final Node node;
     private final Callbacks callbacks;
+    private final Subscribers subscribers;
     private final Requests requests;
     private final Buckets buckets;
     private final NodeEnd end;
+    private final MetricsReading metrics;
+    private final StatusDesk status;
 
     /** Completed on a lane, so nothing of a caller's may hang on it. */
     private final CompletableFuture<ClusterState> admitted = new CompletableFuture<>();
@@ -57,6 +64,7 @@ public final class EmbeddedNode implements Whorl {
         this.address = settings.advertise()
                 .orElseGet(() -> parts.transport().map(Transport::address).orElse(new Address("localhost", 0)));
         this.callbacks = new Callbacks(settings.callbackExecutor(), threads.named("callback"));
+        this.subscribers = new Subscribers(callbacks);
         this.node = Node.create(
                 options(settings, world, address),
                 new Ports(
@@ -66,16 +74,24 @@ public final class EmbeddedNode implements Whorl {
                         parts.transport(),
                         SystemRandom.seededByTheSystem()),
                 new Listener());
+        this.metrics = new MetricsReading(node, parts);
         InFlight inFlight = new InFlight();
         this.requests = new Requests(node, parts.lanes(), callbacks, inFlight, this::refusal);
         this.buckets = new Buckets(requests, settings, admitted);
-        this.end = new NodeEnd(node, parts, callbacks, requests, inFlight);
+        this.end = new NodeEnd(node, parts, callbacks, subscribers, requests, inFlight);
+        this.status = new StatusDesk(
+                node,
+                address,
+                parts.lanes().data().size(),
+                requests,
+                () -> Optional.ofNullable(end.reason()).map(StopReason::message));
     }
 
     private static NodeOptions options(NodeSettings settings, NodeWorld world, Address address) {
         NodeOptions.Builder builder = NodeOptions.builder(settings.clusterName(), address)
                 .contactPoints(settings.contactPoints())
-                .partitions(settings.partitions());
+                .partitions(settings.partitions())
+                .hints(settings.hints());
         if (settings.foundingNodes() > 0) {
             builder.foundingNodes(settings.foundingNodes());
         }
@@ -195,6 +211,26 @@ public final class EmbeddedNode implements Whorl {
     }
 
     @Override
+    public Subscription subscribe(Consumer<? super NodeEvent> subscriber) {
+        return subscribers.add(subscriber);
+    }
+
+    @Override
+    public NodeStatus status() {
+        return status.await();
+    }
+
+    @Override
+    public CompletableFuture<NodeStatus> statusAsync() {
+        return status.ask();
+    }
+
+    @Override
+    public Metrics metrics() {
+        return metrics.take();
+    }
+
+    @Override
     public CompletionStage<Whorl> ready() {
         return ready.minimalCompletionStage();
     }
@@ -302,12 +338,18 @@ public final class EmbeddedNode implements Whorl {
 
         @Override
         public void happened(NodeEvent event) {
-            callbacks.run(() -> LOG.debug("node {}: {}", node.id(), event));
+            subscribers.publish(event);
         }
 
         @Override
         public void stoppedItself(String reason, Throwable cause) {
-            LOG.error("{} (at {})", reason, address, cause);
+            // A storage engine's failure is told by its message; a broken invariant only by where it was noticed.
+            if (cause instanceof StorageException) {
+                LOG.error("{} (at {})", reason, address);
+                LOG.debug("Why node {} stopped itself", node.id(), cause);
+            } else {
+                LOG.error("{} (at {})", reason, address, cause);
+            }
             stopFromWithin(new StopReason(StopReason.Kind.FAILED, reason, Optional.ofNullable(cause)));
         }
     }

@@ -15,9 +15,6 @@ import java.time.Duration;
 
 /** Turns the protocol's failures, which are values, into the exceptions that callers get. */
 final class Failures {
-    /** A queue of requests that each take well below a millisecond is drained after this. */
-    private static final Duration RETRY_AFTER = Duration.ofMillis(50);
-
     private Failures() {}
 
     /** The exception for a failure; made on the thread that throws it, whose stack trace it carries. */
@@ -29,7 +26,7 @@ final class Failures {
             case QUORUM_UNAVAILABLE -> new QuorumUnavailableException(bound, count, detail);
             case REPLICAS_FAILED -> new ReplicasFailedException(failure.outcome(), count, bound, detail);
             case TIMED_OUT -> new RequestTimedOutException(count, bound, detail);
-            case OVERLOADED -> new OverloadedException(RETRY_AFTER, detail);
+            case OVERLOADED -> new OverloadedException(Duration.ofNanos(failure.count()), detail);
             case STORAGE_FULL -> new StorageFullException(detail);
             case VALUE_TOO_LARGE -> new ValueTooLargeException(failure.count(), failure.bound(), detail);
             case BUCKET_MISMATCH -> new BucketMismatchException(detail);

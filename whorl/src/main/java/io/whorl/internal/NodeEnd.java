@@ -1,6 +1,7 @@
 package io.whorl.internal;
 
 import io.whorl.StopReason;
+import io.whorl.api.NodeEvent;
 import io.whorl.core.node.Node;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,7 @@ final class NodeEnd {
     private final Node node;
     private final NodeParts parts;
     private final Callbacks callbacks;
+    private final Subscribers subscribers;
     private final Requests requests;
     private final InFlight inFlight;
     private final AtomicReference<StopReason> reason = new AtomicReference<>();
@@ -31,10 +33,17 @@ final class NodeEnd {
     private final CompletableFuture<StopReason> stopped = new CompletableFuture<>();
     private final CountDownLatch over = new CountDownLatch(1);
 
-    NodeEnd(Node node, NodeParts parts, Callbacks callbacks, Requests requests, InFlight inFlight) {
+    NodeEnd(
+            Node node,
+            NodeParts parts,
+            Callbacks callbacks,
+            Subscribers subscribers,
+            Requests requests,
+            InFlight inFlight) {
         this.node = node;
         this.parts = parts;
         this.callbacks = callbacks;
+        this.subscribers = subscribers;
         this.requests = requests;
         this.inFlight = inFlight;
     }
@@ -74,6 +83,7 @@ final class NodeEnd {
         parts.close();
         requests.end();
         LOG.info("node {} has stopped: {}", node.id(), first.message());
+        subscribers.end(new NodeEvent.NodeStopped(first.message()));
         callbacks.run(() -> stopped.complete(first));
         callbacks.close();
         over.countDown();

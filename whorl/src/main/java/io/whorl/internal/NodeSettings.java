@@ -1,5 +1,6 @@
 package io.whorl.internal;
 
+import io.whorl.core.handoff.HintOptions;
 import io.whorl.core.ring.Address;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import java.util.concurrent.ThreadFactory;
  * @param lanes how many lanes the partitions are spread over
  * @param cacheBytes how much memory RocksDB may use for blocks
  * @param writeBufferBytes how much memory RocksDB may use for what is not in files yet
+ * @param hints how many hints are kept for others
  */
 public record NodeSettings(
         String clusterName,
@@ -43,7 +45,8 @@ public record NodeSettings(
         Optional<ThreadFactory> threadFactory,
         int lanes,
         long cacheBytes,
-        long writeBufferBytes) {
+        long writeBufferBytes,
+        HintOptions hints) {
 
     /** Checks that nothing is missing, and copies the list. */
     public NodeSettings {
@@ -56,5 +59,42 @@ public record NodeSettings(
         Objects.requireNonNull(startTimeout, "startTimeout");
         Objects.requireNonNull(callbackExecutor, "callbackExecutor");
         Objects.requireNonNull(threadFactory, "threadFactory");
+        Objects.requireNonNull(hints, "hints");
+    }
+
+    /** A configuration with the default bounds for hints. */
+    public NodeSettings(
+            String clusterName,
+            Optional<Address> listen,
+            Optional<Address> advertise,
+            List<Address> contactPoints,
+            int foundingNodes,
+            int partitions,
+            Optional<Path> directory,
+            Duration requestTimeout,
+            Duration startTimeout,
+            int maxValueSize,
+            Optional<Executor> callbackExecutor,
+            Optional<ThreadFactory> threadFactory,
+            int lanes,
+            long cacheBytes,
+            long writeBufferBytes) {
+        this(
+                clusterName,
+                listen,
+                advertise,
+                contactPoints,
+                foundingNodes,
+                partitions,
+                directory,
+                requestTimeout,
+                startTimeout,
+                maxValueSize,
+                callbackExecutor,
+                threadFactory,
+                lanes,
+                cacheBytes,
+                writeBufferBytes,
+                HintOptions.DEFAULT);
     }
 }

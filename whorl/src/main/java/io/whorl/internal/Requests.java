@@ -2,6 +2,8 @@ package io.whorl.internal;
 
 import io.whorl.api.Outcome;
 import io.whorl.api.RequestInterruptedException;
+import io.whorl.api.RequestKind;
+import io.whorl.api.RequestResult;
 import io.whorl.api.WhorlException;
 import io.whorl.core.coordinate.Callback;
 import io.whorl.core.message.Failure;
@@ -104,15 +106,21 @@ final class Requests {
         }
     }
 
-    /** Sends a request; the future is completed on the callback executor. */
-    <T, R> CompletableFuture<R> future(BiConsumer<Node, Callback<T>> send, Function<T, R> decode) {
-        CompletableFuture<R> future = new CompletableFuture<>();
-        try {
-            send(send, new FutureCallback<>(future, decode));
-        } catch (WhorlException e) {
-            future.completeExceptionally(e);
-        }
-        return future;
+    /** Sends a request; the future is completed on the callback executor, and counted then. */
+    <T, R> CompletableFuture<R> future(RequestKind kind, BiConsumer<Node, Callback<T>> send, Function<T, R> decode) {
+        FutureCallback<T, R> callback = new FutureCallback<>(kind, decode);
+        send(send, callback);
+        return callback.future;
+    }
+
+    /** A request of the application's has succeeded that began at this instant of {@link System#nanoTime}. */
+    void succeeded(RequestKind kind, long began) {
+        node.meters().requests().ended(kind, RequestResult.OK, System.nanoTime() - began);
+    }
+
+    /** A request of the application's has failed, or was refused. */
+    void failed(RequestKind kind, Throwable thrown) {
+        node.meters().requests().ended(kind, RequestResult.of(thrown), 0);
     }
 
     /**
@@ -152,22 +160,38 @@ final class Requests {
         }
     }
 
-    private record FutureCallback<T, R>(CompletableFuture<R> future, Function<T, R> decode) implements Callback<T> {
+    private final class FutureCallback<T, R> implements Callback<T> {
+        private final CompletableFuture<R> future = new CompletableFuture<>();
+        private final long began = System.nanoTime();
+        private final RequestKind kind;
+        private final Function<T, R> decode;
+
+        FutureCallback(RequestKind kind, Function<T, R> decode) {
+            this.kind = kind;
+            this.decode = decode;
+        }
+
         @Override
         public void succeeded(T result) {
             R decoded;
             try {
                 decoded = decode.apply(result);
-            } catch (RuntimeException e) {
-                future.completeExceptionally(e);
+            } catch (RuntimeException | Error e) {
+                end(e);
                 return;
             }
+            Requests.this.succeeded(kind, began);
             future.complete(decoded);
         }
 
         @Override
         public void failed(Failure failure) {
-            future.completeExceptionally(Failures.exception(failure));
+            end(Failures.exception(failure));
+        }
+
+        private void end(Throwable thrown) {
+            Requests.this.failed(kind, thrown);
+            future.completeExceptionally(thrown);
         }
     }
 

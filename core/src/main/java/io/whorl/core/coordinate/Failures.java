@@ -75,9 +75,9 @@ public final class Failures {
         return new Failure(Kind.STORAGE_FULL, Outcome.NOT_APPLIED, 0, 0, detail);
     }
 
-    /** The node is overloaded. */
-    public static Failure overloaded(String detail) {
-        return new Failure(Kind.OVERLOADED, Outcome.NOT_APPLIED, 0, 0, detail);
+    /** The node is overloaded, and another attempt makes sense after that time. */
+    public static Failure overloaded(long retryAfterNanos, String detail) {
+        return new Failure(Kind.OVERLOADED, Outcome.NOT_APPLIED, retryAfterNanos, 0, detail);
     }
 
     /** The node is closed, or was before anything was done. */

@@ -139,7 +139,10 @@ public final class Get implements Request {
         NodeId self = lane.self();
         try {
             Optional<Replica> own = lane.replica(order.id());
-            if (own.isPresent()) {
+            if (own.isPresent() && order.strict() && !own.get().answersStrictReads()) {
+                lastRefusal = own.get().reason();
+                replace(self);
+            } else if (own.isPresent()) {
                 answer(self, own.get().excerpt(order.key()).filled());
                 bringer = self;
             } else {

@@ -1,6 +1,9 @@
 package io.whorl.core.coordinate;
 
+import io.whorl.core.meter.Counter;
+import io.whorl.core.meter.Meters;
 import io.whorl.core.version.HybridClock;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,10 +20,15 @@ public final class Timestamps {
 
     private final HybridClock clock;
     private final AtomicLong returned = new AtomicLong();
-    private final AtomicLong tooFarAhead = new AtomicLong();
+    private final AtomicBoolean said = new AtomicBoolean();
+    private final Meters meters;
 
-    /** @param maxAheadMillis how far ahead of the own clock a timestamp may be and still be followed */
-    public Timestamps(long maxAheadMillis) {
+    /**
+     * @param maxAheadMillis how far ahead of the own clock a timestamp may be and still be followed
+     * @param meters counts those that are not
+     */
+    public Timestamps(long maxAheadMillis, Meters meters) {
+        this.meters = meters;
         this.clock = new HybridClock(maxAheadMillis);
     }
 
@@ -37,16 +45,15 @@ public final class Timestamps {
     /** A timestamp is about to be returned or acknowledged to a caller. */
     public void returning(long timestamp, long wallMillis) {
         returned.accumulateAndGet(timestamp, Math::max);
-        if (!clock.observe(timestamp, wallMillis) && tooFarAhead.getAndIncrement() == 0) {
+        if (clock.observe(timestamp, wallMillis)) {
+            return;
+        }
+        meters.add(Counter.TIMESTAMPS_TOO_FAR_AHEAD);
+        if (said.compareAndSet(false, true)) {
             LOG.warn(
                     "A value's timestamp is further ahead of this node's clock than it follows; the clock of this node or of"
                             + " another is wrong. Latest-wins decisions will favour the clock that is ahead: synchronize the clocks."
                             + " Said once; the number of such timestamps is counted.");
         }
-    }
-
-    /** How many timestamps were too far ahead to be followed. */
-    public long tooFarAhead() {
-        return tooFarAhead.get();
     }
 }

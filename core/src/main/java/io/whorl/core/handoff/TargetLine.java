@@ -102,7 +102,11 @@ final class TargetLine {
         hints.shelf().remove(target, sent.replica, sent.keys);
         long finished = hints.budget().finished(target);
         if (finished > 0) {
-            LOG.info("Node {} handed over {} hints to node {}; none is left", lane.self(), finished, target);
+            LOG.info(
+                    "Node {} handed over {} hints to node {}; none is left",
+                    lane.self(),
+                    finished,
+                    lane.state().named(target));
             lane.happened(new NodeEvent.HintsHandedOver(target.toString(), finished));
         }
         if (sent == open) {

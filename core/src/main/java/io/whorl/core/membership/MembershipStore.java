@@ -37,7 +37,7 @@ public final class MembershipStore {
     }
 
     /** The newest cluster state that was kept. */
-    Optional<ClusterState> state() {
+    public Optional<ClusterState> state() {
         return read(STATE).map(ClusterState::decode);
     }
 

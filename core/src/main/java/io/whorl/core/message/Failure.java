@@ -7,7 +7,7 @@ import io.whorl.api.Outcome;
  *
  * @param kind what went wrong
  * @param outcome what is known of the effect
- * @param count acknowledged, reachable, or the size refused, as the kind has it
+ * @param count acknowledged, reachable, the size refused, or nanoseconds to the next attempt, as the kind has it
  * @param bound required, or the limit, as the kind has it
  * @param detail a sentence for whoever reads the exception
  */

@@ -2,8 +2,32 @@ package io.whorl.core.meter;
 
 /** Something that a node counts; each count starts at zero with the node's process and only grows. */
 public enum Counter {
+    /** Timestamps of values that were further ahead of this node's clock than it follows. */
+    TIMESTAMPS_TOO_FAR_AHEAD,
+    /** Batches of changes that were written to the storage engine. */
+    STORAGE_BATCHES,
+    /** Syncs that were asked of the storage engine; those asked at the same time share one. */
+    STORAGE_SYNCS,
+    /** Batches that were refused because the disk has too little space left. */
+    STORAGE_FULL_REFUSALS,
     /** Messages from other nodes that were refused because this node's queues were full. */
     REFUSED_OVERLOADED,
+    /** Those of them that belonged to anti-entropy. */
+    SHED_ANTI_ENTROPY,
+    /** Those of them that handed hints over. */
+    SHED_HINTS,
+    /** Those of them that carried a record that nobody waited for. */
+    SHED_REPAIR,
+    /** Those of them that a caller waited for. */
+    SHED_CALLERS,
+    /** Forwards that were not even answered, because too many had to be refused; their callers do not know what became of them. */
+    FORWARDS_UNANSWERED,
+    /** Requests of peers that were dropped undone because nobody waited for them any more when their turn came. */
+    EXPIRED_IN_QUEUE,
+    /** Messages about the cluster that were dropped because too many waited; they are sent again. */
+    CLUSTER_MESSAGES_DROPPED,
+    /** Requests of callers on this node that were refused at once because a queue was full. */
+    CALLERS_REFUSED,
     /** Hints kept for a target that had none for the key. */
     HINTS_KEPT,
     /** Hints joined with what was kept already for the key and target. */
@@ -98,4 +122,22 @@ public enum Counter {
     DOTS_PRUNED,
     /** Those of them that went because a log was over its limit, although a peer may still miss them. */
     DOT_LOG_OVERFLOWS,
+    /** Times that the disk came to be too full for writes. */
+    STORAGE_FILLED,
+    /** Replicas that met something unreadable and came to be in doubt. */
+    REPLICAS_IN_DOUBT,
+    /** Stored entries that could not be read and were removed by a salvage. */
+    ENTRIES_UNREADABLE,
+    /** Replicas that a loss of power may have set back, at the start. */
+    REPLICAS_BEHIND,
+    /** Replicas that were in doubt or behind, and are sound again. */
+    REPLICAS_CAUGHT_UP,
+    /** Replicas in doubt whose loss an operator accepted. */
+    LOSSES_ACCEPTED,
+    /** Requests of other nodes that were refused because the replica is in doubt. */
+    REFUSED_IN_DOUBT,
+    /** Strict reads of other nodes that were refused because the replica has not caught up. */
+    REFUSED_NOT_CAUGHT_UP,
+    /** Requests of other nodes that were refused because the disk is too full. */
+    REFUSED_STORAGE_FULL,
 }

@@ -6,10 +6,12 @@ import io.whorl.core.message.Hello;
 import io.whorl.core.message.LivenessMessage;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
+import io.whorl.core.meter.Counter;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Transport;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +19,11 @@ import org.slf4j.LoggerFactory;
 final class Arrivals implements Transport.Sink {
     private static final Logger LOG = LoggerFactory.getLogger(Arrivals.class);
 
+    /** How many messages about the cluster may wait; some from every member that there can be. */
+    private static final int MOST_ABOUT_CLUSTER = 4_096;
+
     private final Node node;
+    private final AtomicInteger aboutCluster = new AtomicInteger();
     private volatile long newestHeardOf;
 
     Arrivals(Node node) {
@@ -79,6 +85,19 @@ final class Arrivals implements Transport.Sink {
         node.ports().cluster().execute(() -> node.guarded(task));
     }
 
+    /** What is said about the cluster is said again if it was lost, so that no more has to wait than can be worked off soon. */
+    private void toCluster(NodeId from, long fromRun, ClusterMessage message) {
+        if (aboutCluster.incrementAndGet() > MOST_ABOUT_CLUSTER) {
+            aboutCluster.decrementAndGet();
+            node.meters().add(Counter.CLUSTER_MESSAGES_DROPPED);
+            return;
+        }
+        node.ports().cluster().execute(() -> {
+            aboutCluster.decrementAndGet();
+            node.guarded(() -> node.cluster().received(from, fromRun, message));
+        });
+    }
+
     @Override
     public void received(NodeId from, long fromRun, Envelope envelope) {
         if (node.hasEnded() || (envelope.toRun() != 0 && envelope.toRun() != node.run())) {
@@ -86,17 +105,15 @@ final class Arrivals implements Transport.Sink {
         }
         noteEpoch(from, envelope);
         if (envelope.message() instanceof ReplicaMessage message) {
-            PartitionLane lane = node.lane(message.replica().partition());
-            lane.unguarded().execute(() -> node.guarded(() -> lane.received(from, fromRun, envelope.epoch(), message)));
+            node.lane(message.replica().partition()).inbox().arrived(from, fromRun, envelope.epoch(), message);
         } else if (envelope.message() instanceof RepairMessage message) {
             for (int i = 0; i < node.lanes().size(); i++) {
                 PartitionLane lane = node.lanes().get(i);
                 message.part(i, node.lanes().size())
-                        .ifPresent(part ->
-                                lane.unguarded().execute(() -> node.guarded(() -> lane.received(from, fromRun, part))));
+                        .ifPresent(part -> lane.inbox().arrived(from, fromRun, part));
             }
         } else if (envelope.message() instanceof ClusterMessage message) {
-            onCluster(() -> node.cluster().received(from, fromRun, message));
+            toCluster(from, fromRun, message);
         }
     }
 

@@ -12,6 +12,7 @@ import io.whorl.core.coordinate.RequestOptions;
 import io.whorl.core.coordinate.WriteResult;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.Write;
+import io.whorl.core.meter.Counter;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.ring.BucketDefinition;
@@ -59,7 +60,7 @@ final class Callers {
                 Put.begin(lane, replica.get(), order, write, lane.timestamps().returned(), observed);
                 return;
             } catch (InDoubtException e) {
-                lane.reportDoubts();
+                lane.noticeDoubt();
             }
         }
         Forwarding.begin(lane, order, write, observed);
@@ -77,7 +78,9 @@ final class Callers {
             return false;
         }
         if (lane.isFull()) {
-            callback.failed(Failures.overloaded(lane.underWay() + " requests are under way on this partition's lane"));
+            lane.meters().add(Counter.CALLERS_REFUSED);
+            callback.failed(Failures.overloaded(
+                    lane.roomAfterNanos(), lane.underWay() + " requests are under way on this partition's lane"));
             return false;
         }
         Optional<BucketDefinition> known = lane.state().bucket(bucket.number());

@@ -1,16 +1,17 @@
 package io.whorl.core.node;
 
+import io.whorl.core.meter.Gauge;
+import io.whorl.core.meter.Gauges;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.Replica;
-import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,13 +19,7 @@ import org.slf4j.LoggerFactory;
 final class HeldReplicas {
     private static final Logger LOG = LoggerFactory.getLogger(HeldReplicas.class);
 
-    private final NodeId node;
     private final Map<ReplicaId, Replica> replicas = new TreeMap<>();
-    private final TreeSet<ReplicaId> reportedDoubts = new TreeSet<>();
-
-    HeldReplicas(NodeId node) {
-        this.node = node;
-    }
 
     void add(Replica replica) {
         replicas.put(replica.id(), replica);
@@ -49,17 +44,24 @@ final class HeldReplicas {
                 .filter(replica -> replica.doubt().isEmpty());
     }
 
-    /** Says once of every replica in doubt what is the matter with it. */
-    void reportDoubts() {
+    /** What is the matter with each of those in doubt. */
+    SortedMap<ReplicaId, String> doubts() {
+        SortedMap<ReplicaId, String> doubts = new TreeMap<>();
+        replicas.forEach((id, replica) -> replica.doubt().ifPresent(reason -> doubts.put(id, reason)));
+        return doubts;
+    }
+
+    /** Says how many there are, and how they are. */
+    void publish(Gauges gauges) {
+        long doubts = 0;
+        long logged = 0;
         for (Replica replica : replicas.values()) {
-            if (replica.doubt().isPresent() && reportedDoubts.add(replica.id())) {
-                LOG.error(
-                        "Node {}: {}. This replica answers nothing from now on; its peers serve its keys. Replace this node with an"
-                                + " empty one when convenient",
-                        node,
-                        replica.doubt().get());
-            }
+            doubts += replica.doubt().isPresent() ? 1 : 0;
+            logged += replica.logged().size();
         }
+        gauges.set(Gauge.REPLICAS, replicas.size());
+        gauges.set(Gauge.REPLICAS_IN_DOUBT, doubts);
+        gauges.set(Gauge.DOTS_LOGGED, logged);
     }
 
     /** Copies them out, in order. */
@@ -72,7 +74,7 @@ final class HeldReplicas {
                         .entries()
                         .forEach(entry -> records.add(new ReplicaSnapshot.KeyedRecord(entry.key(), entry.record())));
             } catch (InDoubtException e) {
-                reportDoubts();
+                LOG.debug("Replica {} cannot be copied out", replica.id(), e);
             }
             snapshots.add(new ReplicaSnapshot(
                     replica.id(),

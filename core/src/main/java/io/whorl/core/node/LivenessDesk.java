@@ -104,7 +104,11 @@ final class LivenessDesk {
 
     /** Callable on any thread. */
     List<MemberSnapshot> snapshots() {
-        return table.all();
+        // Connections come and go without anything else being found out.
+        return table.all().stream()
+                .map(member ->
+                        member.connected(node.connections().run(member.member()).isPresent()))
+                .toList();
     }
 
     private long now() {
@@ -172,7 +176,7 @@ final class LivenessDesk {
                     "Node {}: member {} does not answer, as node {} found. It is asked last from now on, and counts as dead"
                             + " unless it answers soon",
                     node.id(),
-                    named(id),
+                    node.named(id),
                     changed.by());
             node.happened(new NodeEvent.MemberSuspected(id.toString()));
         } else if (member.status() == Status.DEAD) {
@@ -180,7 +184,7 @@ final class LivenessDesk {
                     "Node {}: member {} counts as dead, as node {} found, suspected for {} ms. Requests go past it, and others"
                             + " stand in for it until it is back; it stays in the ring. Start it again, or repair its network",
                     node.id(),
-                    named(id),
+                    node.named(id),
                     changed.by(),
                     lasted);
             node.happened(new NodeEvent.MemberDied(id.toString()));
@@ -188,7 +192,7 @@ final class LivenessDesk {
             LOG.info(
                     "Node {}: member {} is back, {} for {} ms. What it has missed is brought to it now",
                     node.id(),
-                    named(id),
+                    node.named(id),
                     changed.before() == Status.DEAD ? "dead" : "suspected",
                     lasted);
             node.happened(new NodeEvent.MemberReturned(id.toString()));
@@ -204,12 +208,12 @@ final class LivenessDesk {
             return;
         }
         if (member.direct()) {
-            LOG.info("Node {}: member {} answers this node again", node.id(), named(member.member()));
+            LOG.info("Node {}: member {} answers this node again", node.id(), node.named(member.member()));
         } else {
             LOG.warn(
                     "Node {}: member {} answers others, but not this node, and is asked last. Check the network between the two",
                     node.id(),
-                    named(member.member()));
+                    node.named(member.member()));
         }
     }
 
@@ -229,12 +233,5 @@ final class LivenessDesk {
         } else {
             LOG.info("Node {} hears from other members again", node.id());
         }
-    }
-
-    private String named(NodeId id) {
-        return node.state()
-                .flatMap(state -> state.member(id))
-                .map(member -> id + " at " + member.address())
-                .orElse(id.toString());
     }
 }

@@ -22,4 +22,10 @@ public record MemberSnapshot(
         long incarnation,
         boolean connected,
         boolean direct,
-        long roundTripNanos) {}
+        long roundTripNanos) {
+
+    /** The same with a connection standing or not. */
+    MemberSnapshot connected(boolean stands) {
+        return new MemberSnapshot(member, status, sinceMillis, run, incarnation, stands, direct, roundTripNanos);
+    }
+}

@@ -1,6 +1,7 @@
 package io.whorl.core.node;
 
 import io.whorl.api.BucketOptions;
+import io.whorl.api.Durability;
 import io.whorl.api.NodeEvent;
 import io.whorl.api.Outcome;
 import io.whorl.core.coordinate.Callback;
@@ -20,18 +21,23 @@ import io.whorl.core.message.Write;
 import io.whorl.core.meter.Counter;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.replica.PlantedBug;
+import io.whorl.core.replica.PowerLoss;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.KeyHash;
 import io.whorl.core.ring.Member;
 import io.whorl.core.ring.NodeId;
+import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.ring.Slots;
 import io.whorl.core.spi.Lane;
+import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.Transport.SendResult;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -39,6 +45,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,17 +61,15 @@ public final class Node {
     /** For how many seek intervals, one second by default, a member without all of its connections is not ready yet. */
     private static final int READY_PATIENCE_IN_SEEKS = 20;
 
-    private static final long FULL_REPORT_INTERVAL = 60_000_000_000L;
-
     private final NodeOptions options;
     private final Ports ports;
     private final NodeListener listener;
     private final Connections connections = new Connections();
-    private final Meters meters = new Meters();
+    private final Meters meters;
     private final HintBudget hintBudget;
     private final Timestamps timestamps;
     private final AtomicLong requests = new AtomicLong();
-    private final AtomicLong reportedFull = new AtomicLong();
+    private final DiskSpace space = new DiskSpace(this);
     private final AtomicLong forwards = new AtomicLong();
     private final AtomicBoolean announced = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -73,13 +78,20 @@ public final class Node {
     private volatile ClusterState state;
     private NodeId id;
     private long run;
+    private volatile boolean started;
 
     private Node(NodeOptions options, Ports ports, NodeListener listener) {
         this.options = options;
-        this.ports = ports;
         this.listener = listener;
+        this.meters = new Meters(ports.lanes().size());
+        this.ports = new Ports(
+                ports.cluster(),
+                ports.lanes(),
+                new WatchedStorage(ports.storage(), meters, this::storageFailed),
+                ports.transport(),
+                ports.random());
         this.hintBudget = new HintBudget(options.hints());
-        this.timestamps = new Timestamps(options.maxClockAheadMillis());
+        this.timestamps = new Timestamps(options.maxClockAheadMillis(), meters);
     }
 
     /** A node over these ports; nothing happens before {@link #start}. */
@@ -114,12 +126,46 @@ public final class Node {
             run = store.lastRun().orElse(run);
         }
         store.keepRun(run);
+        noteHowStorageWasLeft(store);
         for (Lane lane : ports.lanes()) {
             lanes.add(new PartitionLane(this, lane, lanes.size()));
         }
         cluster = new ClusterDesk(this, Member.of(id, options.advertised()));
         ports.transport().ifPresent(transport -> transport.start(new Arrivals(this)));
+        started = true;
         ports.cluster().execute(() -> guarded(cluster::start));
+    }
+
+    /**
+     * A loss of power may have undone what ASYNC replicas acknowledged. What FSYNC ones acknowledged was synced on this very disk, so
+     * that no loss of power takes it back.
+     */
+    private void noteHowStorageWasLeft(MembershipStore store) {
+        if (ports.storage().opened() == StorageEngine.Opened.POWER_MAY_HAVE_FAILED) {
+            List<ReplicaId> behind = new ArrayList<>();
+            store.state()
+                    .ifPresent(known -> known.buckets().stream()
+                            .filter(bucket -> bucket.options().durability() == Durability.ASYNC)
+                            .filter(bucket ->
+                                    Slots.of(bucket.options(), known.members().size())
+                                                    .count()
+                                            > 1)
+                            .forEach(bucket -> addHeld(known, bucket, behind)));
+            PowerLoss.mark(behind, ports.storage());
+            LOG.info(
+                    "Node {} starts after what may have been a loss of power: {} replicas answer no strict read until they have caught up",
+                    id,
+                    behind.size());
+        }
+        ports.storage().openedNoted();
+    }
+
+    private void addHeld(ClusterState known, BucketDefinition bucket, List<ReplicaId> held) {
+        for (int partition = 0; partition < known.ring().partitions(); partition++) {
+            if (known.ring().isPrimary(id, partition, bucket.options().replicas())) {
+                held.add(new ReplicaId(bucket.number(), partition));
+            }
+        }
     }
 
     /** This node's identity, which belongs to its storage; known once {@link #start} has returned. */
@@ -153,6 +199,11 @@ public final class Node {
         return cluster.liveness().snapshots();
     }
 
+    /** What waits for each of this node's lanes now, in their order. */
+    public List<QueueSnapshot> queues() {
+        return lanes.stream().map(lane -> lane.inbox().snapshot()).toList();
+    }
+
     /** Reads a key, as the options say. */
     public void read(BucketDefinition bucket, byte[] key, RequestOptions how, Callback<ReadResult> callback) {
         Callback<ReadResult> counted = new CountedCallback<>(meters(), Counter.READS_ANSWERED, callback);
@@ -179,11 +230,21 @@ public final class Node {
         int partition = KeyHash.partition(KeyHash.of(key), known.ring().partitions());
         PartitionLane lane = lane(partition);
         Runnable begin = unlessEnded(callback, () -> request.begin(lane, partition));
-        if (!lane.unguarded().offer(begin)) {
-            callback.failed(
-                    ended.get()
-                            ? Failures.closed(Outcome.NOT_APPLIED)
-                            : Failures.overloaded("the queue of this partition's lane is full"));
+        PeerInbox inbox = lane.inbox();
+        inbox.offered();
+        boolean accepted = lane.unguarded().offer(() -> {
+            inbox.begun();
+            begin.run();
+        });
+        if (!accepted) {
+            inbox.notAccepted();
+            if (ended.get()) {
+                callback.failed(Failures.closed(Outcome.NOT_APPLIED));
+            } else {
+                meters.add(Counter.CALLERS_REFUSED);
+                callback.failed(Failures.overloaded(
+                        inbox.halfDrainedNanos(), inbox.waiting() + " requests wait for this partition's lane"));
+            }
         }
     }
 
@@ -216,11 +277,54 @@ public final class Node {
         AtomicInteger left = new AtomicInteger(lanes.size());
         for (PartitionLane lane : lanes) {
             lane.unguarded().execute(() -> {
-                snapshots.addAll(lane.snapshots());
+                try {
+                    snapshots.addAll(lane.snapshots());
+                } catch (StorageException e) {
+                    fail(e);
+                }
                 if (left.decrementAndGet() == 0) {
                     List<ReplicaSnapshot> all = new ArrayList<>(snapshots);
                     all.sort(Comparator.comparing(ReplicaSnapshot::replica));
                     consumer.accept(all);
+                }
+            });
+        }
+    }
+
+    /** Asks every lane how it is; each answers the consumer by itself, on the lane, or not at all if it hangs. */
+    public void examine(Consumer<LaneStatus> consumer) {
+        for (PartitionLane lane : lanes) {
+            lane.unguarded().execute(() -> consumer.accept(lane.status()));
+        }
+    }
+
+    /** Whether writes are refused because the disk has too little space left. */
+    public boolean isStorageFull() {
+        return space.isFull();
+    }
+
+    /** A member as operators look for it: its identity and its address, if that is known. */
+    String named(NodeId member) {
+        ClusterState known = state;
+        return known == null ? String.valueOf(member) : known.named(member);
+    }
+
+    /**
+     * An operator gives up what replicas in doubt cannot get from anybody: they serve what of them could be read. Only where their
+     * peers are gone for ever, or where there are none: what is given up so may include acknowledged writes, and deleted keys may
+     * come back.
+     *
+     * @param partition which one; empty for all of the bucket
+     * @param told how many replicas in doubt this node had of it; called on some lane
+     */
+    public void acceptLoss(BucketDefinition bucket, OptionalInt partition, IntConsumer told) {
+        AtomicInteger left = new AtomicInteger(lanes.size());
+        AtomicInteger found = new AtomicInteger();
+        for (PartitionLane lane : lanes) {
+            lane.unguarded().execute(() -> {
+                guarded(() -> found.addAndGet(lane.acceptLoss(bucket, partition)));
+                if (left.decrementAndGet() == 0) {
+                    told.accept(found.get());
                 }
             });
         }
@@ -278,9 +382,9 @@ public final class Node {
         try {
             task.run();
         } catch (StorageException e) {
-            if (e.isFull()) {
-                reportFull(e);
-            } else {
+            // A full disk is no reason to stop: reads go on, and what was not written is made up for when there is
+            // space.
+            if (!e.isFull()) {
                 fail(e);
             }
         } catch (RuntimeException | StackOverflowError | AssertionError e) {
@@ -288,13 +392,17 @@ public final class Node {
         }
     }
 
-    /** A full disk is no reason to stop: reads go on, and what was not written is made up for when there is space again. */
-    private void reportFull(StorageException full) {
-        long now = ports.cluster().nanoTime();
-        long last = reportedFull.get();
-        if ((last == 0 || now - last > FULL_REPORT_INTERVAL) && reportedFull.compareAndSet(last, now)) {
-            LOG.warn("Node {} cannot write: {}. Writes are refused until there is space again", id, full.getMessage());
+    /** What the storage engine told somebody: a step that finds it full is undone, and any other failure ends the node. */
+    private void storageFailed(StorageException failure) {
+        if (failure.isFull()) {
+            space.filled(failure);
+        } else if (started && failure.kind() == StorageException.Kind.IO) {
+            fail(failure);
         }
+    }
+
+    DiskSpace space() {
+        return space;
     }
 
     /** The node stops itself (promise P9). */

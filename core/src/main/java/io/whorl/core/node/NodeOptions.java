@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param seekInterval how often a node without a cluster asks its contact points at first; default 50 ms, doubling up to 20 times that
  * @param maxRecordBytes the largest record a put may make, with all siblings; default 16 MiB
  * @param maxPending how many requests may be under way on one lane; default 65,536
+ * @param inbox how much that peers ask may wait for one lane
  * @param dotLogLimit how many entries a replica's dot log keeps for peers that stay away; default 1,000,000
  * @param repairBatchBytes how many bytes of records one answer of anti-entropy carries, about; default 256 KiB
  * @param repairBytesPerSecond how many bytes of records anti-entropy takes from peers, and gives to them, in a second while no
@@ -42,6 +43,7 @@ public record NodeOptions(
         long seekInterval,
         int maxRecordBytes,
         int maxPending,
+        InboxLimits inbox,
         long dotLogLimit,
         int repairBatchBytes,
         long repairBytesPerSecond,
@@ -57,6 +59,7 @@ public record NodeOptions(
         Objects.requireNonNull(advertised, "advertised");
         Objects.requireNonNull(hints, "hints");
         Objects.requireNonNull(liveness, "liveness");
+        Objects.requireNonNull(inbox, "inbox");
         Objects.requireNonNull(plantedBug, "plantedBug");
         contactPoints = List.copyOf(contactPoints);
         if (clusterName.isEmpty() || clusterName.length() > 128) {
@@ -113,6 +116,7 @@ public record NodeOptions(
         private long seekInterval = 50 * MILLISECOND;
         private int maxRecordBytes = 16 << 20;
         private int maxPending = 1 << 16;
+        private InboxLimits inbox = InboxLimits.DEFAULT;
         private long dotLogLimit = 1_000_000;
         private int repairBatchBytes = 256 << 10;
         private long repairBytesPerSecond = 32L << 20;
@@ -203,6 +207,12 @@ public record NodeOptions(
             return this;
         }
 
+        /** How much that peers ask may wait for one lane before it is refused. */
+        public Builder inbox(int messages, long bytes) {
+            this.inbox = new InboxLimits(messages, bytes);
+            return this;
+        }
+
         public Builder dotLogLimit(long entries) {
             this.dotLogLimit = entries;
             return this;
@@ -255,6 +265,7 @@ public record NodeOptions(
                     seekInterval,
                     maxRecordBytes,
                     maxPending,
+                    inbox,
                     dotLogLimit,
                     repairBatchBytes,
                     repairBytesPerSecond,

@@ -13,9 +13,13 @@ import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.Message;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
+import io.whorl.core.meter.Gauge;
+import io.whorl.core.meter.Gauges;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.repair.AntiEntropy;
+import io.whorl.core.repair.Recovery;
 import io.whorl.core.repair.RepairSettings;
+import io.whorl.core.repair.RepairStatus;
 import io.whorl.core.replica.DurableLine;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.PlantedBug;
@@ -29,12 +33,11 @@ import io.whorl.core.spi.RandomSource;
 import io.whorl.core.spi.Transport.SendResult;
 import io.whorl.core.version.Actor;
 import io.whorl.core.version.Role;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -43,7 +46,10 @@ import java.util.TreeSet;
  * {@link #lane} and {@link #unguarded} are called on the lane.
  */
 final class PartitionLane implements RequestLane {
-    private static final int MOST_PARKED = 1_024;
+    /** From here on anti-entropy is refused, and nobody should be asked who need not be. */
+    private static final double BUSY = 0.5;
+    /** How far replicas lag behind takes looking at each pair of seen-sets, so it is not done in every round. */
+    private static final int ROUNDS_PER_LAG = 4;
 
     private final Node node;
     private final int index;
@@ -55,24 +61,28 @@ final class PartitionLane implements RequestLane {
     private final HintStore hints;
     private final Handover handover;
     private final HintService hintService;
+    private final Recovery recovery;
     private final ReplicaService service;
+    private final PeerInbox inbox;
+    private final DrainRate ends = new DrainRate();
     private final HeldReplicas replicas;
     private final Callers callers = new Callers(this);
+    private final Gauges gauges;
     private final Map<Long, Request> requests = new TreeMap<>();
     private final Latencies readLatencies = new Latencies();
     private final Latencies writeLatencies = new Latencies();
     private final Map<NodeId, Long> peerRuns = new TreeMap<>();
     private final TreeSet<NodeId> silent = new TreeSet<>();
-    private final Deque<Parked> parked = new ArrayDeque<>();
+    private final ParkedMessages parked;
     private ClusterState state;
+    private int rounds;
     private boolean stopped;
-
-    private record Parked(NodeId from, long run, ReplicaMessage message) {}
 
     PartitionLane(Node node, Lane lane, int index) {
         this.node = node;
         this.index = index;
-        this.replicas = new HeldReplicas(node.id());
+        this.replicas = new HeldReplicas();
+        this.gauges = node.meters().lane(index);
         this.unguarded = lane;
         this.lane = new GuardedLane(lane, task -> node.guarded(() -> unlessStopped(task)));
         this.random = node.ports().random().fork("lane-" + index);
@@ -86,6 +96,7 @@ final class PartitionLane implements RequestLane {
                         options.repairBatchBytes(),
                         options.repairBytesPerSecond() / node.ports().lanes().size(),
                         options.dotLogLimit()));
+        this.recovery = new Recovery(this, antiEntropy);
         int lanes = node.ports().lanes().size();
         this.hints = HintStore.open(
                 node.ports().storage(),
@@ -97,11 +108,35 @@ final class PartitionLane implements RequestLane {
         this.handover = new Handover(this, hints, node::nextRequest, options.hints(), random.fork("handover"));
         this.hintService = new HintService(this, hints, options.hints().batchBytes(), this::load);
         this.service = new ReplicaService(this, antiEntropy, hintService);
+        this.parked = new ParkedMessages(options.inbox().bytes());
+        this.inbox = new PeerInbox(node, this, options.inbox());
     }
 
-    /** Says once of every replica in doubt what is the matter with it. */
-    void reportDoubts() {
-        replicas.reportDoubts();
+    /** Where peers' messages arrive; it may be used on any thread. */
+    PeerInbox inbox() {
+        return inbox;
+    }
+
+    void refuseForward(long run, long forward, Runnable refusal) {
+        if (!stopped) {
+            service.refuse(run, forward, refusal);
+        }
+    }
+
+    /** Something stored could not be read: the replica that it belongs to is in doubt. */
+    void noticeDoubt() {
+        recovery.notice();
+    }
+
+    /** Gives up what this lane's replicas in doubt of a bucket, or of one partition of it, have lost; how many there were. */
+    int acceptLoss(BucketDefinition bucket, OptionalInt partition) {
+        int found = 0;
+        for (Replica replica : replicas.all()) {
+            ReplicaId id = replica.id();
+            boolean meant = id.bucket() == bucket.number() && partition.orElse(id.partition()) == id.partition();
+            found += meant && recovery.acceptLoss(id) ? 1 : 0;
+        }
+        return found;
     }
 
     private void unlessStopped(Runnable task) {
@@ -109,7 +144,7 @@ final class PartitionLane implements RequestLane {
             try {
                 task.run();
             } catch (InDoubtException e) {
-                reportDoubts();
+                noticeDoubt();
             }
         }
     }
@@ -126,14 +161,15 @@ final class PartitionLane implements RequestLane {
                 open(bucket, partition);
             }
         }
-        reportDoubts();
+        noticeDoubt();
+        replicas.publish(gauges);
         if (first) {
             handover.start();
             scheduleRound();
         }
-        List<Parked> waiting = new ArrayList<>(parked);
-        parked.clear();
-        waiting.forEach(each -> received(each.from, each.run, newer.epoch(), each.message));
+        for (ParkedMessages.Parked each : parked.takeAll()) {
+            inbox.serve(each.from(), each.run(), newer.epoch(), each.message(), each.since());
+        }
     }
 
     private void open(BucketDefinition bucket, int partition) {
@@ -147,6 +183,7 @@ final class PartitionLane implements RequestLane {
                 id, bucket, node.ports().storage(), actor, node.options().plantedBug());
         replicas.add(replica);
         antiEntropy.add(replica);
+        recovery.add(replica);
         if (!replica.seen().isEmpty()) {
             // What was recovered counts as durable only after a sync of this run.
             durableLine.touched(replica);
@@ -159,7 +196,8 @@ final class PartitionLane implements RequestLane {
         lane.schedule(interval + jitter, () -> {
             scheduleRound();
             antiEntropy.round();
-            reportDoubts();
+            recovery.round();
+            publish();
         });
     }
 
@@ -210,21 +248,22 @@ final class PartitionLane implements RequestLane {
         if (state == null
                 || (epoch > state.epoch()
                         && state.bucket(message.replica().bucket()).isEmpty())) {
-            if (parked.size() < MOST_PARKED) {
-                parked.add(new Parked(from, run, message));
+            if (!parked.park(from, run, message, lane.nanoTime())) {
+                inbox.refuse(from, run, message);
             }
             return;
         }
         try {
             dispatch(from, run, message);
         } catch (InDoubtException e) {
-            reportDoubts();
+            noticeDoubt();
         }
     }
 
     private void dispatch(NodeId from, long run, ReplicaMessage message) {
         if (message instanceof ReplicaMessage.PullAnswer || message instanceof ReplicaMessage.StreamAnswer) {
             antiEntropy.answered(from, message);
+            recovery.answered(message.replica());
         } else if (message instanceof ReplicaMessage.ReadAnswer answer) {
             answered(from, answer.request(), message);
         } else if (message instanceof ReplicaMessage.Acknowledge answer) {
@@ -236,6 +275,7 @@ final class PartitionLane implements RequestLane {
         } else if (message instanceof ReplicaMessage.Refuse answer) {
             answered(from, answer.request(), message);
             antiEntropy.answered(from, message);
+            recovery.answered(message.replica());
             handover.refused(from, answer);
         } else if (message instanceof HintMessage.HandedOver answer) {
             handover.answered(from, answer);
@@ -262,7 +302,7 @@ final class PartitionLane implements RequestLane {
                 antiEntropy.answered(from, answer);
             }
         } catch (InDoubtException e) {
-            reportDoubts();
+            noticeDoubt();
         }
     }
 
@@ -283,11 +323,6 @@ final class PartitionLane implements RequestLane {
         return requests.size() >= node.options().maxPending();
     }
 
-    /** How busy the lane is, from 0 to 1. */
-    private double load() {
-        return (double) requests.size() / node.options().maxPending();
-    }
-
     boolean isStopped() {
         return stopped;
     }
@@ -298,11 +333,41 @@ final class PartitionLane implements RequestLane {
             return;
         }
         stopped = true;
-        parked.clear();
+        parked.takeAll();
         for (Request request : new ArrayList<>(requests.values())) {
             request.abort(kind, detail);
         }
         requests.clear();
+    }
+
+    private void publish() {
+        replicas.publish(gauges);
+        if (rounds++ % ROUNDS_PER_LAG != 0) {
+            return;
+        }
+        TreeSet<ReplicaId> behind = new TreeSet<>();
+        long events = 0;
+        long streams = 0;
+        for (RepairStatus each : antiEntropy.status()) {
+            events += each.behind();
+            streams += each.streaming() ? 1 : 0;
+            if (each.behind() > 0) {
+                behind.add(each.replica());
+            }
+        }
+        gauges.set(Gauge.REPLICAS_BEHIND, behind.size());
+        gauges.set(Gauge.EVENTS_BEHIND, events);
+        gauges.set(Gauge.STREAMS, streams);
+    }
+
+    /** How this lane's replicas are. */
+    LaneStatus status() {
+        return new LaneStatus(
+                index,
+                replicas.all().size(),
+                replicas.doubts(),
+                antiEntropy.status(),
+                new TreeMap<>(antiEntropy.sinceHeard()));
     }
 
     List<ReplicaSnapshot> snapshots() {
@@ -370,8 +435,18 @@ final class PartitionLane implements RequestLane {
     }
 
     @Override
+    public double load() {
+        return Math.max(inbox.load(), (double) requests.size() / node.options().maxPending());
+    }
+
+    @Override
     public void replicationFailed(NodeId peer, ReplicaId replica) {
         antiEntropy.replicationFailed(peer, replica);
+    }
+
+    @Override
+    public boolean hasSpace() {
+        return !node.space().isFull();
     }
 
     @Override
@@ -392,20 +467,33 @@ final class PartitionLane implements RequestLane {
     @Override
     public long enter(Request request) {
         long number = node.nextRequest();
-        requests.put(number, request);
+        entered(number, request);
         return number;
+    }
+
+    private void entered(long number, Request request) {
+        requests.put(number, request);
+        gauges.set(Gauge.REQUESTS_UNDER_WAY, requests.size());
     }
 
     @Override
     public long enterForward(Request request) {
         long number = node.nextForward();
-        requests.put(number, request);
+        entered(number, request);
         return number;
     }
 
     @Override
     public void leave(long number) {
-        requests.remove(number);
+        if (requests.remove(number) != null) {
+            gauges.set(Gauge.REQUESTS_UNDER_WAY, requests.size());
+            ends.left(lane.nanoTime(), !requests.isEmpty());
+        }
+    }
+
+    /** After how many nanoseconds one in eight of the requests under way will have ended. */
+    long roomAfterNanos() {
+        return ends.nanosFor(Math.max(1, requests.size() / 8), lane.nanoTime());
     }
 
     @Override
@@ -441,6 +529,6 @@ final class PartitionLane implements RequestLane {
 
     @Override
     public boolean isBusy() {
-        return requests.size() >= Math.max(1, node.options().maxPending() / 2);
+        return load() >= BUSY;
     }
 }

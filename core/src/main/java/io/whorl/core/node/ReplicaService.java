@@ -10,11 +10,14 @@ import io.whorl.core.message.Failure;
 import io.whorl.core.message.Refusal;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
+import io.whorl.core.meter.Counter;
 import io.whorl.core.repair.AntiEntropy;
 import io.whorl.core.replica.Arrival;
 import io.whorl.core.replica.Excerpt;
 import io.whorl.core.replica.InDoubtException;
+import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.replica.Replica;
+import io.whorl.core.replica.Standing;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.ring.Slots;
@@ -44,6 +47,7 @@ final class ReplicaService {
                     read.request(),
                     read.replica(),
                     read.fingerprint(),
+                    read.strict() ? Standing.SOUND : Standing.BEHIND,
                     replica -> read(from, run, replica, read));
         } else if (message instanceof ReplicaMessage.Replicate replicate) {
             asked(
@@ -52,6 +56,7 @@ final class ReplicaService {
                     replicate.request(),
                     replicate.replica(),
                     replicate.fingerprint(),
+                    Standing.BEHIND,
                     replica -> replicate(from, run, replica, replicate));
         } else if (message instanceof ReplicaMessage.Forward forward) {
             forwarded(from, run, forward);
@@ -62,6 +67,7 @@ final class ReplicaService {
                     pull.request(),
                     pull.replica(),
                     pull.fingerprint(),
+                    Standing.SALVAGED,
                     replica -> antiEntropy.serve(from, run, replica, pull));
         } else if (message instanceof ReplicaMessage.Stream stream) {
             asked(
@@ -70,6 +76,7 @@ final class ReplicaService {
                     stream.request(),
                     stream.replica(),
                     stream.fingerprint(),
+                    Standing.SALVAGED,
                     replica -> antiEntropy.serve(from, run, replica, stream));
         }
     }
@@ -81,6 +88,7 @@ final class ReplicaService {
                 push.request(),
                 push.replica(),
                 push.fingerprint(),
+                Standing.SALVAGED,
                 replica -> antiEntropy.serve(from, run, replica, push));
     }
 
@@ -88,8 +96,12 @@ final class ReplicaService {
         void on(Replica replica);
     }
 
-    /** Finds the replica and works on it, or refuses: a node that cannot answer says so, and never that a key is absent. */
-    private void asked(NodeId from, long run, long request, ReplicaId id, long fingerprint, Work work) {
+    /**
+     * Finds the replica and works on it, or refuses: a node that cannot answer says so, and never that a key is absent.
+     *
+     * @param worst how little the replica may be counted on for this work
+     */
+    private void asked(NodeId from, long run, long request, ReplicaId id, long fingerprint, Standing worst, Work work) {
         Replica replica = lane.held(id);
         if (replica == null) {
             refuseUnheld(from, run, request, id);
@@ -107,14 +119,16 @@ final class ReplicaService {
             return;
         }
         try {
-            if (replica.doubt().isPresent()) {
+            if (replica.standing().compareTo(worst) <= 0 || (worst == Standing.SOUND && replica.answersStrictReads())) {
+                work.on(replica);
+            } else if (replica.doubt().isPresent()) {
                 refuse(from, run, request, id, Refusal.IN_DOUBT, replica.doubt().get());
             } else {
-                work.on(replica);
+                refuse(from, run, request, id, Refusal.NOT_CAUGHT_UP, replica.reason());
             }
         } catch (InDoubtException e) {
             refuse(from, run, request, id, Refusal.IN_DOUBT, e.getMessage());
-            lane.reportDoubts();
+            lane.noticeDoubt();
         } catch (StorageException e) {
             if (!e.isFull()) {
                 throw e;
@@ -138,6 +152,12 @@ final class ReplicaService {
     }
 
     private void refuse(NodeId from, long run, long request, ReplicaId id, Refusal reason, String detail) {
+        switch (reason) {
+            case IN_DOUBT -> lane.meters().add(Counter.REFUSED_IN_DOUBT);
+            case NOT_CAUGHT_UP -> lane.meters().add(Counter.REFUSED_NOT_CAUGHT_UP);
+            case STORAGE_FULL -> lane.meters().add(Counter.REFUSED_STORAGE_FULL);
+            default -> {}
+        }
         lane.answer(from, run, new ReplicaMessage.Refuse(request, id, reason, detail));
     }
 
@@ -159,11 +179,18 @@ final class ReplicaService {
             lane.durableLine().touched(replica);
         }
         ReplicaMessage.Acknowledge acknowledge = new ReplicaMessage.Acknowledge(message.request(), replica.id());
-        if (replica.syncsEveryWrite()) {
+        if (replica.syncsEveryWrite() && !lane.has(PlantedBug.DURABLE_BEFORE_SYNC)) {
             // Also when nothing changed: what is here already need not be on disk yet.
             lane.durableLine().afterSync(() -> lane.answer(from, run, acknowledge));
         } else {
             lane.answer(from, run, acknowledge);
+        }
+    }
+
+    /** Takes the number of a forward up, so that no repeat of it is executed; then it can be refused. */
+    void refuse(long run, long forward, Runnable refusal) {
+        if (forwards.take(run, forward) == ForwardWindow.Judgement.NEW) {
+            refusal.run();
         }
     }
 
@@ -177,8 +204,9 @@ final class ReplicaService {
                     forward.replica(),
                     Refusal.TOO_LATE,
                     "the forward is too old to be told from a repeat");
-        } else if (judgement == ForwardWindow.Judgement.NEW) {
+        } else if (judgement == ForwardWindow.Judgement.NEW || lane.has(PlantedBug.FORWARD_EXECUTED_TWICE)) {
             if (lane.isFull()) {
+                lane.meters().add(Counter.REFUSED_OVERLOADED);
                 refuse(
                         from,
                         run,
@@ -194,6 +222,7 @@ final class ReplicaService {
                     forward.request(),
                     forward.replica(),
                     forward.fingerprint(),
+                    Standing.BEHIND,
                     replica -> coordinate(from, run, replica, forward));
         }
     }

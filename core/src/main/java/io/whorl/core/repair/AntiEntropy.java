@@ -29,6 +29,7 @@ public final class AntiEntropy {
     private final Map<ReplicaId, LocalReplica> replicas = new TreeMap<>();
     private final Map<ReplicaId, Map<NodeId, Exchange>> exchanges = new TreeMap<>();
     private final Map<NodeId, PeerLine> lines = new TreeMap<>();
+    private final Map<NodeId, Long> heardAt = new TreeMap<>();
 
     /**
      * @param numbers gives numbers for messages, each higher than the last
@@ -110,7 +111,7 @@ public final class AntiEntropy {
      */
     public boolean caughtUp(ReplicaId replica, NodeId peer) {
         Exchange exchange = exchange(replica, peer);
-        return exchange != null && exchange.standing().isCaughtUp();
+        return exchange != null && exchange.catchUp().isCaughtUp();
     }
 
     /** How far each replica and each of its peers are apart, in order. */
@@ -121,8 +122,21 @@ public final class AntiEntropy {
         return all;
     }
 
+    /** For each peer that has said something since this node started: how many nanoseconds ago it last did. */
+    public Map<NodeId, Long> sinceHeard() {
+        long now = lane.lane().nanoTime();
+        Map<NodeId, Long> since = new TreeMap<>();
+        heardAt.forEach((peer, at) -> since.put(peer, now - at));
+        return since;
+    }
+
+    private void noteHeard(NodeId peer) {
+        heardAt.put(peer, lane.lane().nanoTime());
+    }
+
     /** A peer asks what it lacks. */
     public void serve(NodeId from, long run, Replica replica, ReplicaMessage.Pull pull) {
+        noteHeard(from);
         Exchange exchange = exchange(pull.replica(), from);
         if (exchange != null) {
             exchange.marks().heard(pull.seen(), pull.durable());
@@ -142,11 +156,13 @@ public final class AntiEntropy {
 
     /** A peer told what it has seen. */
     public void heard(NodeId from, long run, RepairMessage.Summary summary) {
+        noteHeard(from);
         line(from).heard(run, summary);
     }
 
     /** A peer answered what this side told it. */
     public void answered(NodeId from, RepairMessage.SummaryAnswer answer) {
+        noteHeard(from);
         line(from).answered(answer);
     }
 
@@ -160,6 +176,7 @@ public final class AntiEntropy {
 
     /** An answer to one of this side's questions. */
     public void answered(NodeId from, ReplicaMessage answer) {
+        noteHeard(from);
         Exchange exchange = exchange(answer.replica(), from);
         if (exchange == null || !exchange.local().isSound()) {
             return;

@@ -26,7 +26,7 @@ final class Exchange {
     private final RepairSettings settings;
     private final Watermarks marks = new Watermarks();
     private final Taking taking;
-    private final Standing standing = new Standing();
+    private final CatchUp catchUp = new CatchUp();
     private DotSet hashed = DotSet.empty();
     private long hash;
     private DotSet lookedAt = DotSet.empty();
@@ -82,8 +82,8 @@ final class Exchange {
                 peer,
                 marks.peerSeen().minus(seen).size(),
                 seen.minus(marks.peerSeen()).size(),
-                standing.sinceAnswer(now),
-                standing.isCaughtUp(),
+                catchUp.sinceAnswer(now),
+                catchUp.isCaughtUp(),
                 taking.isOpen(),
                 taking.keys(),
                 taking.bytes());
@@ -97,7 +97,7 @@ final class Exchange {
         pulls = false;
         pushedUpTo = 0;
         told = false;
-        standing.reset();
+        catchUp.reset();
         if (!resumesStream) {
             taking.giveUp();
         }
@@ -109,8 +109,8 @@ final class Exchange {
         interrupted = taking.isOpen();
     }
 
-    Standing standing() {
-        return standing;
+    CatchUp catchUp() {
+        return catchUp;
     }
 
     /**
@@ -120,20 +120,20 @@ final class Exchange {
      * @param anyway whether to ask it even then, because this side has forgotten what the peer has told
      */
     void verify(boolean anyway) {
-        standing.verify(anyway);
-        pulls |= told && standing.isVerifying();
+        catchUp.verify(anyway);
+        pulls |= told && catchUp.isVerifying();
     }
 
     /** The peer knows now what was told last; and perhaps has seen just the same. */
     void told(boolean equal, ReplicaLane lane) {
         if (marks.wasSent()) {
             told = true;
-            if (equal && !standing.asksAnyway()) {
-                standing.answered(lane.lane().nanoTime());
-                standing.caughtUp(replica, lane);
+            if (equal && !catchUp.asksAnyway()) {
+                catchUp.answered(lane.lane().nanoTime());
+                catchUp.caughtUp(replica, lane);
             }
         }
-        pulls |= told && standing.isVerifying();
+        pulls |= told && catchUp.isVerifying();
         marks.confirmed();
     }
 
@@ -175,7 +175,7 @@ final class Exchange {
     }
 
     private boolean mayPull() {
-        return pulls && (standing.isVerifying() || lacks());
+        return pulls && (catchUp.isVerifying() || lacks());
     }
 
     /** Remnants are pushed when nothing that is under way will resolve them; what a stream has left is resolved by its end. */
@@ -193,7 +193,7 @@ final class Exchange {
 
     private boolean pull(ReplicaLane lane, long number) {
         DotSet seen = replica.seen();
-        standing.lacks(marks.peerSeen().minus(seen).size());
+        catchUp.lacks(marks.peerSeen().minus(seen).size());
         lane.meters().add(Counter.REPAIR_PULLS);
         return ask(
                 lane,
@@ -217,7 +217,7 @@ final class Exchange {
     /** Tells the peer of remnants that name what nobody may ever ask for. */
     private boolean push(ReplicaLane lane, long number) {
         Beyond beyond = replica.beyond(pushedUpTo, local.ripe(), settings.batchBytes());
-        if (beyond.entries().isEmpty()) {
+        if (beyond.entries().isEmpty() || lane.has(PlantedBug.REMNANT_KEPT)) {
             pushedUpTo = beyond.upTo();
             return false;
         }
@@ -246,7 +246,7 @@ final class Exchange {
             return false;
         }
         question = 0;
-        standing.answered(now);
+        catchUp.answered(now);
         return true;
     }
 
@@ -270,7 +270,7 @@ final class Exchange {
         }
         pulls = answer.more();
         if (!answer.more()) {
-            standing.caughtUp(replica, lane);
+            catchUp.caughtUp(replica, lane);
         }
         return false;
     }
@@ -287,7 +287,7 @@ final class Exchange {
 
     /** The peer can only give the whole replica. */
     void streams(long now) {
-        standing.lacksMuch();
+        catchUp.lacksMuch();
         taking.begin(now);
     }
 }

@@ -22,9 +22,9 @@ final class LocalReplica {
         return replica;
     }
 
-    /** Whether the replica may say what it has seen; one in doubt may not. */
+    /** Whether the replica may say what it has seen; one that cannot be read may not. */
     boolean isSound() {
-        return replica.doubt().isEmpty();
+        return replica.exchanges();
     }
 
     /** The fingerprint of what this replica has seen. */

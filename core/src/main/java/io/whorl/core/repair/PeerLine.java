@@ -176,7 +176,7 @@ final class PeerLine {
 
     private void ask() {
         long now = lane.lane().nanoTime();
-        if (quiet && now - quietUntil < 0) {
+        if ((quiet && now - quietUntil < 0) || !lane.hasSpace()) {
             return;
         }
         while (open.size() < MOST_OPEN && !due.isEmpty()) {
@@ -260,7 +260,7 @@ final class PeerLine {
         open.remove(exchange);
         if (!exchange.taking().isOpen()) {
             streams.leave(answer.replica(), peer);
-            exchange.standing().caughtUp(exchange.replica(), lane);
+            exchange.catchUp().caughtUp(exchange.replica(), lane);
         }
         goOn(exchange);
     }

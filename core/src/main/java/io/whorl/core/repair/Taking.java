@@ -124,7 +124,7 @@ final class Taking {
         boolean more = own.size() == KEYS_IN_A_STEP;
         byte[] stepUpTo = more ? own.get(own.size() - 1) : end;
         int next = taken;
-        List<Arrival> arrivals = arrivals(own, stepUpTo, lane.has(PlantedBug.RESURRECT_ON_STREAM));
+        List<Arrival> arrivals = arrivals(own, stepUpTo, skipsAbsent(lane));
         try {
             if (replica.receiveStreamed(peer, began, arrivals)) {
                 lane.durableLine().touched(replica);
@@ -148,6 +148,11 @@ final class Taking {
             close();
         }
         return false;
+    }
+
+    private boolean skipsAbsent(ReplicaLane lane) {
+        return lane.has(PlantedBug.RESURRECT_ON_STREAM)
+                || (lane.has(PlantedBug.SKIPPED_ABSENCE) && replica.doubt().isPresent());
     }
 
     /** The peer's records up to that key, and for every key that only this side has: what the peer knows of it, filled. */

@@ -3,6 +3,7 @@ package io.whorl.core.replica;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.Space;
 import io.whorl.core.spi.StorageEngine;
+import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.WriteBatch;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.Record;
@@ -27,19 +28,42 @@ final class Holdings {
     private final DotLog log;
     private final Remnants remnants;
     private DotSet seen = DotSet.empty();
+    private boolean marked;
 
     Holdings(ReplicaId id, StorageEngine storage, Optional<PlantedBug> bug) {
         this.id = id;
         this.storage = storage;
         this.bug = bug;
-        this.records = new StoredRecords(id, storage);
+        this.records = new StoredRecords(id, storage, bug);
         this.log = new DotLog(id, storage);
         this.remnants = new Remnants(id);
     }
 
-    /** Reads what was stored before. */
-    void recover() {
+    /** Whether this fault is planted here. */
+    boolean has(PlantedBug planted) {
+        return bug.isPresent() && bug.get() == planted;
+    }
+
+    /**
+     * Reads what was stored before.
+     *
+     * @param whole whether a replica that has ever seen something must still have a seen-set
+     * @throws StorageException of kind CORRUPTION if it has none
+     */
+    void recover(boolean whole) {
+        remnants.clear();
+        seen = DotSet.empty();
+        byte[] mark = storage.get(Space.META, ReplicaKeys.held(id));
+        marked = mark != null;
+        if (marked) {
+            StoredForms.openKey(mark);
+        }
         DotSet recovered = log.recover();
+        if (whole && recovered.isEmpty() && marked) {
+            throw new StorageException(
+                    StorageException.Kind.CORRUPTION,
+                    "it has been used on this node before, and its seen-set is gone from the disk");
+        }
         recoverRemnants();
         seen = recovered;
     }
@@ -64,7 +88,7 @@ final class Holdings {
     /** Puts a filled record, stripped, into the batch, or its removal; {@code held} is what is stored now. */
     Record store(byte[] key, Record held, Record filled, DotSet after, WriteBatch batch) {
         Record stripped = filled.strip(after);
-        boolean early = bug.isPresent() && bug.get() == PlantedBug.EARLY_REMOVE;
+        boolean early = has(PlantedBug.EARLY_REMOVE);
         if (stripped.siblings().isEmpty() && (stripped.context().isEmpty() || early)) {
             if (!held.isEmpty()) {
                 batch.delete(Space.RECORDS, ReplicaKeys.record(id, key));
@@ -80,8 +104,23 @@ final class Holdings {
     /** Applies a batch after which so much is seen; the keys are those whose records it has. */
     void commit(WriteBatch batch, DotSet after, Collection<ByteKey> written) {
         restripInto(batch, after, written, RESTRIPPED_IN_PASSING);
+        boolean first = !marked && !after.isEmpty();
+        if (first) {
+            batch.put(Space.META, ReplicaKeys.held(id), StoredForms.sealKey(new byte[0]));
+        }
         storage.apply(batch);
+        marked |= first;
         seen = after;
+    }
+
+    /** The replica is sound, whatever it has: one that has nothing left is as one that never had anything. */
+    void trust(WriteBatch batch) {
+        batch.delete(Space.META, ReplicaKeys.standing(id));
+        if (seen.isEmpty()) {
+            batch.delete(Space.META, ReplicaKeys.held(id));
+        }
+        storage.apply(batch);
+        marked &= !seen.isEmpty();
     }
 
     /** Makes all of a peer's seen-set seen, in this batch. */

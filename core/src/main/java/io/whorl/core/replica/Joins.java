@@ -14,16 +14,23 @@ import java.util.List;
 final class Joins {
     private final Holdings holdings;
     private final OwnDots own;
-    private final Passages passages = new Passages();
-    private final Unsettled unsettled;
+    private final ReplicaId id;
+    private final StorageEngine storage;
+    private Passages passages = new Passages();
+    private Unsettled unsettled;
 
     Joins(ReplicaId id, StorageEngine storage, Holdings holdings, OwnDots own) {
         this.holdings = holdings;
         this.own = own;
+        this.id = id;
+        this.storage = storage;
         this.unsettled = new Unsettled(id, storage);
     }
 
+    /** Begins with what is on disk; whatever stream there was is not gone on with. */
     void recover() {
+        passages = new Passages();
+        unsettled = new Unsettled(id, storage);
         unsettled.recover();
     }
 
@@ -49,9 +56,9 @@ final class Joins {
         for (Arrival arrival : arrivals) {
             own.requirePossible(arrival);
             Record held = holdings.records().get(arrival.key());
-            Record filled = held.fill(passages.known(arrival.key(), seen));
-            Record merged = filled.join(arrival.record());
-            DotSet carried = arrival.announced().join(arrival.record().siblingDots());
+            Record filled = held.fill(known(arrival.key(), seen));
+            Record merged = merged(filled, arrival);
+            DotSet carried = carried(arrival);
             DotSet fresh = carried.minus(after).minus(later);
             for (Dot dot : fresh.dots()) {
                 holdings.log().add(dot, arrival.key(), batch);
@@ -74,6 +81,27 @@ final class Joins {
         }
         holdings.commit(batch, after, keys);
         return true;
+    }
+
+    private DotSet known(byte[] key, DotSet seen) {
+        return holdings.has(PlantedBug.FORGOTTEN_ABSENCE) ? seen : passages.known(key, seen);
+    }
+
+    private Record merged(Record filled, Arrival arrival) {
+        Record merged = filled.join(arrival.record());
+        if (holdings.has(PlantedBug.LAST_WRITE_WINS_IN_JOIN)
+                && merged.siblings().size() > 1) {
+            return new Record(merged.newestFirst().subList(0, 1), merged.history());
+        }
+        return merged;
+    }
+
+    /** The events whose effect comes with it. */
+    private DotSet carried(Arrival arrival) {
+        DotSet values = arrival.record().siblingDots();
+        return holdings.has(PlantedBug.DELETE_DOT_DROPPED) && values.isEmpty()
+                ? values
+                : arrival.announced().join(values);
     }
 
     private record Joined(byte[] key, Record held, Record merged) {}

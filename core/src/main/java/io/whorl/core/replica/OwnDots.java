@@ -5,11 +5,17 @@ import io.whorl.core.version.Actor;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.Sibling;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** The dots that a replica's own writes get: of one actor, counted from 1, in memory only. */
+/**
+ * The dots that a replica's own writes get: of one actor, counted from 1, in memory only. A replica that takes itself anew goes on
+ * with the next stint's actor, since it may have lost dots of the last one.
+ */
 final class OwnDots {
     private final ReplicaId replica;
-    private final Actor actor;
+    private final Map<Actor, Long> former = new TreeMap<>();
+    private Actor actor;
     private long counter;
 
     OwnDots(ReplicaId replica, Actor actor) {
@@ -27,6 +33,18 @@ final class OwnDots {
         counter++;
     }
 
+    /** The stint whose dots are made. */
+    int stint() {
+        return actor.stint();
+    }
+
+    /** A new stint begins. */
+    void beginStint() {
+        former.put(actor, counter);
+        actor = new Actor(actor.run(), actor.stint() + 1, actor.role());
+        counter = 0;
+    }
+
     /** All dots of the actor that do not exist yet. */
     DotSet unmade() {
         return DotSet.range(actor, counter + 1, Long.MAX_VALUE);
@@ -42,9 +60,14 @@ final class OwnDots {
     }
 
     void requirePossible(DotSet dots) {
-        if (dots.highest(actor) > counter) {
-            throw new BrokenInvariantException("replica " + replica + " was told of write " + dots.highest(actor)
-                    + " of its own actor " + actor + ", but has made only " + counter
+        requirePossible(dots, actor, counter);
+        former.forEach((before, made) -> requirePossible(dots, before, made));
+    }
+
+    private void requirePossible(DotSet dots, Actor mine, long made) {
+        if (dots.highest(mine) > made) {
+            throw new BrokenInvariantException("replica " + replica + " was told of write " + dots.highest(mine)
+                    + " of its own actor " + mine + ", but has made only " + made
                     + ": another process acts under this node's name");
         }
     }

@@ -35,4 +35,24 @@ public enum PlantedBug {
     PRUNED_BEFORE_DURABLE,
     /** A stream goes on where it was although its source has been started anew, and may have lost what it had. */
     STREAM_RESUMED_ACROSS_RESTART,
+    /** A stored record that cannot be read counts as absent, so that its replica says that the key was deleted. */
+    TRUSTED_ABSENCE,
+    /** A replica that takes itself anew leaves a key that is absent at a peer as it is, instead of deleting it. */
+    SKIPPED_ABSENCE,
+    /** A replica that may have lost what it acknowledged answers strict reads before it has caught up. */
+    STRICT_READ_BEFORE_CAUGHT_UP,
+    /** A record is joined without what streams under way have said of keys that they have passed. */
+    FORGOTTEN_ABSENCE,
+    /** Of the siblings that a join leaves, the newest alone is kept. */
+    LAST_WRITE_WINS_IN_JOIN,
+    /** A replica that takes over a delete does not take its dot for seen. */
+    DELETE_DOT_DROPPED,
+    /** A replica acknowledges a write of an FSYNC bucket before it is synced. */
+    DURABLE_BEFORE_SYNC,
+    /** A forward that arrives again is executed again. */
+    FORWARD_EXECUTED_TWICE,
+    /** A write hands back a context that covers what stood beside what its caller had read. */
+    CONTEXT_OF_THE_UNREAD,
+    /** A record that names what its replica has not seen is kept as it is, and no peer is told of it. */
+    REMNANT_KEPT,
 }

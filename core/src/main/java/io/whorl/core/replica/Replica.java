@@ -7,6 +7,7 @@ import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.StorageException;
+import io.whorl.core.spi.WriteBatch;
 import io.whorl.core.version.Actor;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.MalformedBytesException;
@@ -33,11 +34,12 @@ public final class Replica {
     private final long fingerprint;
     private final Optional<PlantedBug> bug;
     private final Holdings holdings;
+    private final Soundness soundness;
+    private final OwnDots own;
     private final Writes writes;
     private final Joins joins;
     private final Map<ByteKey, Record> stale = new TreeMap<>();
     private DotSet durable = DotSet.empty();
-    private String doubt;
 
     private Replica(
             ReplicaId id, BucketDefinition bucket, StorageEngine storage, Actor actor, Optional<PlantedBug> bug) {
@@ -45,15 +47,16 @@ public final class Replica {
         this.bucket = bucket;
         this.fingerprint = bucket.fingerprint();
         this.bug = bug;
-        OwnDots own = new OwnDots(id, actor);
+        this.own = new OwnDots(id, actor);
         this.holdings = new Holdings(id, storage, bug);
+        this.soundness = new Soundness(id, bucket, storage, holdings.records());
         this.writes = new Writes(bucket, holdings, own);
         this.joins = new Joins(id, storage, holdings, own);
     }
 
     /**
-     * Opens what the storage engine holds of a replica, perhaps nothing. If something there cannot be read, the replica is in
-     * doubt from the beginning.
+     * Opens what the storage engine holds of a replica, perhaps nothing. If something there cannot be read, or was not repaired yet
+     * when the node stopped, the replica is in doubt from the beginning.
      *
      * @param actor this run's name for the writes that this replica coordinates
      */
@@ -62,14 +65,24 @@ public final class Replica {
         Replica replica = new Replica(id, bucket, storage, actor, bug);
         try {
             replica.guarded(() -> {
-                replica.holdings.recover();
-                replica.joins.recover();
+                replica.soundness.recover();
                 return null;
             });
+            if (replica.exchanges()) {
+                replica.recover();
+            }
         } catch (InDoubtException e) {
-            replica.holdings.forgetSeen();
+            // Its standing tells.
         }
         return replica;
+    }
+
+    private void recover() {
+        guarded(() -> {
+            holdings.recover(!standing().isInDoubt());
+            joins.recover();
+            return null;
+        });
     }
 
     public ReplicaId id() {
@@ -100,9 +113,73 @@ public final class Replica {
         return holdings.log().dots();
     }
 
-    /** Why this replica answers nothing; empty while all is well. */
+    /** How far it can be counted on. */
+    public Standing standing() {
+        return soundness.standing();
+    }
+
+    /** Why it cannot be counted on; null if it can. */
+    public String reason() {
+        return soundness.reason();
+    }
+
+    /** Why this replica answers no request; empty while it does. */
     public Optional<String> doubt() {
-        return Optional.ofNullable(doubt);
+        return standing().isInDoubt() ? Optional.of(soundness.reason()) : Optional.empty();
+    }
+
+    /** Whether it takes part in anti-entropy: also one in doubt does, once what could be read is salvaged. */
+    public boolean exchanges() {
+        return standing() != Standing.UNREADABLE;
+    }
+
+    /** Whether it certainly has all that it ever acknowledged. */
+    public boolean answersStrictReads() {
+        return standing() == Standing.SOUND
+                || bug.filter(PlantedBug.STRICT_READ_BEFORE_CAUGHT_UP::equals).isPresent();
+    }
+
+    /** How often, within this run, it has begun to take itself anew. */
+    public int stint() {
+        return own.stint();
+    }
+
+    /** How many stored entries could not be read and were removed, in this run. */
+    public long unreadable() {
+        return soundness.removed();
+    }
+
+    /**
+     * Goes on with the salvage of what can be read, by so many entries; its end is the beginning of a new stint.
+     *
+     * @return whether there is more to do
+     * @throws StorageException of kind FULL if there is no space for it now
+     */
+    public boolean salvage(int most) {
+        if (exchanges()) {
+            return false;
+        }
+        if (soundness.salvage(most)) {
+            return true;
+        }
+        own.beginStint();
+        try {
+            recover();
+        } catch (InDoubtException e) {
+            soundness.salvaged(false);
+            return true;
+        }
+        soundness.salvaged(true);
+        return false;
+    }
+
+    /** It has taken itself anew, or caught up, or its loss is accepted: from now on it serves everything. */
+    public void trust() {
+        guarded(() -> {
+            holdings.trust(new WriteBatch());
+            soundness.trusted();
+            return null;
+        });
     }
 
     /** Whether an acknowledgement has to wait for a sync. */
@@ -112,7 +189,7 @@ public final class Replica {
 
     /** A key's record and what fills it. */
     public Excerpt excerpt(byte[] key) {
-        return guarded(() -> {
+        return serving(() -> {
             Record record = holdings.records().get(key);
             if (bug.isPresent()) {
                 return misread(key, record);
@@ -134,7 +211,7 @@ public final class Replica {
 
     /** How many bytes of values the key's siblings would have after a put, its own included; 0 for a delete, which is never too large. */
     public long bytesAfter(byte[] key, Write write) {
-        return guarded(() -> writes.bytesAfter(key, write));
+        return serving(() -> writes.bytesAfter(key, write));
     }
 
     /** Coordinates a write: makes its dot, and stores the record that follows from it. */
@@ -148,7 +225,7 @@ public final class Replica {
      * @return empty if they would, and nothing was done
      */
     public Optional<Written> writeWithin(byte[] key, Write write, long timestamp, long mostBytes) {
-        return guarded(() -> writes.write(key, write, timestamp, mostBytes));
+        return serving(() -> writes.write(key, write, timestamp, mostBytes));
     }
 
     /**
@@ -195,9 +272,12 @@ public final class Replica {
         });
     }
 
-    /** Whether streams that were given up have left values here which the seen-set may not name. */
+    /**
+     * Whether streams that were given up have left values here which the seen-set may not name. A replica that takes itself anew names
+     * nearly all of its values by what its peers tell, and the rest afterwards.
+     */
     public boolean isUnsettled() {
-        return joins.isUnsettled();
+        return standing() != Standing.SALVAGED && joins.isUnsettled();
     }
 
     /** Whether a stream is under way, or one that was given up is not settled yet. */
@@ -248,7 +328,8 @@ public final class Replica {
 
     /** Takes note of what a finished sync made durable: the seen-set as it was when the sync was asked for. */
     public void markDurable(DotSet synced) {
-        durable = durable.join(synced);
+        // The sync may have been asked for in a stint that is over.
+        durable = durable.join(seen().containsAll(synced) ? synced : synced.intersect(seen()));
     }
 
     /**
@@ -285,13 +366,20 @@ public final class Replica {
         return guarded(() -> holdings.records().keys(after, upTo, most));
     }
 
+    /** A step of a request, which a replica in doubt does not take. */
+    private <T> T serving(Supplier<T> step) {
+        if (standing().isInDoubt()) {
+            throw new InDoubtException(soundness.reason(), null);
+        }
+        return guarded(step);
+    }
+
     /**
-     * Runs a step; what cannot be read puts the replica in doubt, for good until it is repaired, and what the disk has no room for
-     * leaves everything as it was.
+     * Runs a step; what cannot be read puts the replica in doubt, and what the disk has no room for leaves everything as it was.
      */
     private <T> T guarded(Supplier<T> step) {
-        if (doubt != null) {
-            throw new InDoubtException(doubt, null);
+        if (!exchanges()) {
+            throw new InDoubtException(soundness.reason(), null);
         }
         DotSet logged = logged();
         try {
@@ -315,8 +403,8 @@ public final class Replica {
     }
 
     private InDoubtException inDoubt(RuntimeException cause) {
-        doubt = "replica " + id + " of bucket '" + bucket.name() + "' holds something that cannot be read: "
-                + cause.getMessage();
-        return new InDoubtException(doubt, cause);
+        holdings.forgetSeen();
+        durable = DotSet.empty();
+        return soundness.unreadable(cause);
     }
 }

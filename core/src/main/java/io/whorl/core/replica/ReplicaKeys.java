@@ -19,6 +19,11 @@ final class ReplicaKeys {
     /** Tag of the mark that a stream has brought values which the seen-set does not name yet: tag, replica. */
     private static final byte STREAMED = 't';
 
+    /** Tag of the mark of a replica that cannot be counted on: tag, replica. */
+    private static final byte STANDING = 'd';
+    /** Tag of the mark of a replica that has ever seen something: tag, replica. */
+    private static final byte HELD = 'o';
+
     private static final int REPLICA_BYTES = Long.BYTES + Integer.BYTES;
     private static final int ACTOR_BYTES = Long.BYTES + Integer.BYTES + 1;
 
@@ -66,6 +71,15 @@ final class ReplicaKeys {
     static byte[] streamed(ReplicaId replica) {
         return put(ByteBuffer.allocate(1 + REPLICA_BYTES).put(STREAMED), replica)
                 .array();
+    }
+
+    static byte[] standing(ReplicaId replica) {
+        return put(ByteBuffer.allocate(1 + REPLICA_BYTES).put(STANDING), replica)
+                .array();
+    }
+
+    static byte[] held(ReplicaId replica) {
+        return put(ByteBuffer.allocate(1 + REPLICA_BYTES).put(HELD), replica).array();
     }
 
     static byte[] remnant(ReplicaId replica) {

@@ -46,6 +46,12 @@ public interface ReplicaLane {
     /** A peer did not take, or did not acknowledge, a write of this replica: anti-entropy sees to it soon. */
     void replicationFailed(NodeId peer, ReplicaId replica);
 
+    /** Whether there is space for what others would bring; what callers write is refused by the storage itself. */
+    boolean hasSpace();
+
+    /** How busy this lane is with what callers and peers ask of it, from 0 to 1: what can wait should, while it is high. */
+    double load();
+
     /** What the node counts. */
     Meters meters();
 

@@ -42,4 +42,12 @@ final class StoredForms {
     static DotSet openDots(byte[] stored) {
         return DotSetCodec.decode(Sealed.open(FORMAT, stored));
     }
+
+    static byte[] sealStanding(StandingMark mark) {
+        return Sealed.seal(FORMAT, mark.encode());
+    }
+
+    static StandingMark openStanding(byte[] stored) {
+        return StandingMark.decode(Sealed.open(FORMAT, stored));
+    }
 }

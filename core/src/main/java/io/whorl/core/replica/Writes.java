@@ -56,7 +56,8 @@ final class Writes {
         Record stripped = holdings.store(key, held, next, after, batch);
         holdings.commit(batch, after, List.of(new ByteKey(key)));
         own.made();
-        return Optional.of(new Written(dot, new Excerpt(stripped, after.bases()), context.add(dot)));
+        DotSet returned = holdings.has(PlantedBug.CONTEXT_OF_THE_UNREAD) ? next.history() : context.add(dot);
+        return Optional.of(new Written(dot, new Excerpt(stripped, after.bases()), returned));
     }
 
     /** What a write replaces. Dots of this very run that do not exist yet cannot have been seen, whatever a context says. */

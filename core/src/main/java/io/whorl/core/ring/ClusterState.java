@@ -104,6 +104,16 @@ public record ClusterState(
     }
 
     /**
+     * A node as operators look for it.
+     *
+     * @param node whom to name
+     * @return its identity, and its address if it is a member
+     */
+    public String named(NodeId node) {
+        return member(node).map(found -> node + " at " + found.address()).orElse(node.toString());
+    }
+
+    /**
      * The bucket of this name.
      *
      * @param bucketName what to look for

@@ -18,6 +18,32 @@ import java.util.List;
  */
 public interface StorageEngine extends AutoCloseable {
 
+    /** How an engine was left before it was opened. */
+    enum Opened {
+        /** It was closed in order, or is new: it holds everything that was ever applied. */
+        CLEAN,
+        /** Its process ended without closing it. The machine went on, so it holds everything that was applied. */
+        PROCESS_DIED,
+        /** The machine may have stopped: batches that were applied and not synced may be gone. */
+        POWER_MAY_HAVE_FAILED
+    }
+
+    /** How the engine was left. What is said of a loss of power is said at every opening until it was {@linkplain #openedNoted noted}. */
+    default Opened opened() {
+        return Opened.CLEAN;
+    }
+
+    /** Whoever uses the engine has stored what follows from {@link #opened}. */
+    default void openedNoted() {}
+
+    /**
+     * Whether there is space for batches that store something; cheap. While there is not, {@link #apply} refuses those that put
+     * anything into a space other than {@link Space#META}, which is kept for what a node must be able to remember.
+     */
+    default boolean hasSpace() {
+        return true;
+    }
+
     /**
      * The value under a key, or null when there is none.
      *
@@ -31,7 +57,12 @@ public interface StorageEngine extends AutoCloseable {
     /** The entries from {@code from} (inclusive) to {@code to} (exclusive; null: to the end), as they are at this instant. */
     Cursor scan(Space space, byte[] from, byte[] to);
 
-    /** Applies a batch: atomic, visible, and in the operating system's hands when this returns, not necessarily durable. */
+    /**
+     * Applies a batch: atomic, visible, and in the operating system's hands when this returns, not necessarily durable.
+     *
+     * @throws StorageException of kind FULL if there is no space; nothing was applied then, and later batches are when there is. Never
+     *     of kind CORRUPTION, which is said of what is read
+     */
     void apply(WriteBatch batch);
 
     /**
@@ -39,6 +70,20 @@ public interface StorageEngine extends AutoCloseable {
      * that come while a sync is under way share the next one.
      */
     void sync(Completion completion);
+
+    /**
+     * Writes a copy of everything that was applied before this call to a new directory, while all else goes on. The copy is marked as
+     * one: it cannot be opened as the state of the node that it was taken from, which may have promised more since.
+     *
+     * @param directory where to, as the host names places; must not exist
+     * @throws StorageException of kind UNUSABLE if there is something already, or the engine has nothing on disk to copy; FULL or IO if
+     *     the disk is the cause
+     */
+    default void checkpoint(String directory) {
+        throw new StorageException(
+                StorageException.Kind.UNUSABLE,
+                "this storage engine keeps nothing on disk, so there is nothing to copy");
+    }
 
     /** Frees everything, after a last sync. A cursor that is still open then throws when it is used. */
     @Override

@@ -27,6 +27,11 @@ public interface Transport extends AutoCloseable {
     /** Sends to whoever listens at an address, connecting first if necessary; for nodes whose identity is not known yet. */
     void send(Address to, Envelope envelope);
 
+    /** What it has met so far that it should not have; nothing, if it is of a kind that meets nothing of the sort. */
+    default TransportCounters counters() {
+        return TransportCounters.NONE;
+    }
+
     /** Closes every connection, frees the port and joins every thread. Repeated calls do nothing. */
     @Override
     void close();

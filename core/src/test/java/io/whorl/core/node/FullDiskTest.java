@@ -3,9 +3,11 @@ package io.whorl.core.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whorl.api.BucketOptions;
+import io.whorl.api.NodeEvent;
 import io.whorl.api.Outcome;
 import io.whorl.core.coordinate.WriteResult;
 import io.whorl.core.message.Failure.Kind;
+import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.testing.Answer;
 import io.whorl.core.testing.TestNode;
@@ -66,5 +68,38 @@ class FullDiskTest {
         world.run(10_000);
         assertThat(nodes.get(1).values(bucket, "k", 1)).containsExactly("v");
         assertThat(nodes.get(1).put(bucket, "k", "w").failure).isNull();
+    }
+
+    @Test
+    void a_full_disk_is_told_once_and_so_is_that_there_is_space_again() {
+        List<TestNode> nodes = world.cluster(3);
+        BucketDefinition bucket = nodes.get(0).bucket("b", BucketOptions.defaults());
+        world.run(100);
+        TestNode full = nodes.get(1);
+        full.storage.full = true;
+        for (int i = 0; i < 20; i++) {
+            nodes.get(0).put(bucket, "k" + i, "v");
+        }
+        world.run(5_000);
+        assertThat(full.events)
+                .filteredOn(NodeEvent.StorageFull.class::isInstance)
+                .hasSize(1);
+        int asked = asked(full);
+        world.run(30_000);
+        assertThat(asked(full)).as("it asks nobody for what it cannot keep").isEqualTo(asked);
+        full.storage.full = false;
+        world.run(10_000);
+        assertThat(full.events)
+                .filteredOn(NodeEvent.StorageHasSpace.class::isInstance)
+                .hasSize(1);
+        for (int i = 0; i < 20; i++) {
+            assertThat(full.values(bucket, "k" + i, 1)).containsExactly("v");
+        }
+    }
+
+    private int asked(TestNode node) {
+        return (int) world.sent.stream()
+                .filter(message -> message.from() == node && message.is(ReplicaMessage.Pull.class))
+                .count();
     }
 }

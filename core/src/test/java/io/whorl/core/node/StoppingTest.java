@@ -17,6 +17,7 @@ import io.whorl.core.testing.Answer;
 import io.whorl.core.testing.TestNode;
 import io.whorl.core.testing.World;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** A node that ends, of its own or by its storage: every request ends once and truthfully, and nothing is served afterwards. */
@@ -184,5 +185,37 @@ class StoppingTest {
 
     private static Write put(String value) {
         return new Write(TestNode.bytes(value), null, 0);
+    }
+
+    @Test
+    void an_error_of_the_disk_stops_the_node_whoever_meets_it() {
+        List<Consumer<TestNode>> meetings = List.of(
+                node -> node.createBucket("other", BucketOptions.defaults()),
+                node -> node.write(bucketOf(node), "k", put("w"), 0),
+                node -> node.read(bucketOf(node), "k", 1),
+                node -> node.storage.failSyncs(),
+                TestNode::replicas);
+        for (Consumer<TestNode> meeting : meetings) {
+            World own = new World(7);
+            List<TestNode> nodes = own.cluster(3);
+            BucketDefinition bucket = nodes.get(0).bucket("b", BucketOptions.defaults());
+            own.run(100);
+            TestNode node = nodes.get(1);
+            node.storage.holdsSyncs = true;
+            node.put(bucket, "k", "v");
+            own.run(500);
+            node.storage.failure = BROKEN;
+            int sent = own.sent.size();
+            meeting.accept(node);
+            own.run(20_000);
+            assertThat(node.stopReason).isNotNull();
+            assertThat(own.sent.subList(sent, own.sent.size()))
+                    .as("nothing is acknowledged afterwards")
+                    .noneMatch(message -> message.from() == node && message.is(ReplicaMessage.Acknowledge.class));
+        }
+    }
+
+    private static BucketDefinition bucketOf(TestNode node) {
+        return node.node.state().orElseThrow().bucket("b").orElseThrow();
     }
 }

@@ -216,6 +216,16 @@ final class RepairBench {
         }
 
         @Override
+        public double load() {
+            return 0;
+        }
+
+        @Override
+        public boolean hasSpace() {
+            return true;
+        }
+
+        @Override
         public NodeId self() {
             return id;
         }

@@ -52,6 +52,10 @@ public final class TestNode implements NodeListener {
     public Runnable meanwhile = () -> {};
     /** Whether the lanes' inboxes are full. */
     public boolean full;
+    /** How many tasks may wait for a lane before it refuses offers. */
+    public int capacity = Integer.MAX_VALUE;
+    /** How long a lane of partitions needs for a task. */
+    public long taskNanos;
 
     public boolean ready;
     public String startFailure;
@@ -79,12 +83,12 @@ public final class TestNode implements NodeListener {
                 .partitions(8);
         List<Lane> all = new ArrayList<>();
         for (int i = 0; i < lanes; i++) {
-            all.add(new LifeLane());
+            all.add(new LifeLane(true));
         }
         node = Node.create(
                 options.apply(builder).build(),
                 new Ports(
-                        new LifeLane(),
+                        new LifeLane(false),
                         all,
                         storage,
                         Optional.of(new Network()),
@@ -229,11 +233,18 @@ public final class TestNode implements NodeListener {
     /** A lane that ends with this life of the node. */
     private final class LifeLane implements Lane {
         private final int born = life;
+        private final boolean slow;
         private boolean running;
+        private long freeAt;
+        private int waiting;
+
+        LifeLane(boolean slow) {
+            this.slow = slow;
+        }
 
         @Override
         public boolean offer(Runnable task) {
-            if (full || born != life) {
+            if (full || waiting >= capacity || born != life) {
                 return false;
             }
             execute(task);
@@ -243,7 +254,13 @@ public final class TestNode implements NodeListener {
         @Override
         public void execute(Runnable task) {
             meanwhile.run();
-            schedule(0, task);
+            waiting++;
+            // One after the other, each in its time.
+            freeAt = Math.max(freeAt, world.now()) + (slow ? taskNanos : 0);
+            schedule(freeAt - world.now(), () -> {
+                waiting--;
+                task.run();
+            });
         }
 
         @Override

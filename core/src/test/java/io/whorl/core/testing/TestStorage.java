@@ -30,6 +30,8 @@ public final class TestStorage implements StorageEngine {
     public StorageException failure;
     /** Whether there is no space for another batch: none is applied. */
     public boolean full;
+    /** How it was left, as the next opening says. */
+    public Opened opened = Opened.CLEAN;
     /** How many of the next applies fail, and leave nobody knows what. */
     public int failingApplies;
 
@@ -44,6 +46,7 @@ public final class TestStorage implements StorageEngine {
         TestStorage copy = new TestStorage();
         batches.subList(0, count).forEach(copy::apply);
         copy.durable = count;
+        copy.opened = Opened.POWER_MAY_HAVE_FAILED;
         return copy;
     }
 
@@ -81,6 +84,21 @@ public final class TestStorage implements StorageEngine {
         heldSyncs.clear();
         waiting.clear();
         failing.forEach(each -> each.failed(new StorageException(StorageException.Kind.IO, "the disk is gone")));
+    }
+
+    @Override
+    public Opened opened() {
+        return opened;
+    }
+
+    @Override
+    public void openedNoted() {
+        opened = Opened.PROCESS_DIED;
+    }
+
+    @Override
+    public boolean hasSpace() {
+        return !full;
     }
 
     @Override

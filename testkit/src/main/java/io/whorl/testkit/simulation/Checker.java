@@ -8,6 +8,8 @@ public enum Checker {
     FALSE_SIBLING("P2"),
     /** P2: a value that nobody wrote to that key. */
     INVENTED_VALUE("P2"),
+    /** P2: a context that a write returns covers what its caller never read. */
+    FALSE_CONTEXT("P2"),
     /** P3: a value is back after a delete that had seen it. */
     CAME_BACK("P3"),
     /** P3: bytes are left for a deleted key although every replica has seen everything. */
@@ -16,6 +18,8 @@ public enum Checker {
     DIVERGED("P4"),
     /** P4: dot logs still hold what every replica has seen durably. */
     LOG_LEFT("P4"),
+    /** P1: a hint is removed although its target has not durably taken what it carries. */
+    HINT_DROPPED("P1"),
     /** P3 and P4: a hint is left for a node that runs, and with it what may have been deleted since. */
     HINTS_LEFT("P4"),
     /** P4: replicas still exchange data although nothing happens. */

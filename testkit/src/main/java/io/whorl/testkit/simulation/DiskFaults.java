@@ -23,20 +23,25 @@ final class DiskFaults {
     private final Kernel kernel;
     private final List<SimulatedHost> hosts;
     private final History history;
-    private final int spare;
+    private final SimulationOptions options;
     private final Consumer<FaultClass> count;
     private final SimulatedDisk.Image[] images;
     private boolean active;
 
     /**
-     * @param spare how many hosts may be lost for ever
+     * @param options of the cluster: how many hosts may be lost, and how long they are away
      * @param count told of each fault that happens later than it was ordered
      */
-    DiskFaults(Kernel kernel, List<SimulatedHost> hosts, History history, int spare, Consumer<FaultClass> count) {
+    DiskFaults(
+            Kernel kernel,
+            List<SimulatedHost> hosts,
+            History history,
+            SimulationOptions options,
+            Consumer<FaultClass> count) {
         this.kernel = kernel;
         this.hosts = hosts;
         this.history = history;
-        this.spare = spare;
+        this.options = options;
         this.count = count;
         this.images = new SimulatedDisk.Image[hosts.size()];
     }
@@ -68,7 +73,7 @@ final class DiskFaults {
 
     /** Starts a host's node some time later, mostly soon. */
     void startLater(SimulatedHost host, Draws draws) {
-        long longest = draws.chance(0.3) ? LONGEST_DOWN : USUALLY_DOWN;
+        long longest = draws.chance(options.longAbsences()) ? LONGEST_DOWN : USUALLY_DOWN;
         kernel.after(draws.between(SHORTEST_DOWN, longest), () -> {
             if (active) {
                 host.startIfDown();
@@ -94,7 +99,7 @@ final class DiskFaults {
         } else {
             trouble.failNextSync();
         }
-        return false;
+        return true;
     }
 
     boolean tear(Draws draws) {
@@ -128,7 +133,7 @@ final class DiskFaults {
 
     boolean lose(Draws draws) {
         SimulatedHost host = draws.pick(hosts);
-        boolean spared = hosts.stream().filter(SimulatedHost::isDead).count() >= spare;
+        boolean spared = hosts.stream().filter(SimulatedHost::isDead).count() >= options.spareNodes();
         if (host.isDead() || spared || history.losses().needed(host, true) > 0) {
             return false;
         }

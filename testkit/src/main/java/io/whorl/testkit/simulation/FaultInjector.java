@@ -2,6 +2,7 @@ package io.whorl.testkit.simulation;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,6 +15,8 @@ import java.util.TreeMap;
  */
 final class FaultInjector {
     private static final long MINUTE = 60 * Kernel.SECOND;
+    /** What happens to messages and disks some time after it was ordered, and counts then. */
+    private static final Set<FaultClass> COUNTED_LATER = EnumSet.of(FaultClass.HALF_OPEN, FaultClass.IO_ERROR);
 
     private final Kernel kernel;
     private final SimulatedNetwork network;
@@ -27,7 +30,7 @@ final class FaultInjector {
 
     /**
      * @param on the classes of faults to make
-     * @param spare how many hosts may be lost for ever
+     * @param options of the cluster: how many hosts may be lost, and how long they are away
      */
     FaultInjector(
             Kernel kernel,
@@ -35,14 +38,14 @@ final class FaultInjector {
             List<SimulatedHost> hosts,
             History history,
             Set<FaultClass> on,
-            int spare,
+            SimulationOptions options,
             Draws draws) {
         this.kernel = kernel;
         this.network = network;
         this.hosts = hosts;
         this.on = on;
         this.draws = draws;
-        this.disks = new DiskFaults(kernel, hosts, history, spare, this::count);
+        this.disks = new DiskFaults(kernel, hosts, history, options, this::count);
     }
 
     private void count(FaultClass fault) {
@@ -151,10 +154,11 @@ final class FaultInjector {
     private void next(FaultClass fault, Draws mine, long delay, long mean, Fault body) {
         kernel.after(delay, () -> {
             if (active) {
-                if (body.strike(mine)) {
+                boolean struck = body.strike(mine);
+                if (struck && !COUNTED_LATER.contains(fault)) {
                     count(fault);
                 }
-                next(fault, mine, mine.exponential(mean), mean, body);
+                next(fault, mine, struck ? mine.exponential(mean) : Kernel.SECOND, mean, body);
             }
         });
     }
@@ -169,7 +173,7 @@ final class FaultInjector {
     private boolean halfOpen(Draws mine) {
         long until = kernel.now() + mine.between(Kernel.SECOND, 40 * Kernel.SECOND);
         network.halfOpen(mine.pick(hosts), mine.pick(hosts), until);
-        return false;
+        return true;
     }
 
     private boolean split(Draws mine) {

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 public final class Faults {
     private static final String SWARM = "swarm";
     private static final String NONE = "none";
-    /** What the swarm leaves out: a replica in doubt does not repair itself yet. */
-    static final Set<FaultClass> NOT_IN_THE_SWARM = Set.copyOf(EnumSet.of(FaultClass.FLIPPED_BYTE));
+    /** What the swarm leaves out: nothing at present. */
+    static final Set<FaultClass> NOT_IN_THE_SWARM = Set.copyOf(EnumSet.noneOf(FaultClass.class));
 
     private final boolean swarm;
     private final List<FaultClass> classes;

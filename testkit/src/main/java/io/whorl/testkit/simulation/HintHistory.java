@@ -57,7 +57,12 @@ final class HintHistory {
         if (change instanceof WriteBatch.Put put && put.space() == Space.HINTS) {
             put(host, batch, put);
         } else if (change instanceof WriteBatch.Delete delete && delete.space() == Space.HINTS) {
-            release(host, kept.remove(delete.key()));
+            history.probes().hit(Probe.HINT_REMOVED);
+            StoredLayout.Hint gone = kept.remove(delete.key());
+            if (gone != null) {
+                requireTaken(host, gone);
+            }
+            release(host, gone);
         } else if (change instanceof WriteBatch.DeleteRange range && range.space() == Space.HINTS) {
             List<StoredLayout.Hint> gone = List.copyOf(
                     kept.subMap(range.from(), true, range.to(), false).values());
@@ -73,8 +78,12 @@ final class HintHistory {
         for (Dot dot : hint.announced().minus(before).dots()) {
             ReplicaHistory.Written known = replica.event(dot);
             boolean own = dot.actor().role() == Role.FALLBACK && dot.actor().run() == host.run();
-            if (own) {
-                history.made(host, replica, dot, hint.key(), saidBefore(host, hint), batch);
+            // A dot of its own that comes back from another fallback is nothing new.
+            if (own && (known == null || history.isToBeMade(hint.key()))) {
+                DotSet said = saidBefore(host, hint);
+                history.made(host, replica, dot, hint.key(), said, batch);
+                history.probes().hit(Probe.FALLBACK_COORDINATED);
+                history.probes().sometimes(Probe.FALLBACK_SAW_ITS_HINTS, !said.isEmpty());
             } else if (known == null || !Arrays.equals(known.key().key, hint.key())) {
                 history.found(
                         Checker.REUSED_DOT,
@@ -85,6 +94,7 @@ final class HintHistory {
         }
         history.stored(host, replica, hint.key(), hint.record());
         StoredLayout.Hint former = kept(host).put(put.key(), hint);
+        history.probes().hit(former == null ? Probe.HINT_KEPT : Probe.HINT_JOINED);
         hint.carried().dots().forEach(dot -> heldNow(host, replica, dot));
         release(host, former);
     }
@@ -111,6 +121,34 @@ final class HintHistory {
             said = each.isOfKeyOf(like) ? said.join(each.record().history()) : said;
         }
         return said;
+    }
+
+    /** A hint is removed only once its target has durably taken what the hint carried, though it may have lost it again with its disk. */
+    private void requireTaken(SimulatedHost host, StoredLayout.Hint gone) {
+        SimulatedHost target = history.hosts().stream()
+                .filter(each -> gone.target().equals(each.id()))
+                .findFirst()
+                .orElse(null);
+        if (target == null || target.isDead()) {
+            return;
+        }
+        ReplicaHistory replica = history.replica(gone.replica());
+        for (Dot dot : gone.carried().dots()) {
+            ReplicaHistory.Written known = replica.event(dot);
+            if (known == null || known.event().lostForGood.get(target.index())) {
+                continue;
+            }
+            boolean seen = replica.seenBy(target.index()).contains(dot);
+            boolean durable =
+                    known.event().batches[target.index()] <= target.disk().synced();
+            if (!seen || !durable) {
+                history.found(
+                        Checker.HINT_DROPPED,
+                        host + " removes a hint of " + known.event() + " for " + target + ", which has "
+                                + (seen ? "not synced it" : "not seen it"));
+                return;
+            }
+        }
     }
 
     /** A hint is there no more: those of its events that no other hint of the host has are its no longer. */

@@ -15,7 +15,9 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The exact model of events: which writes happened, what each had seen, and who has incorporated them. It is kept by watching
@@ -51,6 +53,10 @@ final class History implements BatchObserver {
     /** What hosts have lost. */
     Losses losses() {
         return losses;
+    }
+
+    Probes probes() {
+        return kernel.probes();
     }
 
     void found(Checker checker, String detail) {
@@ -92,6 +98,13 @@ final class History implements BatchObserver {
         Map<ReplicaId, ReplicaCheck> checks = new TreeMap<>();
         for (WriteBatch.Change change : batch.changes()) {
             hints.changed(host, batch, change);
+            if (change instanceof WriteBatch.Put put
+                    && put.space() == Space.META
+                    && StoredLayout.isStanding(put.key())
+                    && StoredLayout.repair(put.value()) == StoredLayout.Repair.TAKING) {
+                ReplicaHistory replica = replica(StoredLayout.replicaOfStanding(put.key()));
+                replica.takenAnew(host.index(), host.run(), leftInLog(host, replica.id, batch));
+            }
             if (change instanceof WriteBatch.Put put && put.space() == Space.DOTS) {
                 logged(host, batch, put);
                 check(checks, host, StoredLayout.replica(put.key())).concerns(StoredLayout.key(put.value()));
@@ -105,13 +118,56 @@ final class History implements BatchObserver {
             }
         }
         for (WriteBatch.Change change : batch.changes()) {
+            removed(change);
             ReplicaCheck.note(change, (stored, record) -> {
                 ReplicaHistory replica = replica(StoredLayout.replica(stored));
                 stored(host, replica, StoredLayout.keyOfRecord(stored), record);
                 check(checks, host, StoredLayout.replica(stored)).leaves(StoredLayout.keyOfRecord(stored), record);
             });
         }
-        checks.values().forEach(ReplicaCheck::check);
+        checks.forEach((id, check) -> {
+            if (!isBeingSalvaged(host, id, batch)) {
+                check.check();
+            }
+        });
+    }
+
+    /** The dots that are in a replica's log once the batch is applied. */
+    private static DotSet leftInLog(SimulatedHost host, ReplicaId id, WriteBatch batch) {
+        byte[] prefix = StoredLayout.prefix(id);
+        Set<byte[]> left = new TreeSet<>(Arrays::compareUnsigned);
+        left.addAll(host.disk()
+                .range(Space.DOTS, prefix, StoredLayout.after(prefix))
+                .keySet());
+        for (WriteBatch.Change change : batch.changes()) {
+            if (change instanceof WriteBatch.Delete delete && delete.space() == Space.DOTS) {
+                left.remove(delete.key());
+            }
+        }
+        DotSet.Builder dots = DotSet.builder();
+        left.forEach(key -> dots.add(StoredLayout.dot(key)));
+        return dots.build();
+    }
+
+    /** While a replica in doubt is being salvaged it serves nobody, and its records and its seen-set are not of one instant. */
+    private static boolean isBeingSalvaged(SimulatedHost host, ReplicaId id, WriteBatch batch) {
+        byte[] key = StoredLayout.standingKey(id);
+        byte[] mark = host.disk().get(Space.META, key);
+        for (WriteBatch.Change change : batch.changes()) {
+            if (change instanceof WriteBatch.Put put && put.space() == Space.META && Arrays.equals(put.key(), key)) {
+                mark = put.value();
+            }
+        }
+        StoredLayout.Repair repair = mark == null ? StoredLayout.Repair.BEHIND : StoredLayout.repair(mark);
+        return repair == StoredLayout.Repair.RECORDS || repair == StoredLayout.Repair.DOTS;
+    }
+
+    private void removed(WriteBatch.Change change) {
+        boolean record = change instanceof WriteBatch.Delete delete && delete.space() == Space.RECORDS;
+        boolean log = change instanceof WriteBatch.DeleteRange range && range.space() == Space.DOTS
+                || change instanceof WriteBatch.Delete entry && entry.space() == Space.DOTS;
+        probes().sometimes(Probe.DELETED_BYTES_GONE, record);
+        probes().sometimes(Probe.LOG_PRUNED, log);
     }
 
     private ReplicaCheck check(Map<ReplicaId, ReplicaCheck> checks, SimulatedHost host, ReplicaId id) {
@@ -123,7 +179,9 @@ final class History implements BatchObserver {
         Dot dot = StoredLayout.dot(put.key());
         byte[] key = StoredLayout.key(put.value());
         ReplicaHistory.Written known = replica.event(dot);
-        boolean own = dot.actor().run() == host.run() && dot.actor().role() == Role.REPLICA;
+        boolean own = dot.actor().run() == host.run()
+                && dot.actor().role() == Role.REPLICA
+                && !replica.isOfFormerStint(host.index(), dot);
         if (own) {
             byte[] before = host.disk().get(Space.RECORDS, StoredLayout.recordKey(replica.id, key));
             DotSet held = StoredLayout.record(before)
@@ -143,6 +201,15 @@ final class History implements BatchObserver {
             known.event().heldBy(host.index(), host.disk().applied() + 1);
         }
         replica.seenBy(host.index(), replica.seenBy(host.index()).add(dot));
+    }
+
+    /** Whether the present event goes back to a write of this key that nobody has made yet. */
+    boolean isToBeMade(byte[] key) {
+        ClientRequest request = requests.get(kernel.cause());
+        return request != null
+                && request.kind != ClientRequest.Kind.GET
+                && request.events.isEmpty()
+                && Arrays.equals(request.key, key);
     }
 
     /**

@@ -20,6 +20,7 @@ final class Kernel {
 
     private final PriorityQueue<Happening> queue = new PriorityQueue<>(1_024);
     private final Trace trace = new Trace();
+    private final Probes probes = new Probes();
     private final Draws ties;
     private long now;
     private long sequence;
@@ -36,6 +37,11 @@ final class Kernel {
 
     Trace trace() {
         return trace;
+    }
+
+    /** What has happened that need not. */
+    Probes probes() {
+        return probes;
     }
 
     /** The request that the present event goes back to. */

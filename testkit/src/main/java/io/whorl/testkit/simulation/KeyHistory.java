@@ -1,9 +1,12 @@
 package io.whorl.testkit.simulation;
 
+import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** All writes of one key of one bucket, in the order in which they happened. */
 final class KeyHistory {
@@ -18,16 +21,25 @@ final class KeyHistory {
      */
     final List<WriteEvent> owed = new ArrayList<>();
 
+    /** Never iterated. */
+    private final Map<Dot, WriteEvent> byDot = new HashMap<>();
+
     KeyHistory(byte[] key) {
         this.key = key;
     }
 
     void add(WriteEvent event) {
         events.add(event);
+        byDot.put(event.dot, event);
         unreplaced.andNot(event.seen);
         if (!event.isDelete()) {
             unreplaced.set(event.number);
         }
+    }
+
+    /** The event of that dot, if it is one of this key's; else null. */
+    WriteEvent event(Dot dot) {
+        return byDot.get(dot);
     }
 
     /** The numbers of the events that a set of dots names, and of all that those had seen. */

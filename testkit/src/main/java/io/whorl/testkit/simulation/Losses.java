@@ -36,6 +36,9 @@ final class Losses {
                 ReplicaHistory.Written known = replica.event(dot);
                 if (known != null) {
                     known.event().lostBy(host.index(), synced);
+                    boolean acknowledged = known.event().request.acknowledged;
+                    history.probes().sometimes(Probe.POWER_UNDID_ACKNOWLEDGED, acknowledged && !synced);
+                    history.probes().sometimes(Probe.DISK_TOOK_ACKNOWLEDGED, acknowledged && synced);
                 }
             }
             replica.seenBy(host.index(), after);

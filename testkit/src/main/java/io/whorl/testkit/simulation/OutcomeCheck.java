@@ -1,5 +1,6 @@
 package io.whorl.testkit.simulation;
 
+import io.whorl.api.Conflicts;
 import io.whorl.api.Durability;
 import io.whorl.api.Outcome;
 import io.whorl.core.coordinate.ReadResult;
@@ -7,6 +8,7 @@ import io.whorl.core.coordinate.WriteResult;
 import io.whorl.core.message.Failure;
 import io.whorl.core.ring.KeyHash;
 import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.version.Dot;
 import io.whorl.core.version.Sibling;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -95,6 +97,10 @@ final class OutcomeCheck {
 
     void failed(ClientRequest request, Failure failure) {
         request.outcome = failure.outcome();
+        Probes probes = kernel.probes();
+        probes.sometimes(Probe.QUORUM_UNAVAILABLE, failure.kind() == Failure.Kind.QUORUM_UNAVAILABLE);
+        probes.sometimes(Probe.TIMED_OUT, failure.kind() == Failure.Kind.TIMED_OUT);
+        probes.sometimes(Probe.WRITE_FAILED_FOR_SPACE, failure.kind() == Failure.Kind.STORAGE_FULL);
         end(request);
         if (failure.outcome() == Outcome.NOT_APPLIED && !request.events.isEmpty()) {
             violations.add(
@@ -146,6 +152,7 @@ final class OutcomeCheck {
                     request + " is acknowledged with a history that lacks its dot " + event.dot + ": "
                             + result.history());
         }
+        requireOnlyRead(request, event, result);
         int required = event.required(options.nodes());
         int held = event.held.cardinality();
         if (request.bucket.options().durability() == Durability.FSYNC) {
@@ -155,6 +162,26 @@ final class OutcomeCheck {
             violations.add(
                     Checker.FALSE_OUTCOME,
                     request + " is acknowledged by " + required + ", but held by " + held + " hosts: " + event.held);
+        }
+    }
+
+    /**
+     * A write with a context hands back that context and its own dot: were there more in it, the next write with it would replace
+     * what its caller never read (promise P2).
+     */
+    private void requireOnlyRead(ClientRequest request, WriteEvent event, WriteResult result) {
+        if (request.context == null || request.bucket.options().conflicts() != Conflicts.SIBLINGS) {
+            return;
+        }
+        KeyHistory key = key(request);
+        for (Dot dot : result.history().minus(request.context).dots()) {
+            WriteEvent more = key.event(dot);
+            if (more != null && more != event) {
+                violations.add(
+                        Checker.FALSE_CONTEXT,
+                        request + " returns a context that covers " + more + ", which its caller had not read");
+                return;
+            }
         }
     }
 
@@ -175,6 +202,13 @@ final class OutcomeCheck {
         int partition = KeyHash.partition(KeyHash.of(request.key), options.partitions());
         ReplicaHistory replica = history.replica(new ReplicaId(request.bucket.number(), partition));
         List<WriteEvent> returned = new ArrayList<>();
+        kernel.probes().sometimes(Probe.SIBLINGS_READ, result.siblings().size() > 1);
+        kernel.probes()
+                .sometimes(
+                        Probe.ABSENT_AFTER_DELETE,
+                        result.siblings().isEmpty()
+                                && !replica.key(request.key).events.isEmpty());
+        kernel.probes().sometimes(Probe.REGULAR_READ, !request.owed.isEmpty());
         for (Sibling sibling : result.siblings()) {
             ReplicaHistory.Written known = replica.event(sibling.dot());
             if (known == null

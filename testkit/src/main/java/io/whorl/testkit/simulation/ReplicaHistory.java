@@ -14,6 +14,8 @@ final class ReplicaHistory {
     final ReplicaId id;
     final Map<byte[], KeyHistory> keys = new TreeMap<>(Arrays::compareUnsigned);
     private final DotSet[] seen;
+    private final long[] runs;
+    private final int[] stints;
     /** Never iterated: the order of a hash map would leak into the run. */
     private final Map<Dot, Written> events = new HashMap<>();
 
@@ -23,6 +25,8 @@ final class ReplicaHistory {
     ReplicaHistory(ReplicaId id, int hosts) {
         this.id = id;
         this.seen = new DotSet[hosts];
+        this.runs = new long[hosts];
+        this.stints = new int[hosts];
         Arrays.fill(seen, DotSet.empty());
     }
 
@@ -32,6 +36,18 @@ final class ReplicaHistory {
 
     void seenBy(int host, DotSet dots) {
         seen[host] = dots;
+    }
+
+    /** A host takes the replica anew: from now on its seen-set is this, and its own dots are those of another stint. */
+    void takenAnew(int host, long run, DotSet dots) {
+        stints[host] = runs[host] == run ? stints[host] + 1 : 1;
+        runs[host] = run;
+        seen[host] = dots;
+    }
+
+    /** Whether a dot of that run of a host is one of a stint that is over: what it has lost of those, others give back. */
+    boolean isOfFormerStint(int host, Dot dot) {
+        return runs[host] == dot.actor().run() && dot.actor().stint() < stints[host];
     }
 
     Written event(Dot dot) {

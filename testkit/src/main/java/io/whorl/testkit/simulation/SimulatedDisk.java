@@ -21,6 +21,7 @@ final class SimulatedDisk {
     private final Deque<Applied> unsynced = new ArrayDeque<>();
     private final DiskTrouble trouble = new DiskTrouble();
     private long applied;
+    private boolean lostPower;
 
     /** A batch that a power loss may undo: what was there before, in the order of the changes. */
     private record Applied(long number, List<Former> former) {}
@@ -115,7 +116,17 @@ final class SimulatedDisk {
             }
         }
         unsynced.clear();
+        lostPower = true;
         return undone;
+    }
+
+    /** Whether a loss of power may have undone something since that was last noted. */
+    boolean hasLostPower() {
+        return lostPower;
+    }
+
+    void noteLossOfPower() {
+        lostPower = false;
     }
 
     private void undo(Former former) {

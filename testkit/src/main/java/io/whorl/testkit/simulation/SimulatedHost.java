@@ -7,10 +7,13 @@ import io.whorl.core.node.NodeOptions;
 import io.whorl.core.node.Ports;
 import io.whorl.core.ring.Address;
 import io.whorl.core.ring.ClusterState;
+import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Lane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** A machine: an address, a clock, a disk, and the processes of one node that run on it one after the other. */
@@ -38,6 +41,7 @@ final class SimulatedHost {
     private SimulatedStorage storage;
     private Node node;
     private boolean ready;
+    private NodeId id;
     private boolean stopping;
     private boolean dead;
     private Consumer<SimulatedHost> onDiskFault = host -> {};
@@ -83,6 +87,11 @@ final class SimulatedHost {
     /** The node of the present process; null while there is none. */
     Node node() {
         return node;
+    }
+
+    /** The identity of the nodes that run here, one after the other; null before the first. */
+    NodeId id() {
+        return id;
     }
 
     /** The present process, or the last one. */
@@ -138,6 +147,7 @@ final class SimulatedHost {
         node = Node.create(options, ports, new Turns(mine));
         try {
             node.start();
+            id = node.id();
         } catch (RuntimeException e) {
             if (mine.hasMetError() || mine.hasMetFullDisk()) {
                 stopAfterDiskFault();
@@ -177,6 +187,7 @@ final class SimulatedHost {
 
     /** What the node tells of itself; a dead process tells nothing. */
     private final class Turns implements NodeListener {
+        private final Set<String> doubts = new TreeSet<>();
         private final SimulatedProcess mine;
 
         Turns(SimulatedProcess mine) {
@@ -194,7 +205,18 @@ final class SimulatedHost {
         }
 
         @Override
-        public void happened(NodeEvent event) {}
+        public void happened(NodeEvent event) {
+            Probes probes = kernel.probes();
+            probes.sometimes(Probe.MEMBER_SUSPECTED, event instanceof NodeEvent.MemberSuspected);
+            probes.sometimes(Probe.MEMBER_DIED, event instanceof NodeEvent.MemberDied);
+            probes.sometimes(Probe.MEMBER_RETURNED, event instanceof NodeEvent.MemberReturned);
+            if (event instanceof NodeEvent.ReplicaInDoubt doubt) {
+                probes.hit(Probe.REPLICA_IN_DOUBT);
+                doubts.add(doubt.bucket() + "/" + doubt.partition());
+            } else if (event instanceof NodeEvent.ReplicaCaughtUp again) {
+                probes.sometimes(Probe.DOUBT_REPAIRED, doubts.remove(again.bucket() + "/" + again.partition()));
+            }
+        }
 
         @Override
         public void stoppedItself(String reason, Throwable cause) {
@@ -213,6 +235,7 @@ final class SimulatedHost {
                 // What the node has begun to say, it says; then its process ends.
                 mine.after(Kernel.MILLI, () -> {
                     if (hasReason) {
+                        kernel.probes().hit(Probe.STOPPED_ON_ERROR);
                         stopAfterDiskFault();
                     } else {
                         transport.close();

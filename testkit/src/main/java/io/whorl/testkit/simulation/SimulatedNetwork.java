@@ -31,6 +31,7 @@ final class SimulatedNetwork {
     private final Kernel kernel;
     private final Draws draws;
     private final Weather weather = new Weather();
+    private final MessageProbes messageProbes;
     private final Link[][] links;
     private final long slowest;
     private final Map<Address, SimulatedTransport> listening = new TreeMap<>();
@@ -44,6 +45,7 @@ final class SimulatedNetwork {
         this.slowest = slowest;
         this.kernel = kernel;
         this.draws = draws;
+        this.messageProbes = new MessageProbes(kernel);
         this.links = new Link[hosts][hosts];
         for (Link[] row : links) {
             for (int i = 0; i < hosts; i++) {
@@ -127,7 +129,8 @@ final class SimulatedNetwork {
     // ---- messages
 
     /** Takes a message on its way; false if the link has too many bytes under way already. */
-    boolean carry(SimulatedTransport from, SimulatedHost to, Envelope envelope) {
+    boolean carry(SimulatedTransport from, SimulatedTransport.Connection connection, Envelope envelope) {
+        SimulatedHost to = connection.peer().process().host();
         Link link = links[from.process().host().index()][to.index()];
         if (link.bytesInFlight() > weather.bytesInFlight) {
             fired(FaultClass.CLOG);
@@ -136,6 +139,7 @@ final class SimulatedNetwork {
         byte[] bytes = MessageCodec.encode(envelope);
         kernel.trace().add(bytes);
         messages++;
+        messageProbes.sent(from, connection, envelope.message());
         if (isRepair(envelope)) {
             repairMessages++;
         }
@@ -205,11 +209,12 @@ final class SimulatedNetwork {
             NodeId from = message.from.self();
             boolean stands = !message.link.isCut() && message.link.broken() == message.broken;
             if (stands && receiver.isConnected(from)) {
-                receiver.sink()
-                        .received(
-                                from,
-                                message.from.run(),
-                                MessageCodec.decode(message.bytes).orElseThrow());
+                Envelope envelope = MessageCodec.decode(message.bytes).orElseThrow();
+                long meant = envelope.toRun();
+                kernel.probes().sometimes(Probe.EARLIER_RUN, meant != 0 && meant != receiver.run());
+                kernel.probes()
+                        .sometimes(Probe.LATE_MESSAGE, !message.from.process().isAlive());
+                receiver.sink().received(from, message.from.run(), envelope);
                 if (draws.chance(weather.breakAfterDelivery)) {
                     breakBefore(receiver, message.from);
                 }

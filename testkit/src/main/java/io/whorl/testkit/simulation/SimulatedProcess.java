@@ -32,6 +32,7 @@ final class SimulatedProcess {
     /** The storage engine had no room for a batch. */
     void metFullDisk() {
         metFullDisk = true;
+        kernel.probes().hit(Probe.FULL_DISK_REFUSED);
     }
 
     boolean hasMetFullDisk() {

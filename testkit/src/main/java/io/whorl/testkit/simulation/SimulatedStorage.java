@@ -36,6 +36,21 @@ final class SimulatedStorage implements StorageEngine {
     }
 
     @Override
+    public Opened opened() {
+        return disk.hasLostPower() ? Opened.POWER_MAY_HAVE_FAILED : Opened.PROCESS_DIED;
+    }
+
+    @Override
+    public void openedNoted() {
+        disk.noteLossOfPower();
+    }
+
+    @Override
+    public boolean hasSpace() {
+        return !disk.trouble().isFull(kernel.now());
+    }
+
+    @Override
     public byte[] get(Space space, byte[] key) {
         step();
         byte[] value = disk.get(space, key);

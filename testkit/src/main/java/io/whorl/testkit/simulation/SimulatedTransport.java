@@ -96,7 +96,7 @@ final class SimulatedTransport implements Transport {
         if (closed || connection == null) {
             return SendResult.UNREACHABLE;
         }
-        return network.carry(this, connection.peer.process.host(), envelope) ? SendResult.SENT : SendResult.FULL;
+        return network.carry(this, connection, envelope) ? SendResult.SENT : SendResult.FULL;
     }
 
     @Override

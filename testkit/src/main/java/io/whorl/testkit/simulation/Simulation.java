@@ -22,7 +22,7 @@ public final class Simulation {
 
     private final long seed;
     private final OptionalInt nodes;
-    private final Workload workload;
+    private final Optional<Workload> workload;
     private final Faults faults;
     private final Duration duration;
     private final Optional<PlantedBug> bug;
@@ -30,7 +30,7 @@ public final class Simulation {
     private Simulation(
             long seed,
             OptionalInt nodes,
-            Workload workload,
+            Optional<Workload> workload,
             Faults faults,
             Duration duration,
             Optional<PlantedBug> bug) {
@@ -44,7 +44,7 @@ public final class Simulation {
 
     /** A simulation in which everything is drawn from the seed, with a mixed workload and a swarm of faults. */
     public static Simulation seed(long seed) {
-        return new Simulation(seed, OptionalInt.empty(), Workload.mixed(), Faults.swarm(), DEFAULT, Optional.empty());
+        return new Simulation(seed, OptionalInt.empty(), Optional.empty(), Faults.swarm(), DEFAULT, Optional.empty());
     }
 
     /**
@@ -61,7 +61,7 @@ public final class Simulation {
 
     /** With clients that do this. */
     public Simulation workload(Workload other) {
-        return new Simulation(seed, nodes, Objects.requireNonNull(other, "workload"), faults, duration, bug);
+        return new Simulation(seed, nodes, Optional.of(other), faults, duration, bug);
     }
 
     /** With these faults. */
@@ -104,7 +104,8 @@ public final class Simulation {
         return nodes;
     }
 
-    Workload workload() {
+    /** What the clients do; empty: what is drawn. */
+    Optional<Workload> workload() {
         return workload;
     }
 

@@ -31,8 +31,7 @@ public final class SimulationMain {
         }
         AtomicInteger failures = new AtomicInteger();
         int threads = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), simulations.size()));
-        Campaign.Summary summary =
-                new Campaign(threads, result -> tell(result, one != null, failures)).run(simulations);
+        Summary summary = new Campaign(threads, result -> tell(result, one != null, failures)).run(simulations);
         System.out.println(summary.text());
         System.exit(summary.violations() == 0 ? 0 : 1);
     }
@@ -64,6 +63,7 @@ public final class SimulationMain {
             print(result.options());
             print("faults: " + result.fired());
             print("requests: " + result.requests() + ", acknowledged " + result.acknowledged());
+            print("probes: " + result.probes());
             print(String.format(Locale.ROOT, "trace hash: %016x", result.traceHash()));
         }
     }

@@ -4,15 +4,18 @@ import io.whorl.api.BucketOptions;
 import io.whorl.api.Conflicts;
 import io.whorl.api.Durability;
 import io.whorl.api.Quorums;
+import io.whorl.core.handoff.HintOptions;
 import io.whorl.core.node.NodeOptions;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.ring.Address;
 import io.whorl.core.ring.Slots;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * The cluster and the load of one simulation, drawn from its seed. Durations in nanoseconds.
@@ -31,6 +34,11 @@ import java.util.OptionalInt;
  * @param syncInterval of the nodes
  * @param dotLogLimit of the nodes; sometimes tiny, to force streams
  * @param repairBatchBytes of the nodes; sometimes tiny, to have streams of many steps
+ * @param repairBytesPerSecond of the nodes; sometimes so few that a stream takes long, and much happens meanwhile
+ * @param hintBytes how many bytes of hints a node keeps for one target; sometimes next to none
+ * @param puts how many of a hundred operations are puts
+ * @param deletes how many of a hundred operations are deletes
+ * @param longAbsences which part of the nodes that go down stay away for long
  */
 record SimulationOptions(
         int nodes,
@@ -46,14 +54,25 @@ record SimulationOptions(
         long probeInterval,
         long syncInterval,
         long dotLogLimit,
-        int repairBatchBytes) {
+        int repairBatchBytes,
+        long repairBytesPerSecond,
+        long hintBytes,
+        int puts,
+        int deletes,
+        double longAbsences) {
 
     private static final int[] NODES = {1, 2, 3, 3, 3, 3, 3, 3, 4, 5, 5, 5, 5, 6, 7};
 
+    private static final long BYTES_OF_A_RECORD = 400;
     private static final List<Long> LATENCIES =
             List.of(800 * Kernel.MICRO, 800 * Kernel.MICRO, 5 * Kernel.MILLI, 80 * Kernel.MILLI);
 
-    /** Some seeds are made for streams: many keys in few partitions, a log that holds next to nothing, tiny batches. */
+    private static final List<Double> LONG_ABSENCES = List.of(0.1, 0.3, 0.3, 0.9);
+
+    /**
+     * Some seeds are made for streams: many keys in few partitions, a log that holds next to nothing, tiny batches, and little
+     * bandwidth; most of those delete much, so that keys are absent on both sides of a stream.
+     */
     static SimulationOptions draw(Draws draws, OptionalInt nodes) {
         int drawnNodes = NODES[draws.below(NODES.length)];
         int lanes = 1 << draws.below(3);
@@ -69,6 +88,7 @@ record SimulationOptions(
         long latency = draws.pick(LATENCIES);
         long rate = draws.between(4, 40);
         int total = nodes.orElse(drawnNodes);
+        boolean deleting = draws.chance(streaming ? 0.6 : 0.2);
         return new SimulationOptions(
                 total,
                 lanes,
@@ -83,7 +103,12 @@ record SimulationOptions(
                 draws.between(200, 2_000) * Kernel.MILLI,
                 draws.between(10, 1_000) * Kernel.MILLI,
                 streaming || draws.chance(0.3) ? draws.between(1, streaming ? 10 : 40) : 1_000_000,
-                streaming || draws.chance(0.5) ? (int) draws.between(32, streaming ? 300 : 2_000) : 256 << 10);
+                streaming || draws.chance(0.5) ? (int) draws.between(32, streaming ? 300 : 2_000) : 256 << 10,
+                draws.chance(streaming ? 0.6 : 0.15) ? draws.between(1_000, 20_000) : 32L << 20,
+                draws.chance(0.25) ? draws.between(100, 4_000) : 64L << 20,
+                deleting ? 35 : 45,
+                deleting ? 45 : 20,
+                draws.pick(LONG_ABSENCES));
     }
 
     private static BucketOptions bucket(Draws draws) {
@@ -112,9 +137,31 @@ record SimulationOptions(
                 .probeInterval(probeInterval)
                 .syncInterval(syncInterval)
                 .dotLogLimit(dotLogLimit)
-                .repairBatchBytes(repairBatchBytes);
+                .repairBatchBytes(repairBatchBytes)
+                .repairBytesPerSecond(repairBytesPerSecond)
+                .hints(HintOptions.DEFAULT.withBounds(hintBytes, 2 * hintBytes));
         bug.ifPresent(builder::plantedBug);
         return builder.build();
+    }
+
+    /** Classes of faults that cannot happen to so few nodes. */
+    Set<FaultClass> impossible() {
+        Set<FaultClass> impossible = EnumSet.noneOf(FaultClass.class);
+        if (spareNodes() == 0) {
+            impossible.add(FaultClass.LOST_DISK);
+        }
+        if (nodes == 1) {
+            impossible.addAll(EnumSet.of(
+                    FaultClass.LOSS,
+                    FaultClass.REPEAT,
+                    FaultClass.REORDER,
+                    FaultClass.DELAY,
+                    FaultClass.CLOG,
+                    FaultClass.SPLIT,
+                    FaultClass.HALF_OPEN,
+                    FaultClass.EXECUTED_BUT_FAILED));
+        }
+        return impossible;
     }
 
     /** How many nodes can be missing for ever so that every bucket still has its quorums. */
@@ -142,12 +189,17 @@ record SimulationOptions(
         long reconnect = SimulatedNetwork.SLOWEST_DETECTION + 3 * SimulatedTransport.LONGEST_BACKOFF;
         long round = repairInterval + repairInterval / 4;
         long patience = 4 * repairInterval;
-        long stream = (long) keys * buckets.size() * 4 * (20 * Kernel.MILLI + 2 * latency);
+        long records = (long) keys * buckets.size();
+        // What all siblings of all keys take, as far as can be foreseen, which a lane may have to take from several
+        // peers.
+        long throttled = records * BYTES_OF_A_RECORD * nodes * Kernel.SECOND / repairBytesPerSecond;
+        long stream = records * 4 * (20 * Kernel.MILLI + 2 * latency) + throttled;
         return 2 * roundNanos()
                 + 2 * reconnect
                 + 3 * (patience + stream)
                 + 20 * round
                 + 10 * (syncInterval + 200 * Kernel.MILLI)
+                + 4 * HintOptions.DEFAULT.interval()
                 + node(0, Optional.empty()).liveness().returnKnownWithin(nodes);
     }
 
@@ -176,7 +228,7 @@ record SimulationOptions(
         return text.append(String.format(
                         Locale.ROOT,
                         ", latency %d us, %d clients each every %d ms, timeout %d ms, repair %d ms by %d bytes, probes every %d ms, sync %d ms, log"
-                                + " limit %d",
+                                + " limit %d, %d bytes a second, %d bytes of hints, %d %% puts, %d %% deletes, %.0f %% long absences",
                         latency / Kernel.MICRO,
                         clients,
                         thinkTime / Kernel.MILLI,
@@ -185,7 +237,12 @@ record SimulationOptions(
                         repairBatchBytes,
                         probeInterval / Kernel.MILLI,
                         syncInterval / Kernel.MILLI,
-                        dotLogLimit))
+                        dotLogLimit,
+                        repairBytesPerSecond,
+                        hintBytes,
+                        puts,
+                        deletes,
+                        100 * longAbsences))
                 .toString();
     }
 }

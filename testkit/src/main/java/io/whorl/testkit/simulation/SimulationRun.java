@@ -59,14 +59,12 @@ final class SimulationRun {
             hosts.add(host);
         }
         this.outcomes = new OutcomeCheck(kernel, history, violations, options);
-        this.clients = new SimulatedClients(
-                kernel, hosts, options, simulation.workload(), history, outcomes, draws.fork("clients"));
+        Workload workload = simulation.workload().orElse(Workload.mixed(options.puts(), options.deletes()));
+        this.clients = new SimulatedClients(kernel, hosts, options, workload, history, outcomes, draws.fork("clients"));
         Draws faults = draws.fork("faults");
         Set<FaultClass> on = simulation.faults().drawn(faults);
-        if (options.spareNodes() == 0) {
-            on.remove(FaultClass.LOST_DISK);
-        }
-        this.injector = new FaultInjector(kernel, network, hosts, history, on, options.spareNodes(), faults);
+        on.removeAll(options.impossible());
+        this.injector = new FaultInjector(kernel, network, hosts, history, on, options, faults);
         if (draws.fork("excuses").chance(WITH_EXCUSES)) {
             history.losses().permitExcuses();
         }
@@ -93,7 +91,10 @@ final class SimulationRun {
                 outcomes.requests(),
                 outcomes.acknowledged(),
                 history.excused(),
+                outcomes.regularity().checked(),
+                outcomes.regularity().excused(),
                 injector.fired(),
+                kernel.probes().hits(),
                 List.copyOf(values));
     }
 
@@ -216,6 +217,12 @@ final class SimulationRun {
         if (violations.isEmpty()) {
             checkReads(check);
         }
+        for (SimulatedHost host : hosts) {
+            kernel.probes()
+                    .sometimes(
+                            Probe.HINT_FOR_THE_DEAD, !history.hints().of(host).isEmpty());
+        }
+        kernel.probes().sometimes(Probe.CORE_SETTLED, living().size() < hosts.size());
         return violations.isEmpty() && checkQuiet();
     }
 

@@ -22,6 +22,7 @@ final class StoredLayout {
     private static final int REPLICA_BYTES = 12;
     private static final int TARGET_BYTES = 8;
     private static final byte CHECKPOINT = 's';
+    private static final byte STANDING = 'd';
 
     private StoredLayout() {}
 
@@ -56,6 +57,38 @@ final class StoredLayout {
                 .put(CHECKPOINT)
                 .put(prefix(replica))
                 .array();
+    }
+
+    /** How far the repair of a replica is that cannot be counted on. */
+    enum Repair {
+        /** It has only fallen behind. */
+        BEHIND,
+        /** Its records are being salvaged: what cannot be read goes, while the old seen-set is still there. */
+        RECORDS,
+        /** Its dot log is being sifted. */
+        DOTS,
+        /** It takes itself anew, beginning with a seen-set that is true of what was salvaged. */
+        TAKING
+    }
+
+    /** The mark of a replica that cannot be counted on, in the meta space. */
+    static byte[] standingKey(ReplicaId replica) {
+        return ByteBuffer.allocate(1 + REPLICA_BYTES)
+                .put(STANDING)
+                .put(prefix(replica))
+                .array();
+    }
+
+    static boolean isStanding(byte[] metaKey) {
+        return metaKey.length == 1 + REPLICA_BYTES && metaKey[0] == STANDING;
+    }
+
+    static ReplicaId replicaOfStanding(byte[] metaKey) {
+        return replica(metaKey, 1);
+    }
+
+    static Repair repair(byte[] stored) {
+        return Repair.values()[new ByteReader(Sealed.open(FORMAT, stored)).u8()];
     }
 
     /** The first key after all that begin with the prefix. */

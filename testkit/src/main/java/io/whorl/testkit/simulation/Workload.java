@@ -29,17 +29,27 @@ public interface Workload {
         byte[] uniqueValue();
     }
 
-    /** Puts, deletes and gets, with fresh, stale, empty and no contexts. The default. */
+    /** Puts, deletes and gets, with fresh, stale, empty and no contexts. */
     static Workload mixed() {
+        return mixed(45, 20);
+    }
+
+    /**
+     * Puts, deletes and gets, with fresh, stale, empty and no contexts. The default, with shares that are drawn from the seed.
+     *
+     * @param puts how many of a hundred operations are puts
+     * @param deletes how many of a hundred are deletes; the rest are gets
+     */
+    static Workload mixed(int puts, int deletes) {
         return client -> {
             int bucket = client.below(client.buckets());
             int key = client.below(client.keys());
             int kind = client.below(100);
             Operation.Context context = context(client.below(100));
-            if (kind < 45) {
+            if (kind < puts) {
                 return new Operation.Put(bucket, key, client.uniqueValue(), context);
             }
-            return kind < 65 ? new Operation.Delete(bucket, key, context) : new Operation.Get(bucket, key);
+            return kind < puts + deletes ? new Operation.Delete(bucket, key, context) : new Operation.Get(bucket, key);
         };
     }
 

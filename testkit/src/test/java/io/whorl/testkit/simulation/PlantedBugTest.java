@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whorl.core.replica.PlantedBug;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -18,41 +14,26 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The checkers are tested too: each fault of the protocol that can be planted is caught, by a checker that is named for it. */
 class PlantedBugTest {
-    private static final String RECORDED = "planted-bugs.txt";
     private static final int TRIALS = 9;
     private static final int MOST_SEEDS = 400;
     private static final int NEAR_SEEDS = 20;
-
-    /** A line of the file: who may catch the bug, and a seed with which it is caught. */
-    private record Recorded(Set<Checker> checkers, long seed) {}
-
-    private static Map<PlantedBug, Recorded> recorded() {
-        Map<PlantedBug, Recorded> all = new EnumMap<>(PlantedBug.class);
-        for (String line : RecordedSeeds.lines(RECORDED)) {
-            String[] parts = line.split("\\s+");
-            Set<Checker> checkers = EnumSet.noneOf(Checker.class);
-            Arrays.stream(parts[2].split(",")).map(Checker::valueOf).forEach(checkers::add);
-            all.put(PlantedBug.valueOf(parts[0]), new Recorded(checkers, Long.parseLong(parts[1])));
-        }
-        return all;
-    }
 
     /** From the recorded seed on, because any change of the protocol gives every seed another run. */
     @ParameterizedTest
     @EnumSource(PlantedBug.class)
     void a_checker_that_is_named_catches_it_within_twenty_seeds_of_the_recorded_one(PlantedBug bug) {
-        Recorded recorded = recorded().get(bug);
-        assertThat(recorded).as("a line of " + RECORDED + " for " + bug).isNotNull();
+        PlantedBugs.Recorded recorded = PlantedBugs.recorded().get(bug);
+        assertThat(recorded).as("a line of planted-bugs.txt for " + bug).isNotNull();
 
-        assertThat(seedsUntilCaught(bug, recorded.checkers, recorded.seed - 1, NEAR_SEEDS))
-                .as("seeds that it took to catch " + bug + " from seed " + recorded.seed + " on")
+        assertThat(seedsUntilCaught(bug, recorded.checkers(), recorded.seed() - 1, NEAR_SEEDS))
+                .as("seeds that it took to catch " + bug + " from seed " + recorded.seed() + " on")
                 .isLessThanOrEqualTo(NEAR_SEEDS);
     }
 
     @Test
     void the_recorded_seeds_find_nothing_without_them() {
-        recorded().values().stream()
-                .map(Recorded::seed)
+        PlantedBugs.recorded().values().stream()
+                .map(PlantedBugs.Recorded::seed)
                 .distinct()
                 .forEach(seed -> Simulation.seed(seed).run().check());
     }
@@ -62,7 +43,7 @@ class PlantedBugTest {
     @EnabledIfSystemProperty(named = "deep", matches = "true")
     void fresh_seeds_catch_each_within_200_in_the_median() {
         for (PlantedBug bug : PlantedBug.values()) {
-            Set<Checker> named = recorded().get(bug).checkers;
+            Set<Checker> named = PlantedBugs.recorded().get(bug).checkers();
             List<Integer> needed = new ArrayList<>();
             for (int trial = 0; trial < TRIALS; trial++) {
                 needed.add(seedsUntilCaught(bug, named, 1_000_000L * (trial + 1), MOST_SEEDS));

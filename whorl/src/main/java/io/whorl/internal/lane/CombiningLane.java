@@ -116,6 +116,11 @@ final class CombiningLane implements Lane {
         return System.currentTimeMillis();
     }
 
+    /** How many tasks wait to be run. */
+    int waiting() {
+        return waiting.get();
+    }
+
     /** Refuses further tasks; those that wait are dropped. */
     void beginClose() {
         closed = true;

@@ -41,6 +41,11 @@ public final class CombiningLanes implements LaneGroup {
     }
 
     @Override
+    public List<Integer> waiting() {
+        return data.stream().map(CombiningLane::waiting).toList();
+    }
+
+    @Override
     public void close() {
         cluster.beginClose();
         data.forEach(CombiningLane::beginClose);

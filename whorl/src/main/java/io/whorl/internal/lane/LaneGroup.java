@@ -12,6 +12,9 @@ public interface LaneGroup {
     /** The lanes of the partitions. */
     List<Lane> data();
 
+    /** How many tasks wait for each of {@link #data}, in their order. */
+    List<Integer> waiting();
+
     /** Whether the calling thread is running a task of one of these lanes: it must not wait for another task then. */
     default boolean isCurrent() {
         if (cluster().isCurrent()) {

@@ -1,4 +1,4 @@
-package io.whorl.transport;
+package io.whorl.core.spi;
 
 /**
  * What a transport has met since it was made.
@@ -8,4 +8,7 @@ package io.whorl.transport;
  * @param unknownMessages messages dropped because their kind, or an enum value in them, is not known to this version
  * @param refusals handshakes that either side refused
  */
-public record TransportCounters(long violations, long unknownMessages, long refusals) {}
+public record TransportCounters(long violations, long unknownMessages, long refusals) {
+    /** Nothing was met. */
+    public static final TransportCounters NONE = new TransportCounters(0, 0, 0);
+}

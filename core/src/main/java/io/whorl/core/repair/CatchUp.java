@@ -9,7 +9,7 @@ import io.whorl.core.replica.ReplicaLane;
  * question that was asked since the last reset, or has found nothing to give. What a peer tells by itself does not count, for that
  * may have been said before.
  */
-final class Standing {
+final class CatchUp {
     /** A replica that lacks so many dots has fallen behind, and is worth an event when it has caught up. */
     private static final long FAR_BEHIND = 1_000;
 

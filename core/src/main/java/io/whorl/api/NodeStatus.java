@@ -1,0 +1,101 @@
+package io.whorl.api;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How a node is at one moment, and how the others look from it. Immutable. docs/operations.md says of every part what it means and
+ * what to do about it.
+ *
+ * @param nodeId its identity, which belongs to its data directory
+ * @param address where other nodes reach it, {@code host:port}
+ * @param epoch the number of the newest cluster state that it knows; 0 while it belongs to no cluster
+ * @param stopped why it has stopped; empty while it runs
+ * @param members all members, by id, this node among them; empty while it belongs to no cluster
+ * @param replicas how many replicas it holds
+ * @param inDoubt its replicas that met something unreadable
+ * @param storageFull whether its last write to the disk was refused for want of space
+ * @param silentLanes the lanes that did not answer in time, and of whose replicas nothing is said here: their disk or CPU is stuck
+ */
+public record NodeStatus(
+        String nodeId,
+        String address,
+        long epoch,
+        Optional<String> stopped,
+        List<MemberStatus> members,
+        int replicas,
+        List<ReplicaDoubt> inDoubt,
+        boolean storageFull,
+        List<Integer> silentLanes) {
+
+    /** Checks that nothing is missing, and copies the lists. */
+    public NodeStatus {
+        Objects.requireNonNull(nodeId, "nodeId");
+        Objects.requireNonNull(address, "address");
+        Objects.requireNonNull(stopped, "stopped");
+        members = List.copyOf(members);
+        inDoubt = List.copyOf(inDoubt);
+        silentLanes = List.copyOf(silentLanes);
+    }
+
+    /** What is known of a member; empty if there is none with this id. */
+    public Optional<MemberStatus> member(String id) {
+        return members.stream().filter(member -> member.nodeId().equals(id)).findFirst();
+    }
+
+    /** What this node keeps for all members together. */
+    public HintsHeld hints() {
+        return new HintsHeld(
+                members.stream().mapToLong(member -> member.hints().count()).sum(),
+                members.stream().mapToLong(member -> member.hints().bytes()).sum(),
+                members.stream()
+                        .mapToLong(member -> member.hints().unreadable())
+                        .sum());
+    }
+
+    /**
+     * Whether there is nothing to worry about: it runs, every member is alive and connected, no hint is kept, no replica is behind or
+     * in doubt, no lane hangs and the disk has space.
+     */
+    public boolean isHealthy() {
+        return stopped.isEmpty()
+                && !members.isEmpty()
+                && inDoubt.isEmpty()
+                && silentLanes.isEmpty()
+                && !storageFull
+                && members.stream().allMatch(NodeStatus::isHealthy);
+    }
+
+    private static boolean isHealthy(MemberStatus member) {
+        return member.local()
+                || (member.connected()
+                        && member.direct()
+                        && member.liveness() == Liveness.ALIVE
+                        && member.hints().count() == 0
+                        && member.hints().unreadable() == 0
+                        && member.behind().events() == 0
+                        && member.streams().isEmpty());
+    }
+
+    /** For a log: a line for the node, one for each member, one for each replica in doubt. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add("node " + nodeId + " at " + address + ": "
+                + stopped.map(reason -> "stopped, " + reason).orElse(isHealthy() ? "healthy" : "running")
+                + ", epoch " + epoch + ", " + replicas + " replicas, " + inDoubt.size() + " in doubt"
+                + (storageFull ? ", disk full" : "")
+                + (silentLanes.isEmpty() ? "" : ", lanes that do not answer: " + silentLanes));
+        members.forEach(member -> lines.add("member " + member));
+        inDoubt.forEach(
+                doubt -> lines.add("in doubt: " + doubt.bucket() + "/" + doubt.partition() + ": " + doubt.reason()));
+        return List.copyOf(lines);
+    }
+
+    /** {@link #lines}, one below the other. */
+    @Override
+    public String toString() {
+        return String.join("\n", lines());
+    }
+}

@@ -1,0 +1,226 @@
+package io.whorl.core.node;
+
+import io.whorl.core.message.HintMessage;
+import io.whorl.core.message.Message;
+import io.whorl.core.message.Refusal;
+import io.whorl.core.message.RepairMessage;
+import io.whorl.core.message.ReplicaMessage;
+import io.whorl.core.meter.Counter;
+import io.whorl.core.meter.Meters;
+import io.whorl.core.ring.NodeId;
+import io.whorl.core.ring.ReplicaId;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The way of peers' messages to one lane. What they ask is let in as long as there is room, else refused at once; what can best wait
+ * is refused first. What is let in and has outlived its asker's patience when its turn comes is dropped undone. All methods but
+ * {@link #begun} and {@link #serve} may be called on any thread.
+ */
+final class PeerInbox {
+    private final Node node;
+    private final PartitionLane lane;
+    private final InboxLimits limits;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicInteger refusals = new AtomicInteger();
+    private final AtomicInteger callers = new AtomicInteger();
+    private final DrainRate rate = new DrainRate();
+
+    PeerInbox(Node node, PartitionLane lane, InboxLimits limits) {
+        this.node = node;
+        this.lane = lane;
+        this.limits = limits;
+    }
+
+    /** Takes a message about a replica to the lane, or refuses it. */
+    void arrived(NodeId from, long run, long epoch, ReplicaMessage message) {
+        Urgency urgency = Urgency.of(message);
+        if (urgency == Urgency.ANSWER) {
+            execute(() -> lane.received(from, run, epoch, message));
+            return;
+        }
+        long size = MessageSizes.bytes(message);
+        if (!admit(urgency, size)) {
+            refuse(from, run, message);
+            return;
+        }
+        long arrivedAt = lane.lane().nanoTime();
+        lane.unguarded().execute(() -> {
+            leave(size);
+            node.guarded(() -> serve(from, run, epoch, message, arrivedAt));
+        });
+    }
+
+    /** Takes a message about several replicas to the lane, or refuses it. */
+    void arrived(NodeId from, long run, RepairMessage message) {
+        Urgency urgency = Urgency.of(message);
+        if (urgency == Urgency.ANSWER) {
+            execute(() -> lane.received(from, run, message));
+            return;
+        }
+        long size = MessageSizes.bytes(message);
+        if (admit(urgency, size)) {
+            lane.unguarded().execute(() -> {
+                leave(size);
+                node.guarded(() -> lane.received(from, run, message));
+            });
+        } else {
+            refuse(from, run, message);
+        }
+    }
+
+    private void execute(Runnable task) {
+        lane.unguarded().execute(() -> node.guarded(task));
+    }
+
+    private boolean admit(Urgency urgency, long size) {
+        int count = waiting.incrementAndGet();
+        long all = bytes.addAndGet(size);
+        boolean room = count <= (long) limits.messages() * urgency.percent() / 100
+                && (count == 1 || all <= limits.bytes() / 100.0 * urgency.percent());
+        if (!room) {
+            waiting.decrementAndGet();
+            bytes.addAndGet(-size);
+        }
+        return room;
+    }
+
+    private void leave(long size) {
+        bytes.addAndGet(-size);
+        rate.left(lane.lane().nanoTime(), waiting.decrementAndGet() > 0 || callers.get() > 0);
+    }
+
+    /** Its turn has come, on the lane: it is done, unless nobody waits for it any more. */
+    void serve(NodeId from, long run, long epoch, ReplicaMessage message, long arrivedAt) {
+        long timeout = MessageSizes.timeoutNanos(message);
+        long waited = lane.lane().nanoTime() - arrivedAt;
+        if (timeout > 0 && waited >= timeout) {
+            node.meters().add(Counter.EXPIRED_IN_QUEUE);
+        } else if (message instanceof ReplicaMessage.Forward forward) {
+            lane.received(from, run, epoch, within(forward, timeout - waited));
+        } else {
+            lane.received(from, run, epoch, message);
+        }
+    }
+
+    /** A forward is coordinated within what is left of its caller's time. */
+    private static ReplicaMessage.Forward within(ReplicaMessage.Forward forward, long timeoutNanos) {
+        return new ReplicaMessage.Forward(
+                forward.request(),
+                forward.replica(),
+                forward.fingerprint(),
+                forward.key(),
+                forward.write(),
+                forward.quorum(),
+                forward.strict(),
+                timeoutNanos,
+                forward.latestTimestamp());
+    }
+
+    /** There is no room for this message. Nothing is done about an answer: what was asked will have to be asked again. */
+    void refuse(NodeId from, long run, Message message) {
+        Meters meters = node.meters();
+        meters.add(Counter.REFUSED_OVERLOADED);
+        meters.add(
+                switch (Urgency.of(message)) {
+                    case ANTI_ENTROPY -> Counter.SHED_ANTI_ENTROPY;
+                    case HINT -> Counter.SHED_HINTS;
+                    case REPAIR -> Counter.SHED_REPAIR;
+                    default -> Counter.SHED_CALLERS;
+                });
+        if (message instanceof ReplicaMessage.Forward forward) {
+            refuseForward(from, run, forward.request(), forward.replica());
+        } else if (message instanceof RepairMessage.Push push) {
+            answer(from, run, push.request(), push.replica());
+        } else if (message instanceof ReplicaMessage asked) {
+            long request = request(asked);
+            if (request != 0) {
+                answer(from, run, request, asked.replica());
+            }
+        }
+    }
+
+    /** The number under which the sender waits for an answer; 0 if it does not. */
+    private static long request(ReplicaMessage message) {
+        if (message instanceof ReplicaMessage.Read read) {
+            return read.request();
+        } else if (message instanceof ReplicaMessage.Replicate replicate) {
+            return replicate.request();
+        } else if (message instanceof ReplicaMessage.Pull pull) {
+            return pull.request();
+        } else if (message instanceof ReplicaMessage.Stream stream) {
+            return stream.request();
+        } else if (message instanceof HintMessage.Keep keep) {
+            return keep.request();
+        } else if (message instanceof HintMessage.HandOver handed) {
+            return handed.request();
+        }
+        return 0;
+    }
+
+    private void answer(NodeId from, long run, long request, ReplicaId replica) {
+        node.answer(
+                from,
+                run,
+                new ReplicaMessage.Refuse(
+                        request,
+                        replica,
+                        Refusal.OVERLOADED,
+                        "node " + node.id() + " has " + waiting.get() + " messages of " + bytes.get()
+                                + " bytes waiting for this partition's lane"));
+    }
+
+    /**
+     * A refused forward must not be executed if it is repeated later, because the sender goes to another holder; so the lane takes
+     * its number up. If even that would be too much it is left unanswered, and its sender does not know what became of it.
+     */
+    private void refuseForward(NodeId from, long run, long request, ReplicaId replica) {
+        if (refusals.incrementAndGet() > limits.messages()) {
+            refusals.decrementAndGet();
+            node.meters().add(Counter.FORWARDS_UNANSWERED);
+            return;
+        }
+        lane.unguarded().execute(() -> {
+            refusals.decrementAndGet();
+            node.guarded(() -> lane.refuseForward(run, request, () -> answer(from, run, request, replica)));
+        });
+    }
+
+    /** A caller's request waits for the lane. */
+    void offered() {
+        callers.incrementAndGet();
+    }
+
+    /** It was not accepted after all. */
+    void notAccepted() {
+        callers.decrementAndGet();
+    }
+
+    /** A caller's request has its turn; on the lane. */
+    void begun() {
+        rate.left(lane.lane().nanoTime(), callers.decrementAndGet() > 0 || waiting.get() > 0);
+    }
+
+    /** How full the inbox is, from 0 to 1, by count or bytes. */
+    double load() {
+        double share = Math.max(
+                (double) waiting.get() / limits.messages(),
+                waiting.get() > 1 ? (double) bytes.get() / limits.bytes() : 0);
+        return Math.min(1, share);
+    }
+
+    QueueSnapshot snapshot() {
+        return new QueueSnapshot(callers.get(), waiting.get(), bytes.get());
+    }
+
+    /** How many requests wait for the lane, of callers and peers. */
+    int waiting() {
+        return callers.get() + waiting.get();
+    }
+
+    /** After how many nanoseconds half of what waits now will have had its turn. */
+    long halfDrainedNanos() {
+        return rate.nanosFor(Math.max(1, waiting() / 2), lane.lane().nanoTime());
+    }
+}
