@@ -16,11 +16,13 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.Env;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.SstFileManager;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteOptions;
 
@@ -63,7 +65,7 @@ final class RocksHandles implements AutoCloseable {
         LRUCache cache = add(new LRUCache(options.blockCacheBytes()));
         BloomFilter bloom = add(new BloomFilter(BLOOM_BITS_PER_KEY, false));
         ColumnFamilyOptions familyOptions = add(familyOptions(options, cache, bloom));
-        DBOptions dbOptions = add(dbOptions(options, create));
+        DBOptions dbOptions = add(dbOptions(options, create, add(fileManager())));
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, familyOptions));
         for (Space space : SPACES) {
@@ -99,7 +101,12 @@ final class RocksHandles implements AutoCloseable {
                                 : CompressionType.NO_COMPRESSION);
     }
 
-    private static DBOptions dbOptions(RocksOptions options, boolean create) {
+    /** With it RocksDB looks for space after it found none, and takes writes again by itself. */
+    private static SstFileManager fileManager() throws RocksDBException {
+        return new SstFileManager(Env.getDefault());
+    }
+
+    private static DBOptions dbOptions(RocksOptions options, boolean create, SstFileManager files) {
         // Has no setter in Java. Each log then names the end of the one before, so that a log that is missing, or that
         // lost
         // its end in a loss of power, ends the recovery there, as a damaged record does: what is recovered is a prefix.
@@ -109,7 +116,8 @@ final class RocksHandles implements AutoCloseable {
         if (db == null) {
             throw new IllegalStateException("this RocksDB does not know track_and_verify_wals; version 10.10 does");
         }
-        return db.setCreateIfMissing(create)
+        return db.setSstFileManager(files)
+                .setCreateIfMissing(create)
                 .setCreateMissingColumnFamilies(create)
                 .setParanoidChecks(true)
                 .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)

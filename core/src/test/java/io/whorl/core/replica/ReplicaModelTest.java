@@ -1,6 +1,7 @@
 package io.whorl.core.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.whorl.api.BucketOptions;
 import io.whorl.core.message.ReplicaMessage;
@@ -8,6 +9,7 @@ import io.whorl.core.message.Write;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.spi.Space;
 import io.whorl.core.spi.StorageEngine.Completion;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.testing.TestStorage;
@@ -41,13 +43,16 @@ class ReplicaModelTest {
     @Test
     void replicas_do_what_naive_ones_do_and_lose_and_resurrect_nothing() {
         int streams = 0;
+        int salvages = 0;
         for (int seed = 0; seed < SEEDS; seed++) {
             Run run = new Run(seed);
             run.steps();
             run.heal();
             run.checkHistory();
             streams += run.finishedStreams;
+            salvages += run.salvages;
         }
+        assertThat(salvages).as("replicas that took themselves anew").isGreaterThan(SEEDS);
         assertThat(streams).as("streams that went to their end").isGreaterThan(SEEDS);
     }
 
@@ -89,6 +94,7 @@ class ReplicaModelTest {
         private long runs;
         private int step;
         int finishedStreams;
+        int salvages;
 
         Run(int seed) {
             this.seed = seed;
@@ -126,6 +132,8 @@ class ReplicaModelTest {
                     node.replica.prune(others(node), random.nextInt(2) == 0 ? 1 : 1_000);
                 } else if (dice < 94) {
                     settleStreams(node);
+                } else if (dice == 99) {
+                    loseRecord(node);
                 } else if (dice < 95) {
                     node.replica.restrip(random.nextInt(1, 3));
                 } else {
@@ -257,6 +265,58 @@ class ReplicaModelTest {
                 giveUp(node, other);
                 finishedStreams++;
             }
+        }
+
+        /** A stored record turns out unreadable: what can be read is salvaged, and the replica takes itself anew from both others. */
+        private void loseRecord(Node node) {
+            List<byte[]> stored =
+                    new ArrayList<>(node.storage.entries(Space.RECORDS).values());
+            if (stored.isEmpty()) {
+                return;
+            }
+            byte[] damaged = oneOf(stored);
+            damaged[random.nextInt(damaged.length)] ^= 1;
+            assertThatThrownBy(() -> node.replica.section(null, 1 << 20)).isInstanceOf(InDoubtException.class);
+            while (node.replica.salvage(random.nextInt(1, 4))) {
+                assertThat(node.replica.standing()).isEqualTo(Standing.UNREADABLE);
+            }
+            assertThat(node.replica.standing()).isEqualTo(Standing.SALVAGED);
+            node.replica.trust();
+            forgetLost(node);
+            compare(node);
+            for (Node other : nodes) {
+                if (other != node) {
+                    giveUp(node, other);
+                    giveUp(other, node);
+                    for (int i = 0; i < 20 && !node.replica.seen().containsAll(other.replica.seen()); i++) {
+                        pull(node, other, 1_000);
+                        while (node.streams.containsKey(other.id)) {
+                            stretch(node, other, 30);
+                        }
+                    }
+                }
+            }
+            settleStreams(node);
+            sync(node);
+            nodes.forEach(each -> each.known.remove(node.id));
+            salvages++;
+        }
+
+        /** Absent means unknown from now on, and the seen-set is what the rest of the dot log says. */
+        private void forgetLost(Node node) {
+            for (String key : KEYS) {
+                if (node.replica.excerpt(bytes(key)).record().isEmpty()) {
+                    node.naive.entry(key).values().clear();
+                    node.naive.entry(key).known().clear();
+                }
+            }
+            node.naive.seen.clear();
+            node.replica.seen().dots().forEach(dot -> {
+                assertThat(node.naive.entry(events.get(dot).key).known())
+                        .as("seed %d, step %d: what is still seen has its effect here", seed, step)
+                        .contains(dot);
+                node.naive.seen.add(dot);
+            });
         }
 
         private void settleStreams(Node node) {

@@ -5,6 +5,7 @@ import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.ring.Slots;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.Record;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ final class SettledCheck {
         }
         for (SimulatedHost host : history.hosts()) {
             for (StoredLayout.Hint hint : history.hints().of(host)) {
-                if (nodes.containsKey(hint.target())) {
+                if (nodes.containsKey(hint.target()) && !awaitsAnOperator(hint)) {
                     found(
                             Checker.HINTS_LEFT,
                             host + " still keeps a hint for node " + hint.target() + ": key "
@@ -54,6 +55,16 @@ final class SettledCheck {
             }
         }
         return differences;
+    }
+
+    /** Whether a hint's target is in doubt for ever, and so refuses the hint. */
+    private boolean awaitsAnOperator(StoredLayout.Hint hint) {
+        ReplicaSnapshot target = nodes.get(hint.target()).get(hint.replica());
+        BucketDefinition bucket = state.bucket(hint.replica().bucket()).orElseThrow();
+        long living = holders(bucket, hint.replica().partition()).stream()
+                .filter(nodes::containsKey)
+                .count();
+        return target != null && target.inDoubt() && !canBeTakenAnew(hint.replica(), (int) living - 1);
     }
 
     private List<NodeId> holders(BucketDefinition bucket, int partition) {
@@ -79,6 +90,10 @@ final class SettledCheck {
         boolean complete = living.size() == holders.size();
         for (NodeId node : living) {
             ReplicaSnapshot replica = nodes.get(node).get(id);
+            if (replica != null && replica.inDoubt() && !canBeTakenAnew(id, living.size() - 1)) {
+                // An operator would have to accept the loss.
+                continue;
+            }
             if (replica == null || replica.inDoubt()) {
                 found(
                         Checker.DIVERGED,
@@ -98,6 +113,13 @@ final class SettledCheck {
             }
             leftovers(replica, node);
         }
+    }
+
+    /** Whether so many peers are enough for a replica in doubt. */
+    private boolean canBeTakenAnew(ReplicaId id, int peers) {
+        BucketDefinition bucket = state.bucket(id.bucket()).orElseThrow();
+        Slots slots = Slots.of(bucket.options(), state.members().size());
+        return peers >= Math.min(slots.count() - slots.writeQuorum() + 1, slots.count() - 1);
     }
 
     private void compare(ReplicaSnapshot a, ReplicaSnapshot b, NodeId first, NodeId second) {
