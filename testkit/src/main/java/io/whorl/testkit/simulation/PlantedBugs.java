@@ -7,28 +7,34 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
-/** What is recorded of the planted bugs: who may catch each, a seed that does, and how many seeds a hunt took in the median. */
+/** What is recorded of the planted bugs: who may catch each, a seed that does, and how many seeds hunts took. */
 final class PlantedBugs {
     private static final String FILE = "planted-bugs.txt";
     private static final int FIELDS = 4;
-    private static final String NOT_MEASURED = "-";
+    private static final String NONE = "-";
 
     /**
      * A line of the file.
      *
      * @param checkers who may notice the bug
-     * @param seed the first of a few seeds with which it is noticed
-     * @param median how many seeds it took in the median of several hunts; empty if that was not measured
+     * @param seed the first of a few seeds with which it is noticed; empty if no hunt has caught it yet
+     * @param hunts how many seeds each hunt took, in order
      */
-    record Recorded(Set<Checker> checkers, long seed, OptionalInt median) {}
+    record Recorded(Set<Checker> checkers, OptionalLong seed, List<Integer> hunts) {
+        /** How many seeds a hunt takes in the median. */
+        int median() {
+            return hunts.get(hunts.size() / 2);
+        }
+    }
 
     private PlantedBugs() {}
 
@@ -42,9 +48,15 @@ final class PlantedBugs {
             }
             Set<Checker> checkers = EnumSet.noneOf(Checker.class);
             Arrays.stream(fields[2].split(",")).map(Checker::valueOf).forEach(checkers::add);
-            OptionalInt median =
-                    fields[3].equals(NOT_MEASURED) ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(fields[3]));
-            all.put(PlantedBug.valueOf(fields[0]), new Recorded(checkers, Long.parseLong(fields[1]), median));
+            boolean caught = !fields[1].equals(NONE);
+            OptionalLong seed = caught ? OptionalLong.of(Long.parseLong(fields[1])) : OptionalLong.empty();
+            List<Integer> hunts = !caught
+                    ? List.of()
+                    : Arrays.stream(fields[3].split(","))
+                            .map(Integer::valueOf)
+                            .sorted()
+                            .toList();
+            all.put(PlantedBug.valueOf(fields[0]), new Recorded(checkers, seed, hunts));
         }
         return all;
     }
@@ -52,15 +64,21 @@ final class PlantedBugs {
     /** A line for the end of a campaign. */
     static String text() {
         Map<PlantedBug, Recorded> all = recorded();
-        int[] medians = all.values().stream()
-                .flatMapToInt(each -> each.median().stream())
-                .sorted()
-                .toArray();
-        return "planted bugs: " + medians.length + " of " + PlantedBug.values().length + " caught"
-                + (medians.length == 0
-                        ? ""
-                        : ", in the median of ten hunts by seed " + medians[0] + " to " + medians[medians.length - 1]
-                                + ", half of them by seed " + medians[medians.length / 2])
+        StringBuilder medians = new StringBuilder();
+        List<PlantedBug> never = new ArrayList<>();
+        for (PlantedBug bug : PlantedBug.values()) {
+            if (all.containsKey(bug) && all.get(bug).seed().isPresent()) {
+                medians.append(medians.isEmpty() ? "" : ", ")
+                        .append(bug)
+                        .append(' ')
+                        .append(all.get(bug).median());
+            } else {
+                never.add(bug);
+            }
+        }
+        int caught = PlantedBug.values().length - never.size();
+        return "planted bugs: " + caught + " of " + PlantedBug.values().length + " caught, seeds in the median: "
+                + medians + (never.isEmpty() ? "" : "; not caught yet: " + never)
                 + " (as recorded; PlantedBugTest catches them anew)";
     }
 

@@ -72,14 +72,9 @@ final class SimulatedClients {
         return ("k" + number).getBytes(StandardCharsets.UTF_8);
     }
 
-    /**
-     * Reads a key at a node, for the checks after settling: as the bucket says while all is well; of holders alone where some are
-     * gone for ever, since those that stand in for them know only what they keep for them.
-     */
+    /** Reads a key at a node, for the checks after settling. */
     void read(SimulatedHost host, BucketDefinition bucket, byte[] key, Callback<ReadResult> then) {
-        boolean whole = hosts.stream().noneMatch(SimulatedHost::isDead);
-        RequestOptions how =
-                new RequestOptions(0, whole ? Optional.empty() : Optional.of(Quorums.STRICT), options.timeout());
+        RequestOptions how = RequestOptions.of(0, options.timeout());
         ClientRequest request = begin(ClientRequest.Kind.GET, host, bucket, key, null, null, how);
         kernel.causedBy(request.number, () -> host.node().read(bucket, key, request.how(), observed(request, then)));
     }
