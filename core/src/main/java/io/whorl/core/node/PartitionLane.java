@@ -13,7 +13,6 @@ import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.Message;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
-import io.whorl.core.meter.Gauge;
 import io.whorl.core.meter.Gauges;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.repair.AntiEntropy;
@@ -32,7 +31,6 @@ import io.whorl.core.spi.RandomSource;
 import io.whorl.core.spi.Transport.SendResult;
 import io.whorl.core.version.Actor;
 import io.whorl.core.version.Role;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,14 +59,10 @@ final class PartitionLane implements RequestLane {
     private final Recovery recovery;
     private final ReplicaService service;
     private final PeerInbox inbox;
-    private final DrainRate ends = new DrainRate();
     private final HeldReplicas replicas;
     private final Callers callers = new Callers(this);
-    private final Gauges gauges;
     private final LaneReport report;
-    private final Map<Long, Request> requests = new TreeMap<>();
-    private final Latencies readLatencies = new Latencies();
-    private final Latencies writeLatencies = new Latencies();
+    private final UnderWay requests;
     private final Map<NodeId, Long> peerRuns = new TreeMap<>();
     private final TreeSet<NodeId> silent = new TreeSet<>();
     private final ParkedMessages parked;
@@ -79,7 +73,8 @@ final class PartitionLane implements RequestLane {
         this.node = node;
         this.index = index;
         this.replicas = new HeldReplicas();
-        this.gauges = node.meters().lane(index);
+        Gauges gauges = node.meters().lane(index);
+        this.requests = new UnderWay(gauges);
         this.unguarded = lane;
         this.lane = new GuardedLane(lane, task -> node.guarded(() -> unlessStopped(task)));
         this.random = node.ports().random().fork("lane-" + index);
@@ -206,7 +201,7 @@ final class PartitionLane implements RequestLane {
         Long before = peerRuns.put(peer, run);
         silent.remove(peer);
         if (before != null && before != run) {
-            lost(peer);
+            requests.lost(peer);
         }
         antiEntropy.connected(peer, run);
         handover.returned(peer);
@@ -224,15 +219,8 @@ final class PartitionLane implements RequestLane {
     void disconnected(NodeId peer, long run) {
         Long known = peerRuns.get(peer);
         if (!stopped && known != null && known == run) {
-            lost(peer);
+            requests.lost(peer);
             antiEntropy.disconnected(peer);
-        }
-    }
-
-    /** What was asked of a run that is gone will not be answered. */
-    private void lost(NodeId peer) {
-        for (Request request : new ArrayList<>(requests.values())) {
-            request.disconnected(peer);
         }
     }
 
@@ -305,12 +293,7 @@ final class PartitionLane implements RequestLane {
     }
 
     private void answered(NodeId from, long number, ReplicaMessage answer) {
-        readLatencies.answered(from, number, lane.nanoTime());
-        writeLatencies.answered(from, number, lane.nanoTime());
-        Request request = requests.get(number);
-        if (request != null) {
-            request.answered(from, answer);
-        }
+        requests.answered(from, number, answer, lane.nanoTime());
     }
 
     Callers callers() {
@@ -332,10 +315,7 @@ final class PartitionLane implements RequestLane {
         }
         stopped = true;
         parked.takeAll();
-        for (Request request : new ArrayList<>(requests.values())) {
-            request.abort(kind, detail);
-        }
-        requests.clear();
+        requests.abort(kind, detail);
     }
 
     /** How this lane's replicas are. */
@@ -440,33 +420,25 @@ final class PartitionLane implements RequestLane {
     @Override
     public long enter(Request request) {
         long number = node.nextRequest();
-        entered(number, request);
+        requests.enter(number, request);
         return number;
-    }
-
-    private void entered(long number, Request request) {
-        requests.put(number, request);
-        gauges.set(Gauge.REQUESTS_UNDER_WAY, requests.size());
     }
 
     @Override
     public long enterForward(Request request) {
         long number = node.nextForward();
-        entered(number, request);
+        requests.enter(number, request);
         return number;
     }
 
     @Override
     public void leave(long number) {
-        if (requests.remove(number) != null) {
-            gauges.set(Gauge.REQUESTS_UNDER_WAY, requests.size());
-            ends.left(lane.nanoTime(), !requests.isEmpty());
-        }
+        requests.leave(number, lane.nanoTime());
     }
 
     /** After how many nanoseconds one in eight of the requests under way will have ended. */
     long roomAfterNanos() {
-        return ends.nanosFor(Math.max(1, requests.size() / 8), lane.nanoTime());
+        return requests.roomAfterNanos(lane.nanoTime());
     }
 
     @Override
@@ -492,12 +464,12 @@ final class PartitionLane implements RequestLane {
 
     @Override
     public Latencies readLatencies() {
-        return readLatencies;
+        return requests.reads();
     }
 
     @Override
     public Latencies writeLatencies() {
-        return writeLatencies;
+        return requests.writes();
     }
 
     @Override

@@ -1,0 +1,78 @@
+package io.whorl.core.node;
+
+import io.whorl.core.coordinate.Latencies;
+import io.whorl.core.coordinate.Request;
+import io.whorl.core.message.Failure;
+import io.whorl.core.message.ReplicaMessage;
+import io.whorl.core.meter.Gauge;
+import io.whorl.core.meter.Gauges;
+import io.whorl.core.ring.NodeId;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The requests that are under way on one lane, by number; how fast they end; and how long peers take to answer them. */
+final class UnderWay {
+    private final Gauges gauges;
+    private final Map<Long, Request> requests = new TreeMap<>();
+    private final DrainRate ends = new DrainRate();
+    private final Latencies reads = new Latencies();
+    private final Latencies writes = new Latencies();
+
+    UnderWay(Gauges gauges) {
+        this.gauges = gauges;
+    }
+
+    int size() {
+        return requests.size();
+    }
+
+    Latencies reads() {
+        return reads;
+    }
+
+    Latencies writes() {
+        return writes;
+    }
+
+    void enter(long number, Request request) {
+        requests.put(number, request);
+        gauges.set(Gauge.REQUESTS_UNDER_WAY, requests.size());
+    }
+
+    void leave(long number, long now) {
+        if (requests.remove(number) != null) {
+            gauges.set(Gauge.REQUESTS_UNDER_WAY, requests.size());
+            ends.left(now, !requests.isEmpty());
+        }
+    }
+
+    /** After how many nanoseconds one in eight of them will have ended. */
+    long roomAfterNanos(long now) {
+        return ends.nanosFor(Math.max(1, requests.size() / 8), now);
+    }
+
+    void answered(NodeId from, long number, ReplicaMessage answer, long now) {
+        reads.answered(from, number, now);
+        writes.answered(from, number, now);
+        Request request = requests.get(number);
+        if (request != null) {
+            request.answered(from, answer);
+        }
+    }
+
+    /** What was asked of a run that is gone will not be answered. */
+    void lost(NodeId peer) {
+        for (Request request : new ArrayList<>(requests.values())) {
+            request.disconnected(peer);
+        }
+    }
+
+    /** Ends them all with what is known of them. */
+    void abort(Failure.Kind kind, String detail) {
+        for (Request request : new ArrayList<>(requests.values())) {
+            request.abort(kind, detail);
+        }
+        requests.clear();
+    }
+}
