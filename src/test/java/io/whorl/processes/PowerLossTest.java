@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
  * The power of all nodes fails at one instant under load, again and again. The system property {@code whorl.test.powerLosses} says how
  * often, by default 10 times; {@code whorl.test.seed} draws other moments and other remains.
  */
-@DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no signal that stops a process there")
+@EnabledOnOs(
+        value = {OS.LINUX, OS.MAC},
+        disabledReason = "no signal stops a process elsewhere")
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
 class PowerLossTest {
     private static final int LOSSES = Integer.getInteger("whorl.test.powerLosses", 10);

@@ -15,6 +15,7 @@ import io.whorl.api.StartFailedException;
 import io.whorl.api.Subscription;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -52,6 +53,23 @@ public interface Whorl extends AutoCloseable {
      * @throws BucketMismatchException if the bucket exists with other options
      */
     void createBucket(String name, BucketOptions options);
+
+    /**
+     * Gives up what this node's replicas in doubt, of one bucket or of one partition of it, cannot get from anybody, and has them serve
+     * what of them could be read. Only where their other holders are gone for ever, or where there are none (N=1): a replica in doubt
+     * repairs itself from its peers, and does so better. What is given up may include acknowledged writes, and keys that were deleted
+     * may come back. Repeating it does nothing. Waits, at most for the node's request timeout; how the replicas fare afterwards,
+     * {@link #status} and {@link NodeEvent.ReplicaCaughtUp} tell.
+     *
+     * @param bucket the bucket's name
+     * @param partition one of its partitions, as {@link NodeStatus#inDoubt} names them; empty for all
+     * @return how many replicas in doubt this node had of it
+     * @throws IllegalArgumentException if this node knows no bucket of that name
+     * @throws RequestTimedOutException if the node did not answer in time; the loss may be accepted yet
+     * @throws NodeClosedException if the node is closing or closed
+     * @throws IllegalStateException if called on one of the node's own threads
+     */
+    int acceptLoss(String bucket, OptionalInt partition);
 
     /** Where other nodes reach this one, {@code host:port} with the port that was really bound; port 0 if it has no socket. */
     String address();

@@ -12,9 +12,11 @@ import java.util.Optional;
  * @param nodeId its identity, which belongs to its data directory
  * @param address where other nodes reach it, {@code host:port}
  * @param epoch the number of the newest cluster state that it knows; 0 while it belongs to no cluster
+ * @param lastEnd how its run before this one ended
  * @param stopped why it has stopped; empty while it runs
  * @param members all members, by id, this node among them; empty while it belongs to no cluster
  * @param replicas how many replicas it holds
+ * @param catchingUp how many of them answer no strict read yet, because a loss of power may have set them back
  * @param inDoubt its replicas that met something unreadable
  * @param storageFull whether its last write to the disk was refused for want of space
  * @param silentLanes the lanes that did not answer in time, and of whose replicas nothing is said here: their disk or CPU is stuck
@@ -23,9 +25,11 @@ public record NodeStatus(
         String nodeId,
         String address,
         long epoch,
+        LastEnd lastEnd,
         Optional<String> stopped,
         List<MemberStatus> members,
         int replicas,
+        int catchingUp,
         List<ReplicaDoubt> inDoubt,
         boolean storageFull,
         List<Integer> silentLanes) {
@@ -34,6 +38,7 @@ public record NodeStatus(
     public NodeStatus {
         Objects.requireNonNull(nodeId, "nodeId");
         Objects.requireNonNull(address, "address");
+        Objects.requireNonNull(lastEnd, "lastEnd");
         Objects.requireNonNull(stopped, "stopped");
         members = List.copyOf(members);
         inDoubt = List.copyOf(inDoubt);
@@ -56,13 +61,14 @@ public record NodeStatus(
     }
 
     /**
-     * Whether there is nothing to worry about: it runs, every member is alive and connected, no hint is kept, no replica is behind or
-     * in doubt, no lane hangs and the disk has space.
+     * Whether there is nothing to worry about: it runs, every member is alive and connected, no hint is kept, no replica is behind,
+     * catching up or in doubt, no lane hangs and the disk has space.
      */
     public boolean isHealthy() {
         return stopped.isEmpty()
                 && !members.isEmpty()
                 && inDoubt.isEmpty()
+                && catchingUp == 0
                 && silentLanes.isEmpty()
                 && !storageFull
                 && members.stream().allMatch(NodeStatus::isHealthy);
@@ -85,6 +91,8 @@ public record NodeStatus(
         lines.add("node " + nodeId + " at " + address + ": "
                 + stopped.map(reason -> "stopped, " + reason).orElse(isHealthy() ? "healthy" : "running")
                 + ", epoch " + epoch + ", " + replicas + " replicas, " + inDoubt.size() + " in doubt"
+                + (catchingUp == 0 ? "" : ", " + catchingUp + " catching up")
+                + (lastEnd == LastEnd.CLOSED ? "" : ", last end " + lastEnd)
                 + (storageFull ? ", disk full" : "")
                 + (silentLanes.isEmpty() ? "" : ", lanes that do not answer: " + silentLanes));
         members.forEach(member -> lines.add("member " + member));

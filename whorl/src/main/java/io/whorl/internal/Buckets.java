@@ -13,6 +13,7 @@ import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ClusterState;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +58,15 @@ final class Buckets {
         long deadline = System.nanoTime() + settings.requestTimeout().toNanos();
         awaitState(deadline);
         propose(name, options, deadline);
+    }
+
+    int acceptLoss(String name, OptionalInt partition) {
+        BucketDefinition bucket = known(Objects.requireNonNull(name, "bucket"))
+                .orElseThrow(() -> new IllegalArgumentException("this node knows no bucket named '" + name + "'"));
+        return requests.<Integer>await(
+                "accepting the loss in bucket '" + name + "'",
+                settings.requestTimeout().toNanos(),
+                (node, callback) -> node.acceptLoss(bucket, partition, callback::succeeded));
     }
 
     private Optional<BucketDefinition> known(String name) {

@@ -26,7 +26,9 @@ import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.Transport;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -185,6 +187,11 @@ public final class EmbeddedNode implements Whorl {
     @Override
     public void createBucket(String name, BucketOptions options) {
         buckets.create(name, options);
+    }
+
+    @Override
+    public int acceptLoss(String bucket, OptionalInt partition) {
+        return buckets.acceptLoss(bucket, Objects.requireNonNull(partition, "partition"));
     }
 
     @Override

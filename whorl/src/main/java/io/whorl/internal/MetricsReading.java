@@ -7,6 +7,7 @@ import io.whorl.core.meter.Gauge;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.node.MemberSnapshot;
 import io.whorl.core.node.Node;
+import io.whorl.core.node.QueueSnapshot;
 import io.whorl.core.spi.Transport;
 import io.whorl.core.spi.TransportCounters;
 import java.util.List;
@@ -49,6 +50,12 @@ record MetricsReading(Node node, NodeParts parts) {
                 "members_dead",
                 others.stream().filter(member -> member.status() == Status.DEAD).count());
         gauges.put("storage_full", node.isStorageFull() ? 1L : 0L);
+        List<QueueSnapshot> queues = node.queues();
+        for (int i = 0; i < queues.size(); i++) {
+            gauges.put("lane_" + i + "_callers_waiting", (long) queues.get(i).callers());
+            gauges.put("lane_" + i + "_peers_waiting", (long) queues.get(i).peers());
+            gauges.put("lane_" + i + "_peer_bytes_waiting", queues.get(i).peerBytes());
+        }
         List<Integer> waiting = parts.lanes().waiting();
         for (int i = 0; i < waiting.size(); i++) {
             gauges.put("lane_" + i + "_waiting", (long) waiting.get(i));

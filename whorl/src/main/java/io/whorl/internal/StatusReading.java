@@ -2,6 +2,7 @@ package io.whorl.internal;
 
 import io.whorl.api.HintsHeld;
 import io.whorl.api.Lag;
+import io.whorl.api.LastEnd;
 import io.whorl.api.Liveness;
 import io.whorl.api.MemberStatus;
 import io.whorl.api.NodeStatus;
@@ -55,9 +56,11 @@ record StatusReading(Node node, Address address, int lanes, Optional<String> sto
                 node.id().toString(),
                 address.toString(),
                 state.map(ClusterState::epoch).orElse(0L),
+                lastEnd(),
                 stopped,
                 members,
                 answers.stream().mapToInt(LaneStatus::replicas).sum(),
+                answers.stream().mapToInt(LaneStatus::catchingUp).sum(),
                 doubts,
                 node.isStorageFull(),
                 stopped.isPresent() ? List.of() : List.copyOf(silent));
@@ -106,6 +109,14 @@ record StatusReading(Node node, Address address, int lanes, Optional<String> sto
                 .findFirst()
                 .map(hints -> new HintsHeld(hints.count(), hints.bytes(), hints.unreadable()))
                 .orElse(HintsHeld.NONE);
+    }
+
+    private LastEnd lastEnd() {
+        return switch (node.opened()) {
+            case CLEAN -> LastEnd.CLOSED;
+            case PROCESS_DIED -> LastEnd.PROCESS_DIED;
+            case POWER_MAY_HAVE_FAILED -> LastEnd.POWER_MAY_HAVE_FAILED;
+        };
     }
 
     private static Liveness liveness(MemberSnapshot snapshot) {

@@ -83,7 +83,7 @@ public record LivenessSettings(long interval, long timeout, int indirectProbes, 
 
     /**
      * Within which time every member that hears from others takes a member for dead that has stopped for good, however little it
-     * trusts itself: its turn among the probes, the probe, and the longest suspicion, which a last late message prolongs once.
+     * trusts itself: its turn among the probes, the probe, and the longest suspicion, which begins anew if the node was cut off meanwhile.
      */
     public long deathKnownWithin(int members) {
         long slowest = interval * (1 + LEAST_HEALTH);

@@ -267,7 +267,7 @@ final class Opinions {
         }
     }
 
-    /** Ends the suspicions whose time is over, unless this node is cut off, or has heard the member since. */
+    /** Ends the suspicions whose time is over, unless this node is cut off. Whom it hears, but who does not contradict, is deaf. */
     void expire(long now) {
         if (suspected.isEmpty()) {
             return;
@@ -279,12 +279,7 @@ final class Opinions {
             if (cutOff || suspicion.isUnfounded() || suspicion.endsAt(count()) > now) {
                 continue;
             }
-            if (view.wasHeardSince(suspicion.startedAt())) {
-                suspicion.restart(now);
-                toProbe.add(member);
-            } else {
-                die(view, self, now);
-            }
+            die(view, self, now);
         }
     }
 

@@ -33,10 +33,6 @@ final class Suspicion {
         return accusers.size() <= settings.confirmationsWanted(members) && accusers.add(by);
     }
 
-    long startedAt() {
-        return startedAt;
-    }
-
     /** The time begins anew. */
     void restart(long now) {
         startedAt = now;

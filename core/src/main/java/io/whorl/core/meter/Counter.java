@@ -26,8 +26,6 @@ public enum Counter {
     EXPIRED_IN_QUEUE,
     /** Messages about the cluster that were dropped because too many waited; they are sent again. */
     CLUSTER_MESSAGES_DROPPED,
-    /** Requests of callers on this node that were refused at once because a queue was full. */
-    CALLERS_REFUSED,
     /** Hints kept for a target that had none for the key. */
     HINTS_KEPT,
     /** Hints joined with what was kept already for the key and target. */

@@ -8,6 +8,8 @@ public enum Gauge {
     REPLICAS,
     /** Replicas that met something unreadable and answer nothing until they have taken themselves anew. */
     REPLICAS_IN_DOUBT,
+    /** Replicas that a loss of power may have set back: they answer no strict read until they have caught up. */
+    REPLICAS_CATCHING_UP,
     /** Dots in the dot logs of all replicas: events that some other holder may still miss. */
     DOTS_LOGGED,
     /** Replicas that lack events which some other holder is known to have. */

@@ -12,7 +12,6 @@ import io.whorl.core.coordinate.RequestOptions;
 import io.whorl.core.coordinate.WriteResult;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.Write;
-import io.whorl.core.meter.Counter;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.ring.BucketDefinition;
@@ -78,7 +77,6 @@ final class Callers {
             return false;
         }
         if (lane.isFull()) {
-            lane.meters().add(Counter.CALLERS_REFUSED);
             callback.failed(Failures.overloaded(
                     lane.roomAfterNanos(), lane.underWay() + " requests are under way on this partition's lane"));
             return false;

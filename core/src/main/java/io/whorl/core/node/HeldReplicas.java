@@ -1,7 +1,5 @@
 package io.whorl.core.node;
 
-import io.whorl.core.meter.Gauge;
-import io.whorl.core.meter.Gauges;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.ring.ReplicaId;
@@ -10,7 +8,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,26 +39,6 @@ final class HeldReplicas {
     Optional<Replica> serving(ReplicaId id) {
         return Optional.ofNullable(replicas.get(id))
                 .filter(replica -> replica.doubt().isEmpty());
-    }
-
-    /** What is the matter with each of those in doubt. */
-    SortedMap<ReplicaId, String> doubts() {
-        SortedMap<ReplicaId, String> doubts = new TreeMap<>();
-        replicas.forEach((id, replica) -> replica.doubt().ifPresent(reason -> doubts.put(id, reason)));
-        return doubts;
-    }
-
-    /** Says how many there are, and how they are. */
-    void publish(Gauges gauges) {
-        long doubts = 0;
-        long logged = 0;
-        for (Replica replica : replicas.values()) {
-            doubts += replica.doubt().isPresent() ? 1 : 0;
-            logged += replica.logged().size();
-        }
-        gauges.set(Gauge.REPLICAS, replicas.size());
-        gauges.set(Gauge.REPLICAS_IN_DOUBT, doubts);
-        gauges.set(Gauge.DOTS_LOGGED, logged);
     }
 
     /** Copies them out, in order. */

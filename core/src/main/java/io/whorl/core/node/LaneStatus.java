@@ -13,6 +13,7 @@ import java.util.TreeMap;
  *
  * @param lane which lane, from 0
  * @param replicas how many it has
+ * @param catchingUp how many of them answer no strict read until they have caught up
  * @param doubts what is the matter with each replica in doubt
  * @param repair how far each replica and each of its peers are apart
  * @param sinceHeard how many nanoseconds ago anti-entropy last heard from each peer
@@ -20,6 +21,7 @@ import java.util.TreeMap;
 public record LaneStatus(
         int lane,
         int replicas,
+        int catchingUp,
         SortedMap<ReplicaId, String> doubts,
         List<RepairStatus> repair,
         SortedMap<NodeId, Long> sinceHeard) {

@@ -175,23 +175,23 @@ final class LivenessDesk {
             LOG.info(
                     "Node {}: member {} does not answer, as node {} found. It is asked last from now on, and counts as dead"
                             + " unless it answers soon",
-                    node.id(),
+                    node.named(node.id()),
                     node.named(id),
-                    changed.by());
+                    node.named(changed.by()));
             node.happened(new NodeEvent.MemberSuspected(id.toString()));
         } else if (member.status() == Status.DEAD) {
             LOG.warn(
                     "Node {}: member {} counts as dead, as node {} found, suspected for {} ms. Requests go past it, and others"
                             + " stand in for it until it is back; it stays in the ring. Start it again, or repair its network",
-                    node.id(),
+                    node.named(node.id()),
                     node.named(id),
-                    changed.by(),
+                    node.named(changed.by()),
                     lasted);
             node.happened(new NodeEvent.MemberDied(id.toString()));
         } else {
             LOG.info(
                     "Node {}: member {} is back, {} for {} ms. What it has missed is brought to it now",
-                    node.id(),
+                    node.named(node.id()),
                     node.named(id),
                     changed.before() == Status.DEAD ? "dead" : "suspected",
                     lasted);
@@ -208,11 +208,11 @@ final class LivenessDesk {
             return;
         }
         if (member.direct()) {
-            LOG.info("Node {}: member {} answers this node again", node.id(), node.named(member.member()));
+            LOG.info("Node {}: member {} answers this node again", node.named(node.id()), node.named(member.member()));
         } else {
             LOG.warn(
                     "Node {}: member {} answers others, but not this node, and is asked last. Check the network between the two",
-                    node.id(),
+                    node.named(node.id()),
                     node.named(member.member()));
         }
     }
@@ -222,16 +222,16 @@ final class LivenessDesk {
             LOG.warn(
                     "Node {} has not run for {} ms: a long garbage collection, a stopped process or an overloaded machine. Others"
                             + " may have taken it for dead, which it contradicts; it gives them more time for a while",
-                    node.id(),
+                    node.named(node.id()),
                     paused.nanos() / MILLISECOND);
         } else if (output instanceof Output.CutOff cut) {
             LOG.warn(
                     "Node {} has heard from no other member for {} ms, and takes itself for cut off: it holds nobody dead. Check"
                             + " this machine's network, unless all other members are down",
-                    node.id(),
+                    node.named(node.id()),
                     cut.nanos() / MILLISECOND);
         } else {
-            LOG.info("Node {} hears from other members again", node.id());
+            LOG.info("Node {} hears from other members again", node.named(node.id()));
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.whorl.core.node;
 
 import io.whorl.api.BucketOptions;
-import io.whorl.api.Durability;
 import io.whorl.api.NodeEvent;
 import io.whorl.api.Outcome;
 import io.whorl.core.coordinate.Callback;
@@ -21,14 +20,11 @@ import io.whorl.core.message.Write;
 import io.whorl.core.meter.Counter;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.replica.PlantedBug;
-import io.whorl.core.replica.PowerLoss;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.KeyHash;
 import io.whorl.core.ring.Member;
 import io.whorl.core.ring.NodeId;
-import io.whorl.core.ring.ReplicaId;
-import io.whorl.core.ring.Slots;
 import io.whorl.core.spi.Lane;
 import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.StorageException;
@@ -46,15 +42,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One node: spreads partitions over lanes, takes calls and messages to the lane they belong to, and stops itself when it can no
  * longer be trusted. Every method can be called on any thread.
  */
 public final class Node {
-    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     /** Set in the numbers of forwards, which are a sequence of their own. */
     private static final long FORWARD = 1L << 62;
 
@@ -79,6 +72,7 @@ public final class Node {
     private NodeId id;
     private long run;
     private volatile boolean started;
+    private StorageEngine.Opened opened = StorageEngine.Opened.CLEAN;
 
     private Node(NodeOptions options, Ports ports, NodeListener listener) {
         this.options = options;
@@ -126,7 +120,7 @@ public final class Node {
             run = store.lastRun().orElse(run);
         }
         store.keepRun(run);
-        noteHowStorageWasLeft(store);
+        opened = LastRun.note(id, store, ports.storage());
         for (Lane lane : ports.lanes()) {
             lanes.add(new PartitionLane(this, lane, lanes.size()));
         }
@@ -134,38 +128,6 @@ public final class Node {
         ports.transport().ifPresent(transport -> transport.start(new Arrivals(this)));
         started = true;
         ports.cluster().execute(() -> guarded(cluster::start));
-    }
-
-    /**
-     * A loss of power may have undone what ASYNC replicas acknowledged. What FSYNC ones acknowledged was synced on this very disk, so
-     * that no loss of power takes it back.
-     */
-    private void noteHowStorageWasLeft(MembershipStore store) {
-        if (ports.storage().opened() == StorageEngine.Opened.POWER_MAY_HAVE_FAILED) {
-            List<ReplicaId> behind = new ArrayList<>();
-            store.state()
-                    .ifPresent(known -> known.buckets().stream()
-                            .filter(bucket -> bucket.options().durability() == Durability.ASYNC)
-                            .filter(bucket ->
-                                    Slots.of(bucket.options(), known.members().size())
-                                                    .count()
-                                            > 1)
-                            .forEach(bucket -> addHeld(known, bucket, behind)));
-            PowerLoss.mark(behind, ports.storage());
-            LOG.info(
-                    "Node {} starts after what may have been a loss of power: {} replicas answer no strict read until they have caught up",
-                    id,
-                    behind.size());
-        }
-        ports.storage().openedNoted();
-    }
-
-    private void addHeld(ClusterState known, BucketDefinition bucket, List<ReplicaId> held) {
-        for (int partition = 0; partition < known.ring().partitions(); partition++) {
-            if (known.ring().isPrimary(id, partition, bucket.options().replicas())) {
-                held.add(new ReplicaId(bucket.number(), partition));
-            }
-        }
     }
 
     /** This node's identity, which belongs to its storage; known once {@link #start} has returned. */
@@ -181,6 +143,11 @@ public final class Node {
     /** The newest cluster state that this node knows; empty until it belongs to a cluster. */
     public Optional<ClusterState> state() {
         return Optional.ofNullable(state);
+    }
+
+    /** How its last run left the storage; known once {@link #start} has returned. */
+    public StorageEngine.Opened opened() {
+        return opened;
     }
 
     /** What the node waits for while it belongs to no cluster. */
@@ -230,22 +197,9 @@ public final class Node {
         int partition = KeyHash.partition(KeyHash.of(key), known.ring().partitions());
         PartitionLane lane = lane(partition);
         Runnable begin = unlessEnded(callback, () -> request.begin(lane, partition));
-        PeerInbox inbox = lane.inbox();
-        inbox.offered();
-        boolean accepted = lane.unguarded().offer(() -> {
-            inbox.begun();
-            begin.run();
-        });
-        if (!accepted) {
-            inbox.notAccepted();
-            if (ended.get()) {
-                callback.failed(Failures.closed(Outcome.NOT_APPLIED));
-            } else {
-                meters.add(Counter.CALLERS_REFUSED);
-                callback.failed(Failures.overloaded(
-                        inbox.halfDrainedNanos(), inbox.waiting() + " requests wait for this partition's lane"));
-            }
-        }
+        lane.inbox()
+                .offer(begin)
+                .ifPresent(refusal -> callback.failed(ended.get() ? Failures.closed(Outcome.NOT_APPLIED) : refusal));
     }
 
     /** Creates a bucket, or finds it with equal options; other options are a failure of kind BUCKET_MISMATCH. */

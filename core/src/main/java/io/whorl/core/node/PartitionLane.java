@@ -19,7 +19,6 @@ import io.whorl.core.meter.Meters;
 import io.whorl.core.repair.AntiEntropy;
 import io.whorl.core.repair.Recovery;
 import io.whorl.core.repair.RepairSettings;
-import io.whorl.core.repair.RepairStatus;
 import io.whorl.core.replica.DurableLine;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.PlantedBug;
@@ -48,8 +47,6 @@ import java.util.TreeSet;
 final class PartitionLane implements RequestLane {
     /** From here on anti-entropy is refused, and nobody should be asked who need not be. */
     private static final double BUSY = 0.5;
-    /** How far replicas lag behind takes looking at each pair of seen-sets, so it is not done in every round. */
-    private static final int ROUNDS_PER_LAG = 4;
 
     private final Node node;
     private final int index;
@@ -68,6 +65,7 @@ final class PartitionLane implements RequestLane {
     private final HeldReplicas replicas;
     private final Callers callers = new Callers(this);
     private final Gauges gauges;
+    private final LaneReport report;
     private final Map<Long, Request> requests = new TreeMap<>();
     private final Latencies readLatencies = new Latencies();
     private final Latencies writeLatencies = new Latencies();
@@ -75,7 +73,6 @@ final class PartitionLane implements RequestLane {
     private final TreeSet<NodeId> silent = new TreeSet<>();
     private final ParkedMessages parked;
     private ClusterState state;
-    private int rounds;
     private boolean stopped;
 
     PartitionLane(Node node, Lane lane, int index) {
@@ -110,6 +107,7 @@ final class PartitionLane implements RequestLane {
         this.service = new ReplicaService(this, antiEntropy, hintService);
         this.parked = new ParkedMessages(options.inbox().bytes());
         this.inbox = new PeerInbox(node, this, options.inbox());
+        this.report = new LaneReport(index, replicas, antiEntropy, gauges);
     }
 
     /** Where peers' messages arrive; it may be used on any thread. */
@@ -162,7 +160,7 @@ final class PartitionLane implements RequestLane {
             }
         }
         noticeDoubt();
-        replicas.publish(gauges);
+        report.publish();
         if (first) {
             handover.start();
             scheduleRound();
@@ -197,7 +195,7 @@ final class PartitionLane implements RequestLane {
             scheduleRound();
             antiEntropy.round();
             recovery.round();
-            publish();
+            report.publish();
         });
     }
 
@@ -340,34 +338,9 @@ final class PartitionLane implements RequestLane {
         requests.clear();
     }
 
-    private void publish() {
-        replicas.publish(gauges);
-        if (rounds++ % ROUNDS_PER_LAG != 0) {
-            return;
-        }
-        TreeSet<ReplicaId> behind = new TreeSet<>();
-        long events = 0;
-        long streams = 0;
-        for (RepairStatus each : antiEntropy.status()) {
-            events += each.behind();
-            streams += each.streaming() ? 1 : 0;
-            if (each.behind() > 0) {
-                behind.add(each.replica());
-            }
-        }
-        gauges.set(Gauge.REPLICAS_BEHIND, behind.size());
-        gauges.set(Gauge.EVENTS_BEHIND, events);
-        gauges.set(Gauge.STREAMS, streams);
-    }
-
     /** How this lane's replicas are. */
     LaneStatus status() {
-        return new LaneStatus(
-                index,
-                replicas.all().size(),
-                replicas.doubts(),
-                antiEntropy.status(),
-                new TreeMap<>(antiEntropy.sinceHeard()));
+        return report.status();
     }
 
     List<ReplicaSnapshot> snapshots() {

@@ -1,5 +1,7 @@
 package io.whorl.core.node;
 
+import io.whorl.core.coordinate.Failures;
+import io.whorl.core.message.Failure;
 import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.Message;
 import io.whorl.core.message.Refusal;
@@ -9,13 +11,14 @@ import io.whorl.core.meter.Counter;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The way of peers' messages to one lane. What they ask is let in as long as there is room, else refused at once; what can best wait
+ * The way of peers' messages, and of callers' requests, to one lane. What peers ask is let in as long as there is room, else refused at once; what can best wait
  * is refused first. What is let in and has outlived its asker's patience when its turn comes is dropped undone. All methods but
- * {@link #begun} and {@link #serve} may be called on any thread.
+ * {@link #serve} may be called on any thread.
  */
 final class PeerInbox {
     private final Node node;
@@ -187,19 +190,20 @@ final class PeerInbox {
         });
     }
 
-    /** A caller's request waits for the lane. */
-    void offered() {
+    /** Lets a request of a caller on this node in, to begin in its turn; or, if the lane has no room for it, says so. */
+    Optional<Failure> offer(Runnable begin) {
         callers.incrementAndGet();
-    }
-
-    /** It was not accepted after all. */
-    void notAccepted() {
+        boolean accepted = lane.unguarded().offer(() -> {
+            rate.left(lane.lane().nanoTime(), callers.decrementAndGet() > 0 || waiting.get() > 0);
+            begin.run();
+        });
+        if (accepted) {
+            return Optional.empty();
+        }
         callers.decrementAndGet();
-    }
-
-    /** A caller's request has its turn; on the lane. */
-    void begun() {
-        rate.left(lane.lane().nanoTime(), callers.decrementAndGet() > 0 || waiting.get() > 0);
+        int queued = callers.get() + waiting.get();
+        long halfDrained = rate.nanosFor(Math.max(1, queued / 2), lane.lane().nanoTime());
+        return Optional.of(Failures.overloaded(halfDrained, queued + " requests wait for this partition's lane"));
     }
 
     /** How full the inbox is, from 0 to 1, by count or bytes. */
@@ -212,15 +216,5 @@ final class PeerInbox {
 
     QueueSnapshot snapshot() {
         return new QueueSnapshot(callers.get(), waiting.get(), bytes.get());
-    }
-
-    /** How many requests wait for the lane, of callers and peers. */
-    int waiting() {
-        return callers.get() + waiting.get();
-    }
-
-    /** After how many nanoseconds half of what waits now will have had its turn. */
-    long halfDrainedNanos() {
-        return rate.nanosFor(Math.max(1, waiting() / 2), lane.lane().nanoTime());
     }
 }

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The node's storage engine, counted, of which no failure passes unnoticed, whoever called it and whatever becomes of the exception there: the
- * node learns of it before the caller does, so that nothing is acknowledged after an error (promise P9).
+ * The node's storage engine, counted, of which no failure passes unnoticed, whoever called it and whatever becomes of the exception
+ * there: the node learns of it before the caller does, so that nothing is acknowledged after an error (promise P9).
  */
 final class WatchedStorage implements StorageEngine {
     private final StorageEngine engine;

@@ -146,7 +146,11 @@ final class Exchange {
      * on its way by itself.
      */
     void look(boolean atOnce) {
+        // A question of verification that was refused is asked again until it is answered whole.
+        pulls |= told && catchUp.isVerifying();
         pulls |= lacks() && (atOnce || !replica.seen().containsAll(lookedAt));
+        // Also after a refusal: who has to be certain asks until there is an answer.
+        pulls |= told && catchUp.isVerifying();
     }
 
     /** A round is over. */

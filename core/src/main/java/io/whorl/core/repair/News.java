@@ -4,6 +4,7 @@ import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.RepairMessage.Told;
 import io.whorl.core.meter.Counter;
 import io.whorl.core.repair.SectionLine.Heard;
+import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.replica.ReplicaLane;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
@@ -103,6 +104,9 @@ final class News {
     private void send(long number, List<RepairMessage.Section> said) {
         lane.meters().add(Counter.REPAIR_SUMMARIES);
         lane.send(peer, new RepairMessage.Summary(number, said));
+        if (lane.has(PlantedBug.TOLD_WHEN_SENT)) {
+            said.forEach(each -> sections.get(each.number()).answered(number, Heard.KNOWN, lane));
+        }
     }
 
     /** The peer told what it has seen, and is answered; the replicas that it says to be urgent. */
@@ -111,8 +115,10 @@ final class News {
         int known = 0;
         int unknown = 0;
         int equal = 0;
+        boolean again = false;
         for (RepairMessage.Section said : summary.sections()) {
             SectionLine section = sections.get(said.number());
+            again |= section != null && section.speaksAtLast(lane.lane().nanoTime(), settings.interval() / 2);
             Heard heard = section == null ? Heard.STALE : section.heard(summary.request(), said);
             if (heard != Heard.STALE) {
                 int bit = 1 << said.number();
@@ -126,6 +132,9 @@ final class News {
         }
         if ((known | unknown) != 0) {
             lane.answer(peer, peerRun, new RepairMessage.SummaryAnswer(summary.request(), known, unknown, equal));
+        }
+        if (again) {
+            tell();
         }
         return urgent;
     }

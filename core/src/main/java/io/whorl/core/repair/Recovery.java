@@ -72,6 +72,7 @@ public final class Recovery {
             } else if (replica.standing() == Standing.SALVAGED && known == null) {
                 report(replica);
                 cases.put(replica.id(), new Case(replica));
+                antiEntropy.verify(replica.id());
             }
         }
     }

@@ -162,6 +162,16 @@ final class SectionLine {
         EQUAL
     }
 
+    /**
+     * Whether the peer speaks for the first time, long after this side did: then it may not have been ready to listen, and is told
+     * again at once.
+     */
+    boolean speaksAtLast(long now, long longAgo) {
+        boolean repeats = heardLast == 0 && open != 0 && now - saidAt > longAgo;
+        open = repeats ? 0 : open;
+        return repeats;
+    }
+
     /** The peer told something. */
     Heard heard(long request, RepairMessage.Section said) {
         if (request < heardLast) {

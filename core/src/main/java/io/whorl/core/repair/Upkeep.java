@@ -1,7 +1,6 @@
 package io.whorl.core.repair;
 
 import io.whorl.core.meter.Counter;
-import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.replica.Pruned;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.replica.ReplicaLane;
@@ -43,10 +42,9 @@ final class Upkeep {
         if (replica.logged().isEmpty()) {
             return;
         }
-        boolean early = lane.has(PlantedBug.PRUNED_BEFORE_DURABLE);
         List<DotSet> known = new ArrayList<>();
         for (Exchange exchange : exchanges) {
-            known.add(early ? exchange.marks().peerSeen() : exchange.marks().peerDurable());
+            known.add(exchange.marks().peerDurable());
         }
         Pruned pruned = replica.prune(known, dotLogLimit);
         lane.meters().add(Counter.DOTS_PRUNED, pruned.dots().size());

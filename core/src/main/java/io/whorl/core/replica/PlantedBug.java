@@ -31,8 +31,8 @@ public enum PlantedBug {
     HINT_WITHOUT_ANNOUNCED,
     /** A key that is absent where a stream comes from is left as it is, instead of being joined as deleted. */
     RESURRECT_ON_STREAM,
-    /** A dot leaves the dot log as soon as all have seen it, although some may still lose it. */
-    PRUNED_BEFORE_DURABLE,
+    /** What a node tells a peer of its seen-sets counts as told as soon as it is sent. */
+    TOLD_WHEN_SENT,
     /** A stream goes on where it was although its source has been started anew, and may have lost what it had. */
     STREAM_RESUMED_ACROSS_RESTART,
     /** A stored record that cannot be read counts as absent, so that its replica says that the key was deleted. */

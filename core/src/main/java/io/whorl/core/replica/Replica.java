@@ -340,8 +340,7 @@ public final class Replica {
      * @return what was removed
      */
     public Pruned prune(Collection<DotSet> peers, long limit) {
-        boolean early = bug.isPresent() && bug.get() == PlantedBug.PRUNED_BEFORE_DURABLE;
-        Pruned pruned = holdings.log().prunable(early ? seen() : durable, peers, limit);
+        Pruned pruned = holdings.log().prunable(durable, peers, limit);
         if (!pruned.dots().isEmpty()) {
             guarded(() -> {
                 holdings.prune(pruned.dots());

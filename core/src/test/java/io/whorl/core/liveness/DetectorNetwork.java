@@ -173,7 +173,7 @@ final class DetectorNetwork {
             }
             long myRun = run;
             LivenessMessage message = send.message();
-            at(now + 1 + draw((int) longestDelay), () -> {
+            at(now + 1 + 1_000L * draw((int) (longestDelay / 1_000)), () -> {
                 if (to.running && to.run == send.run()) {
                     to.input(() -> to.detector.received(now, id, myRun, message));
                 }

@@ -76,7 +76,7 @@ class OverloadTest {
                 .anySatisfy(node ->
                         assertThat(node.node.meters().get(Counter.SHED_CALLERS)).isPositive());
         assertThat(nodes)
-                .anySatisfy(node -> assertThat(node.node.meters().get(Counter.CALLERS_REFUSED))
+                .anySatisfy(node -> assertThat(node.node.meters().get(Counter.FAILED_OVERLOADED))
                         .isPositive());
 
         nodes.forEach(node -> node.taskNanos = World.MILLISECOND / 100);

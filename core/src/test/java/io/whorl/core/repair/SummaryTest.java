@@ -2,6 +2,7 @@ package io.whorl.core.repair;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.whorl.core.message.Refusal;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.meter.Counter;
@@ -98,6 +99,23 @@ class SummaryTest {
     }
 
     @Test
+    void a_peer_that_was_not_ready_to_listen_is_told_again_when_it_speaks() {
+        start();
+        bench.run(3);
+        b.kill();
+        a.put(7, "k", "v");
+        bench.run(1);
+        bench.loses = each -> true;
+        b.start();
+        b.meet(a);
+        b.repair.disconnected(a.id);
+        bench.run(0.9);
+        bench.loses = each -> false;
+        bench.run(0.2);
+        assertThat(b.replica(7).seen()).isEqualTo(a.replica(7).seen());
+    }
+
+    @Test
     void only_what_was_added_is_told() {
         start();
         for (int i = 0; i < 500; i++) {
@@ -156,6 +174,32 @@ class SummaryTest {
         bench.run(5);
         assertThat(b.repair.caughtUp(id, a.id)).isTrue();
         assertThat(b.replica(7).seen().containsAll(a.replica(7).seen())).isTrue();
+    }
+
+    @Test
+    void who_has_to_be_certain_asks_again_after_a_refusal() {
+        bench.bytesPerSecond = 1;
+        bench.batchBytes = 1;
+        start();
+        b.put(7, "mine", "v");
+        ReplicaId id = new ReplicaId(bench.bucket.number(), 7);
+        a.put(7, "k", "v");
+        bench.loses = each -> each.message() instanceof ReplicaMessage.Pull;
+        b.repair.anew(id);
+        bench.run(3);
+        bench.loses = each -> false;
+        b.repair.answered(a.id, refusal(id));
+        bench.run(200);
+        assertThat(b.repair.caughtUp(id, a.id)).isTrue();
+    }
+
+    private ReplicaMessage.Refuse refusal(ReplicaId id) {
+        long asked = bench.sent.stream()
+                .filter(each -> each.from() == b && each.is(ReplicaMessage.Pull.class))
+                .mapToLong(each -> ((ReplicaMessage.Pull) each.message()).request())
+                .max()
+                .orElseThrow();
+        return new ReplicaMessage.Refuse(asked, id, Refusal.IN_DOUBT, "not yet");
     }
 
     @Test
