@@ -163,6 +163,11 @@ final class Exchange {
         return question != 0 || taking.isWalking();
     }
 
+    /** Whether a question is open that may still be answered. */
+    boolean isAsked() {
+        return question != 0;
+    }
+
     /** Gives up waiting for what has taken too long. */
     void expire(long now) {
         if (question != 0 && now - askedAt > settings.patience()) {

@@ -62,10 +62,12 @@ final class PeerLine {
     void anew(ReplicaId replica) {
         Exchange exchange = exchanges.get(replica);
         if (exchange != null) {
+            if (open.remove(exchange) && exchange.isAsked()) {
+                budget.spend(-settings.batchBytes());
+            }
             exchange.reset(false);
             exchange.verify(true);
             streams.leave(replica, peer);
-            open.remove(exchange);
             news.anew(replica);
             round();
         }
@@ -78,6 +80,7 @@ final class PeerLine {
 
     /** The peer is connected, perhaps as another run, of which nothing is known then. */
     void connected(long newRun) {
+        release();
         if (met && run == newRun) {
             interrupted();
         } else {
@@ -88,7 +91,6 @@ final class PeerLine {
                 streams.leave(exchange.replica().id(), peer);
             }
             news.reset();
-            open.clear();
         }
         met = true;
         run = newRun;
@@ -99,11 +101,18 @@ final class PeerLine {
 
     /** What was asked or told last will not be answered; what is known of the peer's run stays true. */
     void interrupted() {
+        release();
         for (Exchange exchange : exchanges.values()) {
             exchange.interrupted();
             streams.leave(exchange.replica().id(), peer);
         }
         news.interrupted();
+    }
+
+    /** Nothing is open any more; what was set aside for answers that will not come is free again. */
+    private void release() {
+        long unanswered = open.stream().filter(Exchange::isAsked).count();
+        budget.spend(-unanswered * settings.batchBytes());
         open.clear();
     }
 
@@ -141,8 +150,8 @@ final class PeerLine {
         boolean streaming = exchange.taking().isOpen();
         exchange.expire(now);
         count(streaming && !exchange.taking().isOpen(), Counter.STREAMS_RESTARTED);
-        if (!exchange.isOpen()) {
-            open.remove(exchange);
+        if (!exchange.isOpen() && open.remove(exchange)) {
+            budget.spend(-settings.batchBytes());
         }
         if (!exchange.taking().isOpen()) {
             streams.leave(exchange.replica().id(), peer);
