@@ -63,10 +63,6 @@ final class Convergence {
             }
             holdings.put(node.protocol().id(), inspect(node));
         }
-        Optional<String> hints = hintsLeft(running, holdings);
-        if (hints.isPresent()) {
-            return hints;
-        }
         for (BucketDefinition bucket : state.buckets()) {
             for (int partition = 0; partition < state.ring().partitions(); partition++) {
                 ReplicaId replica = new ReplicaId(bucket.number(), partition);
@@ -86,7 +82,7 @@ final class Convergence {
                 }
             }
         }
-        return Optional.empty();
+        return hintsLeft(running, holdings);
     }
 
     /** What running nodes keep for running nodes; hints for the others stay until those are back. */

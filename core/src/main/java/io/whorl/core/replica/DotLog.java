@@ -5,7 +5,6 @@ import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.Space;
 import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.WriteBatch;
-import io.whorl.core.version.Actor;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotRange;
 import io.whorl.core.version.DotSet;
@@ -27,11 +26,13 @@ final class DotLog {
 
     private final ReplicaId replica;
     private final StorageEngine storage;
+    private final Checkpoints checkpoints;
     private DotSet dots = DotSet.empty();
 
     DotLog(ReplicaId replica, StorageEngine storage) {
         this.replica = replica;
         this.storage = storage;
+        this.checkpoints = new Checkpoints(replica, storage);
     }
 
     DotSet dots() {
@@ -48,14 +49,7 @@ final class DotLog {
             }
         }
         dots = logged.build();
-        DotSet.Builder seen = DotSet.builder().join(dots);
-        byte[] checkpoint = ReplicaKeys.seen(replica);
-        try (StorageEngine.Cursor cursor = storage.scan(Space.META, checkpoint, ReplicaKeys.end(checkpoint))) {
-            while (cursor.next()) {
-                seen.join(StoredForms.openDots(cursor.value()));
-            }
-        }
-        return seen.build();
+        return checkpoints.recover().join(dots);
     }
 
     void add(Dot dot, byte[] key, WriteBatch batch) {
@@ -70,9 +64,7 @@ final class DotLog {
 
     /** Checkpoints the seen-set of those actors that the dots belong to. */
     void checkpoint(DotSet changed, DotSet seen, WriteBatch batch) {
-        for (Actor actor : changed.actors()) {
-            batch.put(Space.META, ReplicaKeys.seen(replica, actor), StoredForms.sealDots(seen.only(actor::equals)));
-        }
+        checkpoints.write(changed.actors(), seen, batch);
     }
 
     /** What may be removed: what all have durably, and, if the log is over its limit, what comes first of the rest. */

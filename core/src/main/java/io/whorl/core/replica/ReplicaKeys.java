@@ -14,6 +14,8 @@ import java.util.Arrays;
 final class ReplicaKeys {
     /** Tag of a seen-set's checkpoint in the meta space: tag, replica, actor. */
     private static final byte SEEN = 's';
+    /** Tag of that checkpoint's second copy. */
+    private static final byte SEEN_TOO = 'u';
     /** Tag of a remnant's mark in the meta space: tag, replica, key. */
     private static final byte REMNANT = 'r';
     /** Tag of the mark that a stream has brought values which the seen-set does not name yet: tag, replica. */
@@ -58,14 +60,19 @@ final class ReplicaKeys {
         return new Dot(actor(bytes), bytes.getLong());
     }
 
-    static byte[] seen(ReplicaId replica) {
-        return put(ByteBuffer.allocate(1 + REPLICA_BYTES).put(SEEN), replica).array();
+    /** The first bytes of a replica's checkpoints, or of their second copies. */
+    static byte[] seen(ReplicaId replica, boolean second) {
+        return put(ByteBuffer.allocate(1 + REPLICA_BYTES).put(second ? SEEN_TOO : SEEN), replica)
+                .array();
     }
 
-    static byte[] seen(ReplicaId replica, Actor actor) {
-        ByteBuffer bytes =
-                put(ByteBuffer.allocate(1 + REPLICA_BYTES + ACTOR_BYTES).put(SEEN), replica);
-        return put(bytes, actor).array();
+    static byte[] seen(ReplicaId replica, boolean second, Actor actor) {
+        ByteBuffer bytes = ByteBuffer.allocate(1 + REPLICA_BYTES + ACTOR_BYTES).put(second ? SEEN_TOO : SEEN);
+        return put(put(bytes, replica), actor).array();
+    }
+
+    static Actor actorOfSeen(byte[] stored) {
+        return actor(ByteBuffer.wrap(stored, 1 + REPLICA_BYTES, ACTOR_BYTES));
     }
 
     static byte[] streamed(ReplicaId replica) {

@@ -30,6 +30,7 @@ final class Salvage {
     private final ReplicaId id;
     private final StorageEngine storage;
     private final StoredRecords records;
+    private final Checkpoints checkpoints;
     private StandingMark mark;
     private DotSet oldSeen;
     private long removed;
@@ -38,6 +39,7 @@ final class Salvage {
         this.id = id;
         this.storage = storage;
         this.records = records;
+        this.checkpoints = new Checkpoints(id, storage);
         this.mark = mark;
     }
 
@@ -79,8 +81,7 @@ final class Salvage {
             return true;
         });
         if (last == null) {
-            byte[] seen = ReplicaKeys.seen(id);
-            batch.deleteRange(Space.META, seen, ReplicaKeys.end(seen));
+            checkpoints.remove(batch);
         }
         apply(batch, last == null ? mark.at(Stage.DOTS) : mark.at(last));
     }
@@ -149,7 +150,6 @@ final class Salvage {
     private DotSet readableSeen() {
         DotSet.Builder seen = DotSet.builder();
         byte[] log = ReplicaKeys.replica(id);
-        byte[] checkpoints = ReplicaKeys.seen(id);
         try (StorageEngine.Cursor cursor = storage.scan(Space.DOTS, log, ReplicaKeys.end(log))) {
             while (cursor.next()) {
                 seen.add(ReplicaKeys.dotOf(cursor.key()));
@@ -157,20 +157,13 @@ final class Salvage {
         } catch (StorageException e) {
             requireDamage(e);
         }
-        try (StorageEngine.Cursor cursor = storage.scan(Space.META, checkpoints, ReplicaKeys.end(checkpoints))) {
-            while (cursor.next()) {
-                joinReadable(cursor.value(), seen);
-            }
-        } catch (StorageException e) {
-            requireDamage(e);
-        }
-        return seen.build();
+        return seen.join(checkpoints.readable(this::lost)).build();
     }
 
-    private void joinReadable(byte[] checkpoint, DotSet.Builder seen) {
-        try {
-            seen.join(StoredForms.openDots(checkpoint));
-        } catch (MalformedBytesException e) {
+    private void lost(RuntimeException failure) {
+        if (failure instanceof StorageException e) {
+            requireDamage(e);
+        } else if (failure instanceof MalformedBytesException e) {
             requireDamage(e);
             removed++;
         }

@@ -84,8 +84,8 @@ class DotLogBoundTest {
         bench.run(3);
         assertThat(only.storage.batches() - batches).isOne();
         assertThat(only.storage.last().changes())
-                .as("a checkpoint and a log entry")
-                .hasSize(2);
+                .as("two copies of a checkpoint, and a log entry")
+                .hasSize(3);
     }
 
     private static void put(Side side, int from, int to) {

@@ -143,7 +143,7 @@ class InDoubtTest {
         damaged.kill();
         damaged.storage.entries(Space.RECORDS).clear();
         damaged.storage.entries(Space.DOTS).clear();
-        damaged.storage.entries(Space.META).keySet().removeIf(key -> key.bytes()[0] == 's' || key.bytes()[0] == 'r');
+        damaged.storage.entries(Space.META).keySet().removeIf(key -> "sur".indexOf(key.bytes()[0]) >= 0);
         damaged.start();
         settle();
         assertThat(damaged.events).hasAtLeastOneElementOfType(NodeEvent.ReplicaInDoubt.class);

@@ -148,7 +148,7 @@ final class DiskFaults {
         NavigableMap<byte[], byte[]> all = host.disk().range(space, new byte[0], null);
         List<byte[]> keys = new ArrayList<>();
         all.forEach((key, value) -> {
-            if (value.length > 0 && (space != Space.META || StoredLayout.isCheckpoint(key))) {
+            if (value.length > 0 && (space != Space.META || StoredLayout.isCopyOfCheckpoint(key))) {
                 keys.add(key);
             }
         });

@@ -5,7 +5,6 @@ import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.Space;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
-import io.whorl.core.version.MalformedBytesException;
 import java.util.Arrays;
 import java.util.BitSet;
 
@@ -50,6 +49,11 @@ final class Losses {
     void damaged(SimulatedHost host, Space space, byte[] stored) {
         if (space == Space.HINTS) {
             history.hints().lost(host, true);
+            return;
+        }
+        if (space == Space.META
+                && StoredLayout.readableDots(host.disk().get(Space.META, StoredLayout.otherCopy(stored)))
+                        .isPresent()) {
             return;
         }
         ReplicaHistory replica = history.replica(
@@ -122,15 +126,12 @@ final class Losses {
             seen.add(StoredLayout.dot(key));
         }
         byte[] checkpoints = StoredLayout.checkpointPrefix(replica);
-        for (byte[] value : disk.range(Space.META, checkpoints, StoredLayout.after(checkpoints))
-                .values()) {
-            try {
-                seen.join(StoredLayout.dots(value));
-            } catch (MalformedBytesException e) {
-                // A flipped byte: nobody can say what stood there.
-                continue;
-            }
-        }
+        disk.range(Space.META, checkpoints, StoredLayout.after(checkpoints)).forEach((key, value) -> {
+            // Where both copies are damaged nobody can say what stood there.
+            StoredLayout.readableDots(value)
+                    .or(() -> StoredLayout.readableDots(disk.get(Space.META, StoredLayout.otherCopy(key))))
+                    .ifPresent(seen::join);
+        });
         return seen.build();
     }
 }

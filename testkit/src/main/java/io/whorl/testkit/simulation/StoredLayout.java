@@ -22,6 +22,7 @@ final class StoredLayout {
     private static final int REPLICA_BYTES = 12;
     private static final int TARGET_BYTES = 8;
     private static final byte CHECKPOINT = 's';
+    private static final byte SECOND_CHECKPOINT = 'u';
     private static final byte STANDING = 'd';
 
     private StoredLayout() {}
@@ -168,11 +169,31 @@ final class StoredLayout {
         }
     }
 
-    /** Whether an entry of the meta space is a checkpoint of a seen-set. */
+    /** Whether an entry of the meta space is a checkpoint of a seen-set, the first copy of it. */
     static boolean isCheckpoint(byte[] metaKey) {
-        return metaKey.length > 1 + REPLICA_BYTES
-                && metaKey[0] == CHECKPOINT
-                && metaKey.length == 1 + REPLICA_BYTES + 13;
+        return metaKey.length == 1 + REPLICA_BYTES + 13 && metaKey[0] == CHECKPOINT;
+    }
+
+    /** Whether an entry of the meta space is either copy of a checkpoint. */
+    static boolean isCopyOfCheckpoint(byte[] metaKey) {
+        return metaKey.length == 1 + REPLICA_BYTES + 13
+                && (metaKey[0] == CHECKPOINT || metaKey[0] == SECOND_CHECKPOINT);
+    }
+
+    /** The key of the other copy of a checkpoint. */
+    static byte[] otherCopy(byte[] metaKey) {
+        byte[] other = metaKey.clone();
+        other[0] = metaKey[0] == CHECKPOINT ? SECOND_CHECKPOINT : CHECKPOINT;
+        return other;
+    }
+
+    /** What a checkpoint says; empty if its bytes have changed since they were written, or if there is none. */
+    static Optional<DotSet> readableDots(byte[] stored) {
+        try {
+            return stored == null ? Optional.empty() : Optional.of(dots(stored));
+        } catch (MalformedBytesException e) {
+            return Optional.empty();
+        }
     }
 
     static ReplicaId replicaOfCheckpoint(byte[] metaKey) {
