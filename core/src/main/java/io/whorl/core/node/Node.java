@@ -378,7 +378,7 @@ public final class Node {
     void published(ClusterState newer) {
         boolean first = state == null;
         for (PartitionLane lane : lanes) {
-            lane.unguarded().execute(() -> guarded(() -> lane.adopt(newer)));
+            lane.lane().execute(() -> lane.adopt(newer));
         }
         // Visible last: what a caller then asks for comes to its lane after the lane has learnt of it.
         state = newer;
