@@ -109,7 +109,7 @@ final class Failures {
     private StorageException full(String doing, Exception cause) {
         return new StorageException(
                 Kind.FULL,
-                doing + " failed: no space is left for " + directory + ". Free some; writes go on soon afterwards",
+                doing + " failed: no space is left for " + directory + ". Free some, then start the node again",
                 cause);
     }
 

@@ -16,13 +16,11 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
-import org.rocksdb.Env;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.SstFileManager;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteOptions;
 
@@ -65,7 +63,7 @@ final class RocksHandles implements AutoCloseable {
         LRUCache cache = add(new LRUCache(options.blockCacheBytes()));
         BloomFilter bloom = add(new BloomFilter(BLOOM_BITS_PER_KEY, false));
         ColumnFamilyOptions familyOptions = add(familyOptions(options, cache, bloom));
-        DBOptions dbOptions = add(dbOptions(options, create, add(fileManager())));
+        DBOptions dbOptions = add(dbOptions(options, create));
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, familyOptions));
         for (Space space : SPACES) {
@@ -101,12 +99,7 @@ final class RocksHandles implements AutoCloseable {
                                 : CompressionType.NO_COMPRESSION);
     }
 
-    /** With it RocksDB looks for space after it found none, and takes writes again by itself. */
-    private static SstFileManager fileManager() throws RocksDBException {
-        return new SstFileManager(Env.getDefault());
-    }
-
-    private static DBOptions dbOptions(RocksOptions options, boolean create, SstFileManager files) {
+    private static DBOptions dbOptions(RocksOptions options, boolean create) {
         // Has no setter in Java. Each log then names the end of the one before, so that a log that is missing, or that
         // lost
         // its end in a loss of power, ends the recovery there, as a damaged record does: what is recovered is a prefix.
@@ -116,8 +109,7 @@ final class RocksHandles implements AutoCloseable {
         if (db == null) {
             throw new IllegalStateException("this RocksDB does not know track_and_verify_wals; version 10.10 does");
         }
-        return db.setSstFileManager(files)
-                .setCreateIfMissing(create)
+        return db.setCreateIfMissing(create)
                 .setCreateMissingColumnFamilies(create)
                 .setParanoidChecks(true)
                 .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)

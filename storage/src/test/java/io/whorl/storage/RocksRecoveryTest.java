@@ -90,7 +90,7 @@ class RocksRecoveryTest {
         String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
 
         assertThat(process.waitFor()).as(output).isZero();
-        assertThat(output).contains("no space is left for " + disk).contains("writes again by itself");
+        assertThat(output).contains("no space is left for " + disk).contains("Free some");
         assertThat(output).doesNotContain("lost").endsWith("ended with FULL after some batches\n");
     }
 
