@@ -106,10 +106,11 @@ final class Failures {
                 cause);
     }
 
-    private StorageException full(String doing, Exception cause) {
+    StorageException full(String doing, Exception cause) {
         return new StorageException(
                 Kind.FULL,
-                doing + " failed: no space is left for " + directory + ". Free some, then start the node again",
+                doing + " failed: no space is left for " + directory
+                        + ". Free some; if writes are refused even then, start the node again",
                 cause);
     }
 

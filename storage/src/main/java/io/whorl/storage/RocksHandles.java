@@ -39,7 +39,7 @@ final class RocksHandles implements AutoCloseable {
     private final int[] familyNumbers = new int[SPACES.length];
     private RocksDB db;
     private ReadOptions read;
-    private WriteOptions write;
+    private WriteOptions writeAtOnce;
 
     private RocksHandles() {}
 
@@ -79,7 +79,7 @@ final class RocksHandles implements AutoCloseable {
             familyNumbers[space.ordinal()] = found.get(space.ordinal() + 1).getID();
         }
         read = add(new ReadOptions());
-        write = add(new WriteOptions());
+        writeAtOnce = add(new WriteOptions().setNoSlowdown(true));
     }
 
     private static ColumnFamilyOptions familyOptions(RocksOptions options, LRUCache cache, BloomFilter bloom) {
@@ -151,8 +151,9 @@ final class RocksHandles implements AutoCloseable {
         return read;
     }
 
-    WriteOptions write() {
-        return write;
+    /** Fails instead of waiting. */
+    WriteOptions writeAtOnce() {
+        return writeAtOnce;
     }
 
     /** Frees everything. Nothing of it may be in use, then or later. */

@@ -57,6 +57,7 @@ public final class RocksStorageEngine implements StorageEngine {
     private final UseGuard guard;
     private final GroupSync syncs;
     private final Set<RocksCursor> cursors = ConcurrentHashMap.newKeySet();
+    private final UnblockedWrites writes;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -69,6 +70,7 @@ public final class RocksStorageEngine implements StorageEngine {
         this.openMark = openMark;
         this.freeSpace = freeSpace;
         this.failures = new Failures(directory);
+        this.writes = new UnblockedWrites(rocks, failures);
         this.guard = new UseGuard("the storage engine in " + directory);
         this.syncs = new GroupSync("whorl-storage-sync-" + directory.getFileName(), this::syncNow);
     }
@@ -262,7 +264,7 @@ public final class RocksStorageEngine implements StorageEngine {
                 freeSpace.check(bytes.length);
             }
             try (org.rocksdb.WriteBatch handed = new org.rocksdb.WriteBatch(bytes)) {
-                rocks.db().write(rocks.write(), handed);
+                writes.write(handed);
             }
         } catch (RocksDBException e) {
             throw failures.ofWriting("applying a batch", e);

@@ -10,6 +10,8 @@ import java.util.function.ToLongFunction;
 
 /** What came of many seeds. */
 final class Summary {
+    private static final int MOST_SEEDS_NAMED = 12;
+
     private final Map<Integer, SimulationResult> results;
     private final long tookNanos;
     private final int asked;
@@ -78,6 +80,9 @@ final class Summary {
                 sum(SimulationResult::excused),
                 sum(SimulationResult::regularReads),
                 sum(SimulationResult::excusedReads)));
+        if (excusedSeeds().length() > 0) {
+            lines.add("excused in the runs of seeds" + excusedSeeds());
+        }
         lines.add(format(
                 "probes: %d of %d hit%s",
                 Probe.values().length - neverHit().size(),
@@ -142,6 +147,15 @@ final class Summary {
 
     private long count(Condition condition) {
         return results.values().stream().filter(condition::holds).count();
+    }
+
+    private String excusedSeeds() {
+        StringBuilder seeds = new StringBuilder();
+        results.values().stream()
+                .filter(each -> each.excused() > 0)
+                .limit(MOST_SEEDS_NAMED)
+                .forEach(each -> seeds.append(' ').append(each.seed()));
+        return seeds.toString();
     }
 
     private long sum(ToLongFunction<SimulationResult> part) {
