@@ -27,7 +27,7 @@ public final class Failures {
     }
 
     static Failure failed(ReadTally tally, Outcome outcome, String what, String why) {
-        return failed(tally.knowing(), tally.required(), tally.failed(), outcome, what, why);
+        return failed(tally.answered(), tally.required(), tally.failed(), outcome, what, why);
     }
 
     /** Nobody has taken it: so many have refused. */

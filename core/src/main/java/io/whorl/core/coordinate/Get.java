@@ -211,9 +211,6 @@ public final class Get implements Request {
             return;
         }
         if (tally.verdict() == Verdict.IMPOSSIBLE) {
-            if (tally.answered() >= tally.required()) {
-                lastRefusal = "no holder has answered, and the fallbacks that did know nothing of the key";
-            }
             fail(
                     mismatch == null
                             ? Failures.failed(tally, Outcome.NOT_APPLIED, "the read", lastRefusal)

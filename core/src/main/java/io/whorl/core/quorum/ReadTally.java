@@ -10,9 +10,10 @@ import java.util.function.Predicate;
  * Which of the nodes that a read has asked have answered. An immutable value: each answer makes another tally. A node counts once,
  * whatever it says later.
  *
- * <p>Holders count first. What fallbacks say counts toward R only once no holder is awaited any more, and never if nobody knows
- * anything of the key: a fallback holds the little that it was handed while others were away, so its silence is not absence, and
- * what it has may be old.
+ * <p>Holders count first: a fallback holds the little that it was handed while others were away, so what it has may be old, and
+ * that it has nothing is not absence. What fallbacks say counts toward R only once no holder is awaited any more; and if none of
+ * them knows anything of the key, only once no holder can answer at all. Then it counts all the same, so that both sides of a split
+ * go on (Dynamo, section 4.6).
  *
  * <p>Once the verdict is no longer WAITING it never changes while nobody else is asked.
  */
@@ -109,11 +110,6 @@ public final class ReadTally {
         return count(Ask::hasAnswered);
     }
 
-    /** How many of the answers say anything of the key. */
-    public int knowing() {
-        return count(ask -> ask.state == State.ANSWERED);
-    }
-
     /** How many have refused, or cannot answer any more. */
     public int failed() {
         return count(ask -> ask.state == State.FAILED);
@@ -125,12 +121,12 @@ public final class ReadTally {
         if (count(ask -> ask.holder && ask.hasAnswered()) >= required) {
             return Verdict.SATISFIED;
         }
-        boolean holderAwaited = count(ask -> ask.holder && ask.state == State.ASKED) > 0;
-        boolean known = knowing() > 0;
-        if (!holderAwaited && known && answered() >= required) {
+        boolean known = count(ask -> ask.state == State.ANSWERED) > 0;
+        boolean holderAwaited = count(ask -> ask.holder && (known ? ask.state == State.ASKED : ask.isOpen())) > 0;
+        if (!holderAwaited && answered() >= required) {
             return Verdict.SATISFIED;
         }
-        return answered() + open < required || (open == 0 && !known) ? Verdict.IMPOSSIBLE : Verdict.WAITING;
+        return answered() + open < required ? Verdict.IMPOSSIBLE : Verdict.WAITING;
     }
 
     private int count(Predicate<Ask> which) {
