@@ -71,7 +71,8 @@ public final class Membership {
         started = true;
         Optional<ClusterState> kept = store.state();
         if (kept.isPresent()) {
-            adopt(kept.get());
+            // Not stored again: a disk that is full would refuse it.
+            become(kept.get());
             // Addresses may have changed while this node was away; whoever listens at a contact point learns this one's
             // anew.
             founding.others().forEach(contactPoint -> lane.send(contactPoint, new ClusterMessage.Beat()));
@@ -320,6 +321,10 @@ public final class Membership {
     private void adopt(ClusterState newer) {
         // A full disk refuses it: then nothing of it is known here, and it is asked for again.
         store.keep(newer);
+        become(newer);
+    }
+
+    private void become(ClusterState newer) {
         state = newer;
         for (Member member : newer.members()) {
             if (!member.id().equals(self.id())) {
