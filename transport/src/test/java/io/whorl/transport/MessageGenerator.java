@@ -11,6 +11,7 @@ import io.whorl.core.message.Failure;
 import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.LivenessMessage;
 import io.whorl.core.message.Message;
+import io.whorl.core.message.MoveMessage;
 import io.whorl.core.message.Refusal;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
@@ -60,6 +61,8 @@ final class MessageGenerator {
             this::summaryAnswer,
             () -> new RepairMessage.Push(number(), replica(), number(), dots(), entries()),
             () -> new RepairMessage.PushAnswer(number(), replica()),
+            () -> new MoveMessage.Ask(upTo(255), number(), flag()),
+            () -> new MoveMessage.Told(upTo(255), number(), flag(), held()),
             () -> new ClusterMessage.Seek(member(), text()),
             () -> new ClusterMessage.Seeking(flag(), text()),
             () -> new ClusterMessage.Rejected(text()),
@@ -174,6 +177,14 @@ final class MessageGenerator {
             hints.add(new HintMessage.Hint(bytes(), record(), dots(), positive()));
         }
         return hints;
+    }
+
+    private List<MoveMessage.Held> held() {
+        List<MoveMessage.Held> held = new ArrayList<>();
+        for (int i = upTo(3); i > 0; i--) {
+            held.add(new MoveMessage.Held(number(), dots(), dots()));
+        }
+        return held;
     }
 
     private List<RepairMessage.Section> sections() {

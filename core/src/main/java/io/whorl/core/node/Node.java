@@ -68,6 +68,7 @@ public final class Node {
     private final AtomicBoolean ended = new AtomicBoolean();
     private final List<PartitionLane> lanes = new ArrayList<>();
     private ClusterDesk cluster;
+    private MoveDesk moves;
     private volatile ClusterState state;
     private NodeId id;
     private long run;
@@ -126,6 +127,7 @@ public final class Node {
         }
         cluster = new ClusterDesk(
                 this, new Member(id, options.advertised(), options.zone(), options.weight(), Member.Status.ACTIVE));
+        moves = new MoveDesk(this, new GuardedLane(ports.cluster(), this::guarded));
         ports.transport().ifPresent(transport -> transport.start(new Arrivals(this)));
         started = true;
         ports.cluster().execute(() -> guarded(cluster::start));
@@ -383,6 +385,7 @@ public final class Node {
         }
         // Visible last: what a caller then asks for comes to its lane after the lane has learnt of it.
         state = newer;
+        moves.adopted();
         if (first) {
             announceIfConnected();
             long patience = READY_PATIENCE_IN_SEEKS * options.seekInterval();
@@ -443,6 +446,10 @@ public final class Node {
 
     ClusterDesk cluster() {
         return cluster;
+    }
+
+    MoveDesk moves() {
+        return moves;
     }
 
     List<PartitionLane> lanes() {

@@ -65,7 +65,7 @@ final class SlotView {
     }
 
     /** Whether the partition's move changes the holders of this bucket. */
-    private boolean concerns(Move move) {
+    boolean concerns(Move move) {
         if (move.bucket() != 0) {
             return move.bucket() == bucket.number();
         }
