@@ -92,8 +92,8 @@ class PlacementTest {
         NodeId founder = members.get(0).id();
         Ring founded = Placement.plan(members.subList(0, 7), 256, Optional.empty());
         Ring grown = Placement.plan(members, 256, Optional.of(founded));
-        assertThat(digest(members, founder, founded)).isEqualTo("4089c0c9d12c0d60");
-        assertThat(digest(members, founder, grown)).isEqualTo("94530889e296c8aa");
+        assertThat(digest(members, founder, founded)).isEqualTo("29f385a91f37157");
+        assertThat(digest(members, founder, grown)).isEqualTo("4f53734cf976e274");
     }
 
     private static String digest(List<Member> members, NodeId founder, Ring ring) {
@@ -216,8 +216,8 @@ class PlacementTest {
         private void check(Ring next, int least, String what) {
             assertListsAreSound(next, members);
             assertBalanced(next, members);
-            // With fewer than sixteen partitions the balance itself can take one move more, or two instead of one.
-            int slack = ring.partitions() < 16 ? 10 : 0;
+            // With few partitions the balance of all N together can take one move more, or two instead of one.
+            int slack = ring.partitions() < 64 ? 10 : 0;
             assertThat(10 * moved(ring, next, 3))
                     .as("ten times what moved for N=3, Q=%d, %s", ring.partitions(), what)
                     .isLessThanOrEqualTo(12 * least + slack);
