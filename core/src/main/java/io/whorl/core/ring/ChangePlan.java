@@ -51,7 +51,7 @@ public record ChangePlan(
         Map<NodeId, Long> before = replicas(draft, draft.members);
         Change.Judgement judgement = draft.apply(change);
         boolean possible = judgement == Change.DONE || judgement == Change.ALREADY;
-        List<PlannedMove> moves = possible ? carryOut(draft) : List.of();
+        List<PlannedMove> moves = possible ? movesLeft(draft) : List.of();
         List<Member> members = possible ? draft.active() : draft.members;
         return new ChangePlan(
                 judgement, moves, before, replicas(draft, members), Ring.of(draft.lists), members, draft.buckets);
@@ -70,7 +70,7 @@ public record ChangePlan(
     }
 
     /** Each partition goes its own way, whatever the others do: so round by round one move of each is begun and finished. */
-    private static List<PlannedMove> carryOut(Draft draft) {
+    static List<PlannedMove> movesLeft(Draft draft) {
         List<PlannedMove> moves = new ArrayList<>();
         for (Move move : List.copyOf(draft.moves)) {
             moves.add(planned(draft, move, true));

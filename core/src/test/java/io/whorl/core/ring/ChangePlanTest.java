@@ -35,11 +35,15 @@ class ChangePlanTest {
             }
             // A move that the change itself has ended, or sent another way, is looked at as it is after it.
             state = result.state();
+            assertThat(Progress.slotsLeft(state))
+                    .as("case " + each)
+                    .isEqualTo(plan.moves().size());
             Map<Integer, List<PlannedMove>> expected = new TreeMap<>();
             plan.moves()
                     .forEach(move -> expected.computeIfAbsent(move.partition(), partition -> new ArrayList<>())
                             .add(move));
             assertThat(carryOut()).as("case " + each + ", " + change).isEqualTo(expected);
+            assertThat(Progress.slotsLeft(state)).isZero();
             assertThat(state.ring()).isEqualTo(plan.ring());
             assertThat(state.members()).isEqualTo(plan.members());
             assertThat(held()).isEqualTo(plan.after());
@@ -164,12 +168,7 @@ class ChangePlanTest {
     }
 
     private boolean isAtRest() {
-        Layout layout = state.layout();
-        return layout.moves().isEmpty()
-                && layout.goal().isEmpty()
-                && layout.retiring().isEmpty()
-                && layout.resizings().isEmpty()
-                && state.members().stream().allMatch(member -> member.status() == Member.Status.ACTIVE);
+        return Progress.isAtRest(state);
     }
 
     private void carryOn(Map<Integer, List<PlannedMove>> done) {
