@@ -115,6 +115,7 @@ final class Roster {
                 open(id, bucket);
             }
             antiEntropy.peers(id, peers(before, newer, bucket, partition, nodes));
+            recovery.peered(id);
             affected.addAll(nodes);
         } else if (replicas.contains(id)) {
             if (isExcluded(newer, partition)) {

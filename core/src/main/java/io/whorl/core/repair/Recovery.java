@@ -65,6 +65,13 @@ public final class Recovery {
         }
     }
 
+    /** A replica has other peers than before: those that it has to catch up with are asked. */
+    public void peered(ReplicaId id) {
+        if (cases.containsKey(id)) {
+            antiEntropy.verify(id);
+        }
+    }
+
     /** A replica is dropped, or closed. */
     public void remove(ReplicaId id) {
         replicas.remove(id);
