@@ -16,6 +16,7 @@ public sealed interface ClusterMessage extends Message
                 ClusterMessage.BucketCreated,
                 ClusterMessage.BucketRefused,
                 ClusterMessage.Beat,
+                AgreementMessage,
                 LivenessMessage {
 
     /**
