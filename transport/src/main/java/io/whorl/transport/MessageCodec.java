@@ -3,6 +3,8 @@ package io.whorl.transport;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
+import io.whorl.core.message.AgreementMessage;
+import io.whorl.core.message.ChangeMessage;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.HintMessage;
@@ -48,6 +50,10 @@ public final class MessageCodec {
             LivenessMessageCodec.encode(message, out);
         } else if (envelope.message() instanceof RepairMessage message) {
             RepairMessageCodec.encode(message, out);
+        } else if (envelope.message() instanceof AgreementMessage message) {
+            AgreementMessageCodec.encode(message, out);
+        } else if (envelope.message() instanceof ChangeMessage message) {
+            AgreementMessageCodec.encode(message, out);
         } else {
             ClusterMessageCodec.encode((ClusterMessage) envelope.message(), out);
         }
@@ -92,6 +98,8 @@ public final class MessageCodec {
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), HintMessageCodec.decode(wire)));
                 case SUMMARY, SUMMARY_ANSWER, PUSH, PUSH_ANSWER ->
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), RepairMessageCodec.decode(wire)));
+                case PREPARE, PROMISE, PROPOSE, CONSENT, OUTBID, ASK_CHANGE, CHANGE_MADE, CHANGE_REFUSED ->
+                    Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), AgreementMessageCodec.decode(wire)));
                 default ->
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), ClusterMessageCodec.decode(wire)));
             };

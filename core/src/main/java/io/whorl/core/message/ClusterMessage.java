@@ -17,6 +17,7 @@ public sealed interface ClusterMessage extends Message
                 ClusterMessage.BucketRefused,
                 ClusterMessage.Beat,
                 AgreementMessage,
+                ChangeMessage,
                 LivenessMessage {
 
     /**

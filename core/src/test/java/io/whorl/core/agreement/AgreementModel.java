@@ -102,10 +102,22 @@ final class AgreementModel {
 
     /** Hands on every state that one step leads to. */
     void successors(long[] state, Consumer<long[]> to) {
+        steps(state, to);
+        crashes(state, to);
+    }
+
+    /** Hands on every state that a crash leads to. */
+    void crashes(long[] state, Consumer<long[]> to) {
+        for (int node = 0; node < nodes; node++) {
+            crash(state, node, to);
+        }
+    }
+
+    /** Hands on every state that anything but a crash leads to. */
+    void steps(long[] state, Consumer<long[]> to) {
         for (int node = 0; node < nodes; node++) {
             attempt(state, node, to);
             sync(state, node, to);
-            crash(state, node, to);
         }
         for (int word = 0; word < PACKET_WORDS; word++) {
             for (long left = state[nodes + 1 + word]; left != 0; left &= left - 1) {
@@ -258,7 +270,8 @@ final class AgreementModel {
         return proposal.isPresent()
                 && proposal.get().phase() == Proposal.Phase.PREPARING
                 && proposal.get().ballot().equals(ballot)
-                && (from == proposer || !proposal.get().answered().contains(scope.nodes().get(from)));
+                && (from == proposer
+                        || !proposal.get().answered().contains(scope.nodes().get(from)));
     }
 
     private int disksThatPromised(long[] state, long rank) {

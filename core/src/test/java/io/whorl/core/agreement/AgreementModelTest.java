@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.whorl.api.BucketOptions;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.ring.Address;
+import io.whorl.core.ring.Change;
 import io.whorl.core.ring.ClusterId;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.Member;
 import io.whorl.core.ring.NodeId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every way in which a small cluster can come to agree on an epoch, or fail to (promise P8). */
 class AgreementModelTest {
-    private static final int MOST_STATES = 12_000_000;
+    private static final int RARE = 15;
+    private static final int MOST_STATES = 2_000_000;
 
     @Test
     void no_order_of_messages_losses_syncs_and_crashes_makes_two_states_of_one_epoch() {
@@ -37,7 +40,10 @@ class AgreementModelTest {
             names = {"NONE", "FORGOTTEN_BEFORE_KNOWN"},
             mode = EnumSource.Mode.EXCLUDE)
     void a_flawed_node_is_found_out(Flaw flaw) {
-        Found found = search(new AgreementModel(threeVoters(List.of(2, 1, 0), 0), flaw), MOST_STATES);
+        AgreementModel.Scope scope = flaw == Flaw.PREPARED_BEFORE_OWN_PROMISE
+                ? threeVoters(List.of(2, 1, 0), 0)
+                : threeVoters(List.of(1, 1, 0), 0);
+        Found found = search(new AgreementModel(scope, flaw), MOST_STATES);
 
         assertThat(found.violation()).as("%s", found).isPresent();
     }
@@ -45,30 +51,41 @@ class AgreementModelTest {
     /** The same with all that follows: refusals, decisions that are told, and a second epoch with other voters. */
     @Test
     void no_random_walk_over_two_epochs_makes_two_states_of_one() {
-        Walked walked = walk(Flaw.NONE, 3_000);
+        Walked walked = walk(Flaw.NONE, 400);
 
         assertThat(walked.violation()).isEmpty();
-        assertThat(walked.secondEpochs()).as("%s", walked).isGreaterThan(100);
+        assertThat(walked.secondEpochs()).as("%s", walked).isGreaterThan(10);
     }
 
-    @ParameterizedTest
-    @EnumSource(value = Flaw.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
-    void a_flawed_node_is_found_out_by_walks(Flaw flaw) {
-        assertThat(walk(flaw, 100_000).violation()).isPresent();
+    @Test
+    void walks_find_out_who_forgets_what_it_accepted_too_early() {
+        assertThat(walk(Flaw.FORGOTTEN_BEFORE_KNOWN, 10_000).violation()).isPresent();
     }
 
     private record Walked(Optional<String> violation, int walks, int secondEpochs) {}
 
     private static Walked walk(Flaw flaw, int most) {
-        AgreementModel model = new AgreementModel(changingVoters(), flaw);
-        StateSet checked = new StateSet();
         int seconds = 0;
         for (int walks = 0; walks < most; walks++) {
+            AgreementModel model = new AgreementModel(changingVoters(), flaw);
+            StateSet checked = new StateSet();
             SplittableRandom random = new SplittableRandom(walks);
             long[] state = model.first();
             for (int step = 0; step < 200; step++) {
                 List<long[]> next = new ArrayList<>();
-                model.successors(state, next::add);
+                long[] now = state;
+                if (random.nextInt(RARE) == 0) {
+                    model.crashes(now, next::add);
+                } else {
+                    model.steps(now, each -> {
+                        if (!Arrays.equals(each, now)) {
+                            next.add(each);
+                        }
+                    });
+                }
+                if (next.isEmpty()) {
+                    break;
+                }
                 state = next.get(random.nextInt(next.size()));
                 if (checked.add(model.sentWords(state))) {
                     Optional<String> violation =
@@ -84,7 +101,8 @@ class AgreementModelTest {
     }
 
     private static boolean tellsOfSecondDecision(ModelNode.Packet packet) {
-        return packet.message() instanceof ClusterMessage.State told && told.state().epoch() == 3;
+        return packet.message() instanceof ClusterMessage.State told
+                && told.state().epoch() == 3;
     }
 
     /** Nodes 1 to 4, of which the first three vote on epoch 2; what node 1 wants for it makes the last three its voters. */
@@ -92,8 +110,7 @@ class AgreementModelTest {
         List<NodeId> nodes = nodes(4);
         ClusterState founded = founded(nodes, nodes.subList(0, 3));
         return new AgreementModel.Scope(founded, nodes, List.of(3, 3, 0, 3), 3, 2, true, (known, node, attempt) -> {
-            ClusterState own =
-                    known.createBucket("of-" + node + "-" + known.epoch() + "-" + attempt, BucketOptions.defaults());
+            ClusterState own = wanting(known, "of-" + node + "-" + known.epoch() + "-" + attempt);
             return node == 0 ? withVoters(own, nodes.subList(1, 4)) : own;
         });
     }
@@ -127,7 +144,11 @@ class AgreementModelTest {
         return new AgreementModel.Scope(
                 founded(nodes, nodes),
                 nodes,
-                attempts, 2, waiting, false, (known, node, attempt) -> known.createBucket("node-" + node + "-" + attempt, BucketOptions.defaults()));
+                attempts,
+                2,
+                waiting,
+                false,
+                (known, node, attempt) -> wanting(known, "node-" + node + "-" + attempt));
     }
 
     private static List<NodeId> nodes(int count) {
@@ -142,12 +163,24 @@ class AgreementModelTest {
         List<Member> members = nodes.stream()
                 .map(node -> Member.of(node, new Address("node", (int) node.value())))
                 .toList();
-        ClusterState alone = ClusterState.found(new ClusterId(1), "model", members, 1, nodes.get(0), List.of());
-        return withVoters(alone, voters);
+        return withVoters(ClusterState.found(new ClusterId(1), "model", members, 1, List.of()), voters);
+    }
+
+    private static ClusterState wanting(ClusterState known, String bucket) {
+        return known.after(new Change.CreateBucket(bucket, BucketOptions.defaults()))
+                .state();
     }
 
     private static ClusterState withVoters(ClusterState state, List<NodeId> voters) {
         return new ClusterState(
-                state.id(), state.name(), state.epoch(), state.members(), state.buckets(), state.ring(), voters);
+                state.id(),
+                state.line(),
+                state.name(),
+                state.epoch(),
+                state.members(),
+                state.removed(),
+                state.buckets(),
+                state.layout(),
+                voters);
     }
 }
