@@ -39,6 +39,7 @@ class ArchitectureTest {
             List.of("ring"),
             List.of("message"),
             List.of("spi", "meter"),
+            List.of("agreement"),
             List.of("membership", "liveness", "replica", "quorum"),
             List.of("repair", "handoff"),
             List.of("transfer"),

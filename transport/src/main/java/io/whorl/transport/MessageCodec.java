@@ -3,6 +3,8 @@ package io.whorl.transport;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
+import io.whorl.core.message.AgreementMessage;
+import io.whorl.core.message.ChangeMessage;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.HintMessage;
@@ -51,6 +53,10 @@ public final class MessageCodec {
             RepairMessageCodec.encode(message, out);
         } else if (envelope.message() instanceof MoveMessage message) {
             MoveMessageCodec.encode(message, out);
+        } else if (envelope.message() instanceof AgreementMessage message) {
+            AgreementMessageCodec.encode(message, out);
+        } else if (envelope.message() instanceof ChangeMessage message) {
+            AgreementMessageCodec.encode(message, out);
         } else {
             ClusterMessageCodec.encode((ClusterMessage) envelope.message(), out);
         }
@@ -97,6 +103,8 @@ public final class MessageCodec {
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), RepairMessageCodec.decode(wire)));
                 case ASK_REPLICAS, REPLICAS_TOLD ->
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), MoveMessageCodec.decode(wire)));
+                case PREPARE, PROMISE, PROPOSE, CONSENT, OUTBID, ASK_CHANGE, CHANGE_MADE, CHANGE_REFUSED ->
+                    Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), AgreementMessageCodec.decode(wire)));
                 default ->
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), ClusterMessageCodec.decode(wire)));
             };

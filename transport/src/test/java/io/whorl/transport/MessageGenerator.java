@@ -5,6 +5,10 @@ import io.whorl.api.Conflicts;
 import io.whorl.api.Durability;
 import io.whorl.api.Outcome;
 import io.whorl.api.Quorums;
+import io.whorl.core.message.Acceptance;
+import io.whorl.core.message.AgreementMessage;
+import io.whorl.core.message.Ballot;
+import io.whorl.core.message.ChangeMessage;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Failure;
@@ -31,6 +35,7 @@ import io.whorl.core.version.Role;
 import io.whorl.core.version.Sibling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
@@ -77,7 +82,18 @@ final class MessageGenerator {
             () -> new LivenessMessage.ProbeAnswer(number(), positive(), allNews()),
             () -> new LivenessMessage.IndirectProbe(number(), positive(), news(), allNews()),
             () -> new LivenessMessage.IndirectAnswer(number(), positive(), node(), number(), positive(), allNews()),
-            () -> new LivenessMessage.Nack(number(), positive(), allNews()));
+            () -> new LivenessMessage.Nack(number(), positive(), allNews()),
+            () -> new AgreementMessage.Prepare(positive() + 1, ballot()),
+            () -> new AgreementMessage.Promise(
+                    positive() + 1,
+                    ballot(),
+                    flag() ? Optional.empty() : Optional.of(new Acceptance(ballot(), state()))),
+            () -> new AgreementMessage.Propose(ballot(), state()),
+            () -> new AgreementMessage.Consent(positive() + 1, ballot()),
+            () -> new AgreementMessage.Outbid(positive() + 1, ballot(), ballot()),
+            () -> new ChangeMessage.Ask(number(), change()),
+            () -> new ChangeMessage.Made(number(), state()),
+            () -> new ChangeMessage.Refused(number(), failure()));
 
     MessageGenerator(long seed) {
         random = new SplittableRandom(seed);
@@ -249,6 +265,31 @@ final class MessageGenerator {
                 oneOf(Conflicts.values()),
                 oneOf(Durability.values()),
                 oneOf(Quorums.values()));
+    }
+
+    private Ballot ballot() {
+        return new Ballot(1 + upTo(1 << 20), node());
+    }
+
+    private Change change() {
+        Change.MoveId move = new Change.MoveId(upTo(7), positive() + 1);
+        return oneOf(new Change[] {
+            new Change.CreateBucket("bucket", options()),
+            new Change.ChangeBucket("bucket", options()),
+            new Change.DropBucket(1 + upTo(9)),
+            new Change.Admit(member(), flag() ? Optional.empty() : Optional.of(node())),
+            new Change.Relocate(node(), member().address()),
+            new Change.Reweigh(node(), 1 + upTo(9)),
+            new Change.Leave(node()),
+            new Change.Left(node()),
+            new Change.Remove(node()),
+            new Change.Replace(node(), node()),
+            new Change.BeginMoves(node(), 1 + upTo(9)),
+            new Change.ExcludeHolder(move),
+            new Change.FinishMoves(List.of(move)),
+            new Change.AbortMove(move),
+            new Change.Dropped(node(), List.of(1, 5))
+        });
     }
 
     private ClusterState state() {
