@@ -377,13 +377,15 @@ public final class Node {
     }
 
     void published(ClusterState newer) {
-        boolean first = state == null;
+        ClusterState before = state;
         for (PartitionLane lane : lanes) {
             lane.lane().execute(() -> lane.adopt(newer));
         }
         // Visible last: what a caller then asks for comes to its lane after the lane has learnt of it.
         state = newer;
-        if (first) {
+        if (before != null) {
+            ClusterNews.between(id, before, newer).forEach(this::happened);
+        } else {
             announceIfConnected();
             long patience = READY_PATIENCE_IN_SEEKS * options.seekInterval();
             ports.cluster().schedule(patience, () -> guarded(this::announce));

@@ -54,8 +54,11 @@ final class MemberChanges {
                     + ": give the node another address, or remove that member if it is lost for good");
         }
         draft.put(member);
-        if (admit.replaced().flatMap(draft::member).isPresent()) {
-            return remove(admit.replaced().get(), Optional.of(id));
+        // One that another proposer has removed meanwhile has its slots given away already.
+        Optional<Member> replaced =
+                admit.replaced().flatMap(draft::member).filter(lost -> lost.status() != Member.Status.REMOVED);
+        if (replaced.isPresent()) {
+            return remove(replaced.get().id(), Optional.of(id));
         }
         aim(previous());
         return Change.DONE;

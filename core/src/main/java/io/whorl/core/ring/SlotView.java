@@ -64,11 +64,21 @@ final class SlotView {
         }
     }
 
-    /** Whether the partition's move changes the holders of this bucket. */
     private boolean concerns(Move move) {
+        return concerns(move, bucket, copies, list);
+    }
+
+    /**
+     * Whether a move of a partition changes the holders of a bucket.
+     *
+     * @param copies how many slots the bucket has there, if there are as many members
+     * @param list the partition's preference list
+     */
+    static boolean concerns(Move move, BucketDefinition bucket, int copies, List<NodeId> list) {
         if (move.bucket() != 0) {
             return move.bucket() == bucket.number();
         }
+        int held = Math.min(copies, list.size());
         return switch (move.phase()) {
             case TAKING, EXCLUDED ->
                 move.rank() < held
