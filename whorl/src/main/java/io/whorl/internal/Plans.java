@@ -7,6 +7,7 @@ import io.whorl.api.ClusterPlan;
 import io.whorl.api.NodeShare;
 import io.whorl.api.PlannedMove;
 import io.whorl.api.QuorumUnavailableException;
+import io.whorl.api.ZoneViolation;
 import io.whorl.core.node.Node;
 import io.whorl.core.ring.Address;
 import io.whorl.core.ring.BucketDefinition;
@@ -15,7 +16,9 @@ import io.whorl.core.ring.ChangePlan;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.Member;
 import io.whorl.core.ring.NodeId;
+import io.whorl.core.ring.Placement;
 import io.whorl.core.spi.StorageException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -136,7 +139,17 @@ final class Plans {
                                 plan.before().getOrDefault(node, 0L),
                                 plan.after().getOrDefault(node, 0L)))
                         .toList(),
-                List.of());
+                violations(plan));
+    }
+
+    private static List<ZoneViolation> violations(ChangePlan plan) {
+        List<ZoneViolation> violations = new ArrayList<>();
+        for (BucketDefinition bucket : plan.buckets()) {
+            Placement.violations(plan.ring(), plan.members(), bucket.options().replicas())
+                    .forEach(each ->
+                            violations.add(new ZoneViolation(bucket.name(), each.partition(), each.repeated())));
+        }
+        return violations;
     }
 
     /** The mean over this node's replicas: keys are spread by a hash, so partitions are about equal. */
