@@ -20,6 +20,7 @@ import io.whorl.core.message.Write;
 import io.whorl.core.meter.Counter;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.replica.PlantedBug;
+import io.whorl.core.replica.StoredSize;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.KeyHash;
@@ -253,6 +254,11 @@ public final class Node {
         for (PartitionLane lane : lanes) {
             lane.unguarded().execute(() -> consumer.accept(lane.status()));
         }
+    }
+
+    /** About how many bytes this node's records of a bucket take; for estimates alone. Not on a lane: it may touch the disk. */
+    public long approximateBytes(BucketDefinition bucket) {
+        return StoredSize.ofBucket(ports.storage(), bucket.number());
     }
 
     /** Whether writes are refused because the disk has too little space left. */
