@@ -64,7 +64,8 @@ final class SlotView {
         }
     }
 
-    private boolean concerns(Move move) {
+    /** Whether the partition\'s move changes the holders of this bucket. */
+    boolean concerns(Move move) {
         return concerns(move, bucket, copies, list);
     }
 
