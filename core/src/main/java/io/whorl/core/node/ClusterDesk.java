@@ -2,6 +2,7 @@ package io.whorl.core.node;
 
 import io.whorl.api.BucketOptions;
 import io.whorl.core.membership.BucketCreation;
+import io.whorl.core.membership.Changes;
 import io.whorl.core.membership.ClusterLane;
 import io.whorl.core.membership.Membership;
 import io.whorl.core.message.ClusterMessage;
@@ -9,11 +10,13 @@ import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.LivenessMessage;
 import io.whorl.core.ring.Address;
+import io.whorl.core.ring.Change;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.Member;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Lane;
 import io.whorl.core.spi.Transport.SendResult;
+import java.util.Optional;
 
 /** The node's side of the cluster's lane: what {@link Membership} uses of the node, and the way to it. */
 final class ClusterDesk implements ClusterLane {
@@ -36,7 +39,8 @@ final class ClusterDesk implements ClusterLane {
                         options.contactPoints(),
                         options.foundingNodes(),
                         options.partitions(),
-                        options.seekInterval()));
+                        options.seekInterval(),
+                        Optional.empty()));
         this.liveness = new LivenessDesk(node, lane);
     }
 
@@ -69,6 +73,10 @@ final class ClusterDesk implements ClusterLane {
         membership.createBucket(name, options, timeoutNanos, listener);
     }
 
+    void change(Change change, long timeoutNanos, Changes.Listener listener) {
+        membership.change(change, timeoutNanos, listener);
+    }
+
     String waitingFor() {
         return membership.waitingFor();
     }
@@ -97,6 +105,11 @@ final class ClusterDesk implements ClusterLane {
     }
 
     @Override
+    public boolean isConnected(NodeId other) {
+        return node.connections().run(other).isPresent();
+    }
+
+    @Override
     public void learn(Member member) {
         node.ports().transport().ifPresent(transport -> transport.learn(member.id(), member.address()));
     }
@@ -110,6 +123,11 @@ final class ClusterDesk implements ClusterLane {
     @Override
     public void refused(String reason) {
         node.refused(reason);
+    }
+
+    @Override
+    public void leftCluster(String reason) {
+        node.leftCluster(reason);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.whorl.core.coordinate.Timestamps;
 import io.whorl.core.coordinate.WriteResult;
 import io.whorl.core.handoff.HintBudget;
 import io.whorl.core.membership.BucketCreation;
+import io.whorl.core.membership.Changes;
 import io.whorl.core.membership.Identity;
 import io.whorl.core.membership.MembershipStore;
 import io.whorl.core.message.Envelope;
@@ -21,6 +22,7 @@ import io.whorl.core.meter.Counter;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.ring.Change;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.KeyHash;
 import io.whorl.core.ring.Member;
@@ -226,6 +228,31 @@ public final class Node {
                         })));
     }
 
+    /**
+     * Has the cluster changed by agreement of its voters.
+     *
+     * @param callback gets the state in which the change is made, once this node knows it; called on the cluster's lane
+     */
+    public void change(Change change, long timeoutNanos, Callback<ClusterState> callback) {
+        if (ended.get()) {
+            callback.failed(Failures.closed(Outcome.NOT_APPLIED));
+            return;
+        }
+        ports.cluster()
+                .execute(unlessEnded(
+                        callback, () -> cluster.change(change, timeoutNanos, new Changes.Listener() {
+                            @Override
+                            public void made(ClusterState made) {
+                                callback.succeeded(made);
+                            }
+
+                            @Override
+                            public void failed(Failure failure) {
+                                callback.failed(failure);
+                            }
+                        })));
+    }
+
     /** Copies out all replicas, in order; for tests and checkers. The consumer is called on some lane. */
     public void inspect(Consumer<List<ReplicaSnapshot>> consumer) {
         Queue<ReplicaSnapshot> snapshots = new ConcurrentLinkedQueue<>();
@@ -373,6 +400,14 @@ public final class Node {
     void refused(String reason) {
         if (ended.compareAndSet(false, true)) {
             listener.startFailed(reason);
+        }
+    }
+
+    /** This node is no member any more: it stops, and nothing is wrong with it. */
+    void leftCluster(String reason) {
+        if (ended.compareAndSet(false, true)) {
+            stop(Failure.Kind.NODE_CLOSED, reason, () -> {});
+            listener.leftCluster(reason);
         }
     }
 
