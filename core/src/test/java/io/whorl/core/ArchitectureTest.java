@@ -41,7 +41,8 @@ class ArchitectureTest {
             List.of("spi", "meter"),
             List.of("agreement"),
             List.of("membership", "liveness", "replica", "quorum"),
-            List.of("repair", "handoff", "transfer"),
+            List.of("repair", "handoff"),
+            List.of("transfer"),
             List.of("coordinate"),
             List.of("node"));
 

@@ -15,6 +15,7 @@ import io.whorl.core.message.Failure;
 import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.LivenessMessage;
 import io.whorl.core.message.Message;
+import io.whorl.core.message.MoveMessage;
 import io.whorl.core.message.Refusal;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
@@ -65,15 +66,15 @@ final class MessageGenerator {
             this::summaryAnswer,
             () -> new RepairMessage.Push(number(), replica(), number(), dots(), entries()),
             () -> new RepairMessage.PushAnswer(number(), replica()),
-            () -> new ClusterMessage.Seek(member(), text()),
+            () -> new MoveMessage.Ask(upTo(255), number(), flag()),
+            () -> new MoveMessage.Told(upTo(255), number(), flag(), held()),
+            () -> new ClusterMessage.Seek(member(), text(), flag() ? Optional.empty() : Optional.of(node())),
             () -> new ClusterMessage.Seeking(flag(), text()),
             () -> new ClusterMessage.Rejected(text()),
             () -> new ClusterMessage.Vote(member(), text()),
             () -> new ClusterMessage.State(state()),
             ClusterMessage.FetchState::new,
-            () -> new ClusterMessage.CreateBucket(number(), text(), options()),
-            () -> new ClusterMessage.BucketCreated(number(), state()),
-            () -> new ClusterMessage.BucketRefused(number(), failure()),
+            () -> new ClusterMessage.Deferred(text()),
             ClusterMessage.Beat::new,
             () -> new LivenessMessage.Probe(number(), positive(), allNews()),
             () -> new LivenessMessage.ProbeAnswer(number(), positive(), allNews()),
@@ -190,6 +191,14 @@ final class MessageGenerator {
             hints.add(new HintMessage.Hint(bytes(), record(), dots(), positive()));
         }
         return hints;
+    }
+
+    private List<MoveMessage.Held> held() {
+        List<MoveMessage.Held> held = new ArrayList<>();
+        for (int i = upTo(3); i > 0; i--) {
+            held.add(new MoveMessage.Held(number(), dots(), dots()));
+        }
+        return held;
     }
 
     private List<RepairMessage.Section> sections() {

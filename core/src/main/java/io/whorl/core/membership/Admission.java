@@ -51,9 +51,10 @@ final class Admission {
         if (there.isPresent() && lane.isConnected(there.get().id())) {
             lane.send(
                     from,
-                    new ClusterMessage.Deferred("the member " + there.get().id() + " is connected and has the same address "
-                            + asker.address()
-                            + ": stop that one, or give this node an address of its own"));
+                    new ClusterMessage.Deferred(
+                            "the member " + there.get().id() + " is connected and has the same address "
+                                    + asker.address()
+                                    + ": stop that one, or give this node an address of its own"));
             return;
         }
         if (underWay.add(asker.id())) {

@@ -19,7 +19,9 @@ import io.whorl.core.spi.Lane;
 import io.whorl.core.spi.StorageException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * This node's part in deciding the next epoch, as a voter and as a proposer: runs the values of {@code agreement} as their package
@@ -37,6 +39,8 @@ final class Agreement {
     private Lane.Timer timer;
     private Optional<Ballot> heard = Optional.empty();
     private Optional<ClusterState> chosen = Optional.empty();
+    /** The latest question of each node about an epoch that this one does not vote on yet. */
+    private final Map<NodeId, AgreementMessage> early = new TreeMap<>();
 
     /** Learns how this node's own attempts go on. */
     interface Listener {
@@ -51,12 +55,7 @@ final class Agreement {
     }
 
     Agreement(
-            ClusterLane lane,
-            Knowledge knowledge,
-            AgreementStore store,
-            NodeId self,
-            long timeout,
-            Listener listener) {
+            ClusterLane lane, Knowledge knowledge, AgreementStore store, NodeId self, long timeout, Listener listener) {
         this.lane = lane;
         this.knowledge = knowledge;
         this.store = store;
@@ -70,6 +69,9 @@ final class Agreement {
         voter = voter == null && !knowledge.isAdopting() ? store.voter(self, state) : Voter.of(self, state);
         heard = Optional.empty();
         end();
+        Map<NodeId, AgreementMessage> waited = new TreeMap<>(early);
+        early.clear();
+        waited.forEach(this::received);
     }
 
     /** Whether this node can begin an attempt now. */
@@ -108,6 +110,10 @@ final class Agreement {
 
     /** Handles a message about agreement. */
     void received(NodeId from, ClusterMessage message) {
+        boolean question = message instanceof Prepare || message instanceof Propose;
+        if (question && isEarly(((AgreementMessage) message).epoch())) {
+            early.put(from, (AgreementMessage) message);
+        }
         if (voter == null || knowledge.isAdopting()) {
             return;
         }
@@ -118,6 +124,11 @@ final class Agreement {
         } else if (proposal != null && message instanceof AgreementMessage answer) {
             answered(from, answer);
         }
+    }
+
+    /** Whether this node will perhaps vote on that epoch soon: then the question waits, so that the asker need not come again. */
+    private boolean isEarly(long epoch) {
+        return voter == null || epoch > voter.acceptor().epoch() || knowledge.isAdopting();
     }
 
     private void react(NodeId asker, Reaction reaction) {

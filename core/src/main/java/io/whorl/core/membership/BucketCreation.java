@@ -52,6 +52,7 @@ public final class BucketCreation {
                 Outcome.UNKNOWN,
                 0,
                 0,
-                "bucket '" + change.name() + "' was created, and has been dropped since; create it again if it is wanted");
+                "bucket '" + change.name()
+                        + "' was created, and has been dropped since; create it again if it is wanted");
     }
 }

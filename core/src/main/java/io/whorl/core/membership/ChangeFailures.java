@@ -12,12 +12,21 @@ final class ChangeFailures {
     private ChangeFailures() {}
 
     static Failure of(Change.Refused refused) {
-        Failure.Kind kind =
-                switch (refused.why()) {
-                    case MISMATCH, INVALID -> Failure.Kind.BUCKET_MISMATCH;
-                    case NOT_POSSIBLE -> Failure.Kind.CHANGE_REFUSED;
-                };
+        Failure.Kind kind = switch (refused.why()) {
+            case MISMATCH, INVALID -> Failure.Kind.BUCKET_MISMATCH;
+            case NOT_POSSIBLE -> Failure.Kind.CHANGE_REFUSED;
+        };
         return new Failure(kind, Outcome.NOT_APPLIED, 0, 0, refused.reason());
+    }
+
+    /** The same with another outcome; where the kind says that nothing was done, another kind. */
+    static Failure with(Outcome outcome, Failure failure) {
+        Failure.Kind kind = failure.kind();
+        if (outcome == Outcome.UNKNOWN
+                && (kind == Failure.Kind.QUORUM_UNAVAILABLE || kind == Failure.Kind.OVERLOADED)) {
+            kind = Failure.Kind.REPLICAS_FAILED;
+        }
+        return new Failure(kind, outcome, failure.count(), failure.bound(), failure.detail());
     }
 
     /** Whether asking another voter cannot lead to another answer. */

@@ -78,8 +78,7 @@ final class ChangeQueue implements Agreement.Listener {
         this.random = random;
         this.self = self;
         this.attemptTimeout = attemptTimeout;
-        this.agreement =
-                new Agreement(lane, knowledge, new AgreementStore(storage), self, attemptTimeout, this);
+        this.agreement = new Agreement(lane, knowledge, new AgreementStore(storage), self, attemptTimeout, this);
     }
 
     Agreement agreement() {
@@ -217,14 +216,19 @@ final class ChangeQueue implements Agreement.Listener {
         int reached = known.voters().size() - missing.size();
         String detail = ChangeFailures.noMajority(known, self, missing);
         for (Entry entry : List.copyOf(queue.values())) {
-            refuse(entry, Failure.Kind.QUORUM_UNAVAILABLE, detail, reached, known.voters().size() / 2 + 1);
+            refuse(
+                    entry,
+                    Failure.Kind.QUORUM_UNAVAILABLE,
+                    detail,
+                    reached,
+                    known.voters().size() / 2 + 1);
         }
     }
 
     private void refuse(Entry entry, Failure.Kind kind, String detail, long count, long bound) {
         if (queue.remove(entry.key) != null) {
             Outcome outcome = entry.proposed ? Outcome.UNKNOWN : Outcome.NOT_APPLIED;
-            entry.answer.refused(new Failure(kind, outcome, count, bound, detail));
+            entry.answer.refused(ChangeFailures.with(outcome, new Failure(kind, outcome, count, bound, detail)));
         }
     }
 }

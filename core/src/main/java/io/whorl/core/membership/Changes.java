@@ -123,9 +123,7 @@ public final class Changes {
 
     void abort(Failure.Kind kind, String detail) {
         for (Long request : List.copyOf(wanted.keySet())) {
-            take(request)
-                    .ifPresent(want -> want.listener.failed(new Failure(
-                            kind, want.outcome(), 0, 1, detail)));
+            take(request).ifPresent(want -> want.listener.failed(new Failure(kind, want.outcome(), 0, 1, detail)));
         }
     }
 
@@ -225,13 +223,7 @@ public final class Changes {
     }
 
     private void fail(long request, Failure failure) {
-        take(request)
-                .ifPresent(want -> want.listener.failed(new Failure(
-                        failure.kind(),
-                        want.outcome(),
-                        failure.count(),
-                        failure.bound(),
-                        failure.detail())));
+        take(request).ifPresent(want -> want.listener.failed(ChangeFailures.with(want.outcome(), failure)));
     }
 
     private void timedOut(long request) {

@@ -18,6 +18,7 @@ final class Knowledge {
     private ClusterState known;
     /** The newest that was stored, perhaps not durable yet. */
     private ClusterState stored;
+
     private boolean ended;
 
     Knowledge(ClusterLane lane, StorageEngine storage, Consumer<ClusterState> onKnown) {

@@ -1,6 +1,5 @@
 package io.whorl.core.membership;
 
-import io.whorl.api.BucketOptions;
 import io.whorl.api.Outcome;
 import io.whorl.core.message.AgreementMessage;
 import io.whorl.core.message.ChangeMessage;
@@ -148,12 +147,6 @@ public final class Membership {
         }
     }
 
-    /** Creates a bucket, or confirms that it exists with these options. */
-    public void createBucket(String name, BucketOptions options, long timeoutNanos, BucketCreation.Listener listener) {
-        BucketCreation creation = new BucketCreation(name, options);
-        change(creation.change(), timeoutNanos, creation.telling(listener));
-    }
-
     /** Has the cluster changed by agreement of its voters; the listener learns how that ended, by the timeout at the latest. */
     public void change(Change change, long timeoutNanos, Changes.Listener listener) {
         if (ended || knowledge.known() == null) {
@@ -232,9 +225,7 @@ public final class Membership {
         }
         relocating = true;
         changes.change(
-                new Change.Relocate(self.id(), self.address()),
-                OWN_CHANGE_ATTEMPTS * patience,
-                new Changes.Listener() {
+                new Change.Relocate(self.id(), self.address()), OWN_CHANGE_ATTEMPTS * patience, new Changes.Listener() {
                     @Override
                     public void made(ClusterState made) {
                         relocating = false;

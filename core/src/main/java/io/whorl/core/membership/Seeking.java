@@ -146,8 +146,7 @@ final class Seeking {
         if (given.isEmpty()) {
             store.keepVote(founder);
         }
-        knowledge.afterSync(
-                () -> lane.send(founder, new ClusterMessage.Vote(self, founding.firstContactPoint())));
+        knowledge.afterSync(() -> lane.send(founder, new ClusterMessage.Vote(self, founding.firstContactPoint())));
     }
 
     void voted(ClusterMessage.Vote vote, NodeId from) {

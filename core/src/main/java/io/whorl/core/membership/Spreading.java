@@ -38,8 +38,10 @@ final class Spreading {
 
     /** A new state is known here; the first to know it is who brought it about. */
     void known(ClusterState state, boolean first) {
-        List<NodeId> others = new ArrayList<>(
-                state.members().stream().map(Member::id).filter(id -> !id.equals(self)).toList());
+        List<NodeId> others = new ArrayList<>(state.members().stream()
+                .map(Member::id)
+                .filter(id -> !id.equals(self))
+                .toList());
         fetching.keySet().retainAll(others);
         if (others.size() < ALL) {
             if (first) {

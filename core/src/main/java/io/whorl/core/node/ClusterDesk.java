@@ -1,7 +1,5 @@
 package io.whorl.core.node;
 
-import io.whorl.api.BucketOptions;
-import io.whorl.core.membership.BucketCreation;
 import io.whorl.core.membership.Changes;
 import io.whorl.core.membership.ClusterLane;
 import io.whorl.core.membership.Membership;
@@ -67,10 +65,6 @@ final class ClusterDesk implements ClusterLane {
 
     void heardOf(NodeId from, long epoch) {
         membership.heardOf(from, epoch);
-    }
-
-    void createBucket(String name, BucketOptions options, long timeoutNanos, BucketCreation.Listener listener) {
-        membership.createBucket(name, options, timeoutNanos, listener);
     }
 
     void change(Change change, long timeoutNanos, Changes.Listener listener) {

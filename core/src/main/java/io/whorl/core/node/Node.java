@@ -10,8 +10,6 @@ import io.whorl.core.coordinate.RequestOptions;
 import io.whorl.core.coordinate.Timestamps;
 import io.whorl.core.coordinate.WriteResult;
 import io.whorl.core.handoff.HintBudget;
-import io.whorl.core.membership.BucketCreation;
-import io.whorl.core.membership.Changes;
 import io.whorl.core.membership.Identity;
 import io.whorl.core.membership.MembershipStore;
 import io.whorl.core.message.Envelope;
@@ -21,6 +19,7 @@ import io.whorl.core.message.Write;
 import io.whorl.core.meter.Counter;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.replica.PlantedBug;
+import io.whorl.core.replica.StoredSize;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.Change;
 import io.whorl.core.ring.ClusterState;
@@ -65,11 +64,13 @@ public final class Node {
     private final Timestamps timestamps;
     private final AtomicLong requests = new AtomicLong();
     private final DiskSpace space = new DiskSpace(this);
+    private final ChangeCalls changes = new ChangeCalls(this);
     private final AtomicLong forwards = new AtomicLong();
     private final AtomicBoolean announced = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
     private final List<PartitionLane> lanes = new ArrayList<>();
     private ClusterDesk cluster;
+    private MoveDesk moves;
     private volatile ClusterState state;
     private NodeId id;
     private long run;
@@ -128,6 +129,7 @@ public final class Node {
         }
         cluster = new ClusterDesk(
                 this, new Member(id, options.advertised(), options.zone(), options.weight(), Member.Status.ACTIVE));
+        moves = new MoveDesk(this, new GuardedLane(ports.cluster(), this::guarded));
         ports.transport().ifPresent(transport -> transport.start(new Arrivals(this)));
         started = true;
         ports.cluster().execute(() -> guarded(cluster::start));
@@ -208,24 +210,7 @@ public final class Node {
     /** Creates a bucket, or finds it with equal options; other options are a failure of kind BUCKET_MISMATCH. */
     public void createBucket(
             String name, BucketOptions bucketOptions, long timeoutNanos, Callback<BucketDefinition> callback) {
-        if (ended.get()) {
-            callback.failed(Failures.closed(Outcome.NOT_APPLIED));
-            return;
-        }
-        ports.cluster()
-                .execute(unlessEnded(
-                        callback,
-                        () -> cluster.createBucket(name, bucketOptions, timeoutNanos, new BucketCreation.Listener() {
-                            @Override
-                            public void created(BucketDefinition bucket) {
-                                callback.succeeded(bucket);
-                            }
-
-                            @Override
-                            public void failed(Failure failure) {
-                                callback.failed(failure);
-                            }
-                        })));
+        changes.createBucket(name, bucketOptions, timeoutNanos, callback);
     }
 
     /**
@@ -234,23 +219,7 @@ public final class Node {
      * @param callback gets the state in which the change is made, once this node knows it; called on the cluster's lane
      */
     public void change(Change change, long timeoutNanos, Callback<ClusterState> callback) {
-        if (ended.get()) {
-            callback.failed(Failures.closed(Outcome.NOT_APPLIED));
-            return;
-        }
-        ports.cluster()
-                .execute(unlessEnded(
-                        callback, () -> cluster.change(change, timeoutNanos, new Changes.Listener() {
-                            @Override
-                            public void made(ClusterState made) {
-                                callback.succeeded(made);
-                            }
-
-                            @Override
-                            public void failed(Failure failure) {
-                                callback.failed(failure);
-                            }
-                        })));
+        changes.change(change, timeoutNanos, callback);
     }
 
     /** Copies out all replicas, in order; for tests and checkers. The consumer is called on some lane. */
@@ -278,6 +247,11 @@ public final class Node {
         for (PartitionLane lane : lanes) {
             lane.unguarded().execute(() -> consumer.accept(lane.status()));
         }
+    }
+
+    /** About how many bytes this node's records of a bucket take; for estimates alone. Not on a lane: it may touch the disk. */
+    public long approximateBytes(BucketDefinition bucket) {
+        return StoredSize.ofBucket(ports.storage(), bucket.number());
     }
 
     /** Whether writes are refused because the disk has too little space left. */
@@ -343,7 +317,7 @@ public final class Node {
     }
 
     /** A caller's request may have waited for its lane while the node came to its end: then it is told so. */
-    private Runnable unlessEnded(Callback<?> callback, Runnable begin) {
+    Runnable unlessEnded(Callback<?> callback, Runnable begin) {
         return () -> {
             if (ended.get()) {
                 callback.failed(Failures.closed(Outcome.NOT_APPLIED));
@@ -418,6 +392,7 @@ public final class Node {
         }
         // Visible last: what a caller then asks for comes to its lane after the lane has learnt of it.
         state = newer;
+        moves.adopted();
         if (before != null) {
             ClusterNews.between(id, before, newer).forEach(this::happened);
         } else {
@@ -480,6 +455,10 @@ public final class Node {
 
     ClusterDesk cluster() {
         return cluster;
+    }
+
+    MoveDesk moves() {
+        return moves;
     }
 
     List<PartitionLane> lanes() {
