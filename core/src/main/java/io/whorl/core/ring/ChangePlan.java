@@ -77,6 +77,8 @@ public record ChangePlan(
             finish(draft, move);
         }
         draft.retiring.clear();
+        // As the next epoch's state will have them.
+        draft.resizings.sort(Comparator.comparingLong(Resizing::bucket));
         boolean moving = true;
         while (moving) {
             moving = false;

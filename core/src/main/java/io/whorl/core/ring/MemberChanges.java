@@ -177,8 +177,14 @@ final class MemberChanges {
         for (int partition = 0; partition < draft.lists.size(); partition++) {
             if (draft.lists.get(partition).contains(node)) {
                 draft.changed[partition] = draft.epoch;
+                keepWhatIsRemoved(partition);
             }
         }
+    }
+
+    /** A slot that was to be given up stays, since its holder may have what the lost one alone had besides. */
+    private void keepWhatIsRemoved(int partition) {
+        draft.moves.removeIf(move -> move.partition() == partition && move.phase() == Move.Phase.REMOVING);
     }
 
     private Optional<Move> withoutLost(Move move, NodeId node) {

@@ -49,7 +49,7 @@ final class SlotView {
             }
         }
         move.filter(each -> each.phase() == Move.Phase.ADDING)
-                .ifPresent(each -> demanded.add(Slot.demanded(each.incoming().orElseThrow())));
+                .ifPresent(each -> demanded.add(Slot.added(each.incoming().orElseThrow())));
         slots.addAll(demanded);
         return new ReplicaSlots(slots, read, write);
     }
@@ -58,13 +58,14 @@ final class SlotView {
         switch (move.phase()) {
             case TAKING -> slots.add(Slot.moving(holder, move.incoming().orElseThrow()));
             case EXCLUDED -> slots.add(Slot.excluded(List.of(move.incoming().orElseThrow())));
-            case REMOVING -> demanded.add(Slot.demanded(holder));
+            case REMOVING -> demanded.add(Slot.removed(holder));
             case REMOVING_LOST -> {}
             case ADDING -> slots.add(Slot.atRest(holder));
         }
     }
 
-    private boolean concerns(Move move) {
+    /** Whether the partition\'s move changes the holders of this bucket. */
+    boolean concerns(Move move) {
         return concerns(move, bucket, copies, list);
     }
 

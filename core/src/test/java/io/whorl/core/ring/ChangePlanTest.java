@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Clusters in any state of moving, a change made on paper and then carried out in any order. */
 class ChangePlanTest {
-    private static final int CASES = 400;
+    private static final int CASES = 1_000;
 
     private SplittableRandom random;
     private ClusterState state;
