@@ -60,7 +60,7 @@ final class Spreading {
     /** A message came from a node that knows this epoch; 0 if it knows none. */
     void heardOf(NodeId node, long epoch) {
         ClusterState known = knowledge.known();
-        if (known != null && epoch > known.epoch()) {
+        if (known != null && epoch > knowledge.storedEpoch()) {
             fetch(node);
         } else if (known != null && epoch != 0 && epoch < known.epoch()) {
             tell(node, known);
