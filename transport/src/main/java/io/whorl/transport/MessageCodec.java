@@ -3,10 +3,13 @@ package io.whorl.transport;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
+import io.whorl.core.message.AgreementMessage;
+import io.whorl.core.message.ChangeMessage;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.LivenessMessage;
+import io.whorl.core.message.MoveMessage;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.version.MalformedBytesException;
@@ -48,6 +51,12 @@ public final class MessageCodec {
             LivenessMessageCodec.encode(message, out);
         } else if (envelope.message() instanceof RepairMessage message) {
             RepairMessageCodec.encode(message, out);
+        } else if (envelope.message() instanceof MoveMessage message) {
+            MoveMessageCodec.encode(message, out);
+        } else if (envelope.message() instanceof AgreementMessage message) {
+            AgreementMessageCodec.encode(message, out);
+        } else if (envelope.message() instanceof ChangeMessage message) {
+            AgreementMessageCodec.encode(message, out);
         } else {
             ClusterMessageCodec.encode((ClusterMessage) envelope.message(), out);
         }
@@ -92,6 +101,10 @@ public final class MessageCodec {
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), HintMessageCodec.decode(wire)));
                 case SUMMARY, SUMMARY_ANSWER, PUSH, PUSH_ANSWER ->
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), RepairMessageCodec.decode(wire)));
+                case ASK_REPLICAS, REPLICAS_TOLD ->
+                    Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), MoveMessageCodec.decode(wire)));
+                case PREPARE, PROMISE, PROPOSE, CONSENT, OUTBID, ASK_CHANGE, CHANGE_MADE, CHANGE_REFUSED ->
+                    Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), AgreementMessageCodec.decode(wire)));
                 default ->
                     Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), ClusterMessageCodec.decode(wire)));
             };
@@ -118,7 +131,8 @@ public final class MessageCodec {
                         || field == Wire.Envelope.STREAM_ANSWER_FIELD_NUMBER
                         || field == Wire.Envelope.HAND_OVER_FIELD_NUMBER
                         || field == Wire.Envelope.SUMMARY_FIELD_NUMBER
-                        || field == Wire.Envelope.PUSH_FIELD_NUMBER);
+                        || field == Wire.Envelope.PUSH_FIELD_NUMBER
+                        || field == Wire.Envelope.REPLICAS_TOLD_FIELD_NUMBER);
     }
 
     /** Walks the two outer levels without building anything, because each parsed field costs far more than its bytes. */

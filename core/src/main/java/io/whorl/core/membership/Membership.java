@@ -5,6 +5,7 @@ import io.whorl.api.Outcome;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Failure;
 import io.whorl.core.ring.Address;
+import io.whorl.core.ring.Change;
 import io.whorl.core.ring.ClusterId;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.Member;
@@ -136,6 +137,23 @@ public final class Membership {
                     Failure.Kind.NODE_CLOSED, Outcome.NOT_APPLIED, 0, 0, "this node is no member of a cluster"));
         } else {
             creation.begin(name, options, timeoutNanos, listener);
+        }
+    }
+
+    /** Learns how a change ended. */
+    public interface ChangeListener {
+        void made(ClusterState state);
+
+        void failed(Failure failure);
+    }
+
+    /** Interim, until changes are agreed on. */
+    public void change(Change change, ChangeListener callback) {
+        Change.Result result = state.after(change);
+        if (making || !state.voters().get(0).equals(self.id()) || result.judgement() != Change.DONE) {
+            callback.failed(new Failure(Failure.Kind.TIMED_OUT, Outcome.UNKNOWN, 0, 0, "not now"));
+        } else {
+            make(result.state(), () -> callback.made(state));
         }
     }
 

@@ -63,11 +63,11 @@ final class Dispatch {
         }
     }
 
-    void take(NodeId from, long run, RepairMessage message) {
+    void take(NodeId from, long run, long epoch, RepairMessage message) {
         if (message instanceof RepairMessage.Summary summary) {
-            antiEntropy.heard(from, run, summary);
+            antiEntropy.heard(from, run, epoch, summary);
         } else if (message instanceof RepairMessage.SummaryAnswer answer) {
-            antiEntropy.answered(from, answer);
+            antiEntropy.answered(from, epoch, answer);
         } else if (message instanceof RepairMessage.Push push) {
             service.serve(from, run, push);
         } else if (message instanceof RepairMessage.PushAnswer answer) {

@@ -49,7 +49,7 @@ final class LastRun {
         }
         for (int partition = 0; partition < state.ring().partitions(); partition++) {
             ReplicaSlots slots = state.slots(bucket, partition);
-            if (slots.count() > 1 && slots.isWriter(node)) {
+            if (slots.isWriter(node) && slots.count() > 1) {
                 behind.add(new ReplicaId(bucket.number(), partition));
             }
         }

@@ -10,6 +10,7 @@ import io.whorl.core.handoff.HintService;
 import io.whorl.core.handoff.HintStore;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.Message;
+import io.whorl.core.message.MoveMessage;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.meter.Gauges;
@@ -22,26 +23,29 @@ import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.ring.Change;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.Lane;
 import io.whorl.core.spi.RandomSource;
 import io.whorl.core.spi.Transport.SendResult;
-import io.whorl.core.version.Actor;
-import io.whorl.core.version.Role;
+import io.whorl.core.transfer.TransferLane;
+import io.whorl.core.transfer.Transfers;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 
 /**
  * Everything of one lane: its partitions' replicas, the requests under way on them, and their anti-entropy. All methods but
  * {@link #lane} and {@link #unguarded} are called on the lane.
  */
-final class PartitionLane implements RequestLane {
+final class PartitionLane implements RequestLane, TransferLane {
     /** From here on anti-entropy is refused, and nobody should be asked who need not be. */
     private static final double BUSY = 0.5;
 
@@ -58,6 +62,8 @@ final class PartitionLane implements RequestLane {
     private final ReplicaService service;
     private final PeerInbox inbox;
     private final HeldReplicas replicas;
+    private final Roster roster;
+    private final Transfers transfers;
     private final Callers callers = new Callers(this);
     private final LaneReport report;
     private final UnderWay requests;
@@ -66,8 +72,6 @@ final class PartitionLane implements RequestLane {
     private final ParkedMessages parked;
     private final Dispatch dispatch;
     private final StateNews news;
-    /** Partitions that are not read here any more, until the epoch that ends their move is known. */
-    private final TreeSet<Integer> stoppedReads = new TreeSet<>();
 
     private ClusterState state;
     private boolean stopped;
@@ -93,13 +97,11 @@ final class PartitionLane implements RequestLane {
                         options.dotLogLimit()));
         this.recovery = new Recovery(this, antiEntropy);
         int lanes = node.ports().lanes().size();
+        IntPredicate mine = partition -> partition % lanes == index;
+        this.roster = new Roster(node, mine, replicas, antiEntropy, recovery, durableLine);
+        this.transfers = new Transfers(this, antiEntropy, node.ports().storage(), mine, options.excludeAfter());
         this.hints = HintStore.open(
-                node.ports().storage(),
-                node.hintBudget(),
-                node.run(),
-                partition -> partition % lanes == index,
-                node.meters(),
-                options.plantedBug());
+                node.ports().storage(), node.hintBudget(), node.run(), mine, node.meters(), options.plantedBug());
         this.handover = new Handover(this, hints, node::nextRequest, options.hints(), random.fork("handover"));
         HintService hintService = new HintService(this, hints, options.hints().batchBytes(), this::load);
         this.service = new ReplicaService(this, antiEntropy, hintService);
@@ -152,13 +154,11 @@ final class PartitionLane implements RequestLane {
         if (stopped) {
             return;
         }
-        boolean first = state == null;
+        ClusterState before = state;
+        boolean first = before == null;
         state = newer;
-        for (BucketDefinition bucket : newer.buckets()) {
-            for (int partition = index; partition < newer.ring().partitions(); partition += node.laneCount()) {
-                open(bucket, partition);
-            }
-        }
+        roster.adopt(before, newer);
+        transfers.adopted();
         requests.slotsChanged(newer);
         noticeDoubt();
         report.publish();
@@ -169,23 +169,6 @@ final class PartitionLane implements RequestLane {
         news.adopted();
         for (ParkedMessages.Parked each : parked.takeAll()) {
             inbox.serve(each.from(), each.run(), each.epoch(), each.message(), each.since());
-        }
-    }
-
-    private void open(BucketDefinition bucket, int partition) {
-        ReplicaId id = new ReplicaId(bucket.number(), partition);
-        if (replicas.contains(id) || !state.slots(bucket, partition).isWriter(node.id())) {
-            return;
-        }
-        Actor actor = new Actor(node.run(), 0, Role.REPLICA);
-        Replica replica = Replica.open(
-                id, bucket, node.ports().storage(), actor, node.options().plantedBug());
-        replicas.add(replica);
-        antiEntropy.add(replica);
-        recovery.add(replica);
-        if (!replica.seen().isEmpty()) {
-            // What was recovered counts as durable only after a sync of this run.
-            durableLine.touched(replica);
         }
     }
 
@@ -256,13 +239,20 @@ final class PartitionLane implements RequestLane {
         }
     }
 
-    void received(NodeId from, long run, RepairMessage message) {
+    void received(NodeId from, long run, MoveMessage message) {
+        Long known = peerRuns.get(from);
+        if (!stopped && state != null && (known == null || known == run)) {
+            transfers.received(from, run, message);
+        }
+    }
+
+    void received(NodeId from, long run, long epoch, RepairMessage message) {
         Long known = peerRuns.get(from);
         if (stopped || state == null || (known != null && known != run)) {
             return;
         }
         try {
-            dispatch.take(from, run, message);
+            dispatch.take(from, run, epoch, message);
         } catch (InDoubtException e) {
             noticeDoubt();
         }
@@ -299,9 +289,34 @@ final class PartitionLane implements RequestLane {
         return replicas.snapshots();
     }
 
-    /** This node's replica even when it is in doubt. */
-    Replica held(ReplicaId id) {
+    @Override
+    public Replica held(ReplicaId id) {
         return replicas.held(id);
+    }
+
+    @Override
+    public Collection<Replica> allHeld() {
+        return replicas.all();
+    }
+
+    @Override
+    public void erase(ReplicaId id) {
+        roster.erase(id);
+    }
+
+    @Override
+    public void finished(Change.MoveId move) {
+        node.moves().finished(move);
+    }
+
+    @Override
+    public void dropped(int partition) {
+        node.moves().dropped(partition);
+    }
+
+    @Override
+    public void propose(Change change) {
+        node.moves().propose(change);
     }
 
     @Override
@@ -441,7 +456,7 @@ final class PartitionLane implements RequestLane {
 
     @Override
     public boolean hasStopped(int partition) {
-        return stoppedReads.contains(partition);
+        return transfers.hasStopped(partition);
     }
 
     /** A peer is held up by an epoch that it does not know. */

@@ -5,6 +5,7 @@ import io.whorl.core.message.Write;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.spi.Space;
 import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.WriteBatch;
@@ -12,6 +13,7 @@ import io.whorl.core.version.Actor;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.MalformedBytesException;
 import io.whorl.core.version.Record;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -180,6 +182,29 @@ public final class Replica {
             soundness.trusted();
             return null;
         });
+    }
+
+    /** The replicas of which the storage engine holds something, or did. */
+    public static List<ReplicaId> stored(StorageEngine storage) {
+        List<ReplicaId> stored = new ArrayList<>();
+        byte[] prefix = ReplicaKeys.allHeld();
+        try (StorageEngine.Cursor cursor = storage.scan(Space.META, prefix, ReplicaKeys.end(prefix))) {
+            while (cursor.next()) {
+                ReplicaId id = ReplicaKeys.replicaOfHeld(cursor.key());
+                if (id != null) {
+                    stored.add(id);
+                }
+            }
+        }
+        return stored;
+    }
+
+    /**
+     * Adds the removal of everything that is stored of a replica to a batch, its seen-set and its marks included. The replica object
+     * is not to be used any more.
+     */
+    public static void erase(ReplicaId id, WriteBatch batch) {
+        ReplicaKeys.erase(id, batch);
     }
 
     /** Whether an acknowledgement has to wait for a sync. */
