@@ -98,7 +98,7 @@ final class PartitionLane implements RequestLane, TransferLane {
         this.recovery = new Recovery(this, antiEntropy);
         int lanes = node.ports().lanes().size();
         IntPredicate mine = partition -> partition % lanes == index;
-        this.roster = new Roster(node, mine, replicas, antiEntropy, recovery, durableLine);
+        this.roster = new Roster(node, this.lane, mine, replicas, antiEntropy, recovery, durableLine);
         this.transfers = new Transfers(this, antiEntropy, node.ports().storage(), mine, options.excludeAfter());
         this.hints = HintStore.open(
                 node.ports().storage(), node.hintBudget(), node.run(), mine, node.meters(), options.plantedBug());
@@ -154,10 +154,9 @@ final class PartitionLane implements RequestLane, TransferLane {
         if (stopped) {
             return;
         }
-        ClusterState before = state;
-        boolean first = before == null;
+        boolean first = state == null;
         state = newer;
-        roster.adopt(before, newer);
+        roster.adopt(newer);
         transfers.adopted();
         requests.slotsChanged(newer);
         noticeDoubt();
@@ -242,7 +241,7 @@ final class PartitionLane implements RequestLane, TransferLane {
     void received(NodeId from, long run, MoveMessage message) {
         Long known = peerRuns.get(from);
         if (!stopped && state != null && (known == null || known == run)) {
-            transfers.received(from, run, message);
+            unlessStopped(() -> transfers.received(from, run, message));
         }
     }
 
