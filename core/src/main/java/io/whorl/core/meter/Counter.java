@@ -82,6 +82,8 @@ public enum Counter {
     FAILED_TOO_LARGE,
     /** Callers' requests that were refused because the bucket has other options than they assumed. */
     FAILED_BUCKET_MISMATCH,
+    /** Callers' changes of the cluster that were refused because they do not fit its state. */
+    FAILED_CHANGE_REFUSED,
     /** Callers' requests that failed because this node was closed. */
     FAILED_NODE_CLOSED,
     /** Callers' requests that failed because this node's storage engine failed. */

@@ -1,7 +1,6 @@
 package io.whorl.core.node;
 
-import io.whorl.api.BucketOptions;
-import io.whorl.core.membership.BucketCreation;
+import io.whorl.core.membership.Changes;
 import io.whorl.core.membership.ClusterLane;
 import io.whorl.core.membership.Membership;
 import io.whorl.core.message.ClusterMessage;
@@ -22,6 +21,7 @@ final class ClusterDesk implements ClusterLane {
     private final Lane lane;
     private final Membership membership;
     private final LivenessDesk liveness;
+    private final AutomaticRemoval removal;
 
     ClusterDesk(Node node, Member self) {
         this.node = node;
@@ -37,12 +37,15 @@ final class ClusterDesk implements ClusterLane {
                         options.contactPoints(),
                         options.foundingNodes(),
                         options.partitions(),
-                        options.seekInterval()));
+                        options.seekInterval(),
+                        options.replaces()));
         this.liveness = new LivenessDesk(node, lane);
+        this.removal = new AutomaticRemoval(node, lane);
     }
 
     void start() {
         membership.start();
+        removal.start();
     }
 
     void stop(Failure.Kind kind, String detail) {
@@ -66,12 +69,8 @@ final class ClusterDesk implements ClusterLane {
         membership.heardOf(from, epoch);
     }
 
-    void createBucket(String name, BucketOptions options, long timeoutNanos, BucketCreation.Listener listener) {
-        membership.createBucket(name, options, timeoutNanos, listener);
-    }
-
-    void change(Change change, long timeoutNanos, Membership.ChangeListener callback) {
-        membership.change(change, callback);
+    void change(Change change, long timeoutNanos, Changes.Listener listener) {
+        membership.change(change, timeoutNanos, listener);
     }
 
     String waitingFor() {
@@ -102,6 +101,11 @@ final class ClusterDesk implements ClusterLane {
     }
 
     @Override
+    public boolean isConnected(NodeId other) {
+        return node.connections().run(other).isPresent();
+    }
+
+    @Override
     public void learn(Member member) {
         node.ports().transport().ifPresent(transport -> transport.learn(member.id(), member.address()));
     }
@@ -115,6 +119,11 @@ final class ClusterDesk implements ClusterLane {
     @Override
     public void refused(String reason) {
         node.refused(reason);
+    }
+
+    @Override
+    public void leftCluster(String reason) {
+        node.leftCluster(reason);
     }
 
     @Override

@@ -3,11 +3,14 @@ package io.whorl.core.node;
 import io.whorl.core.handoff.Handover;
 import io.whorl.core.handoff.HintService;
 import io.whorl.core.message.HintMessage;
+import io.whorl.core.message.Refusal;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.repair.AntiEntropy;
 import io.whorl.core.repair.Recovery;
+import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
+import io.whorl.core.ring.ReplicaId;
 
 /** Takes a peer's message to the part of a lane that it is for. */
 final class Dispatch {
@@ -39,7 +42,7 @@ final class Dispatch {
     /** @param epoch the newest that the sender knew; not newer than the lane's, unless it is an answer */
     void take(NodeId from, long run, long epoch, ReplicaMessage message) {
         if (message instanceof ReplicaMessage.PullAnswer || message instanceof ReplicaMessage.StreamAnswer) {
-            antiEntropy.answered(from, message);
+            antiEntropy.answered(from, isStale(epoch, message.replica()) ? refused(message) : message);
             recovery.answered(message.replica());
         } else if (message instanceof ReplicaMessage.ReadAnswer answer) {
             answered(from, answer.request(), message);
@@ -61,6 +64,25 @@ final class Dispatch {
         } else {
             service.serve(from, run, epoch, message);
         }
+    }
+
+    /**
+     * Whether it was said before the last change of the slots: then it may be about what its sender has given up since, or come to hold
+     * anew.
+     */
+    private boolean isStale(long epoch, ReplicaId id) {
+        ClusterState state = lane.state();
+        return id.partition() < state.ring().partitions()
+                && epoch < state.layout().changed(id.partition());
+    }
+
+    /** What such an answer is taken for: the question is asked again. */
+    private static ReplicaMessage.Refuse refused(ReplicaMessage answer) {
+        long request = answer instanceof ReplicaMessage.PullAnswer pulled
+                ? pulled.request()
+                : ((ReplicaMessage.StreamAnswer) answer).request();
+        return new ReplicaMessage.Refuse(
+                request, answer.replica(), Refusal.STALE_EPOCH, "the slots have changed since this was answered");
     }
 
     void take(NodeId from, long run, long epoch, RepairMessage message) {

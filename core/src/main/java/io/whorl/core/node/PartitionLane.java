@@ -285,7 +285,7 @@ final class PartitionLane implements RequestLane, TransferLane {
 
     /** How this lane's replicas are. */
     LaneStatus status() {
-        return report.status();
+        return report.status(transfers.status());
     }
 
     List<ReplicaSnapshot> snapshots() {

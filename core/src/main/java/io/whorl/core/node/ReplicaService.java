@@ -67,6 +67,10 @@ final class ReplicaService {
                     replica -> replicate(from, run, replica, replicate));
         } else if (message instanceof ReplicaMessage.Forward forward) {
             forwarded(from, run, epoch, forward);
+        } else if (message instanceof ReplicaMessage.Pull pull && isStale(epoch, pull.replica())) {
+            refuseStale(from, run, epoch, pull.request(), pull.replica());
+        } else if (message instanceof ReplicaMessage.Stream stream && isStale(epoch, stream.replica())) {
+            refuseStale(from, run, epoch, stream.request(), stream.replica());
         } else if (message instanceof ReplicaMessage.Pull pull) {
             asked(
                     from,
