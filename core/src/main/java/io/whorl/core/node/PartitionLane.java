@@ -1,6 +1,7 @@
 package io.whorl.core.node;
 
 import io.whorl.api.NodeEvent;
+import io.whorl.core.coordinate.KeySlots;
 import io.whorl.core.coordinate.Latencies;
 import io.whorl.core.coordinate.Request;
 import io.whorl.core.coordinate.RequestLane;
@@ -72,6 +73,7 @@ final class PartitionLane implements RequestLane, TransferLane {
     private final ParkedMessages parked;
     private final Dispatch dispatch;
     private final StateNews news;
+    private final KeySlots.Table slots = new KeySlots.Table();
 
     private ClusterState state;
     private boolean stopped;
@@ -157,6 +159,7 @@ final class PartitionLane implements RequestLane, TransferLane {
         ClusterState before = state;
         boolean first = before == null;
         state = newer;
+        slots.adopted();
         roster.adopt(before, newer);
         transfers.adopted();
         requests.slotsChanged(newer);
@@ -453,6 +456,11 @@ final class PartitionLane implements RequestLane, TransferLane {
     @Override
     public boolean isSilent(NodeId peer) {
         return silent.contains(peer) || node.cluster().liveness().isDoubtful(peer);
+    }
+
+    @Override
+    public KeySlots slots(ReplicaId id, BucketDefinition assumed) {
+        return slots.of(state, id, assumed);
     }
 
     @Override
