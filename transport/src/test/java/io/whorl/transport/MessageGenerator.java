@@ -16,6 +16,7 @@ import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.message.Write;
 import io.whorl.core.ring.Address;
+import io.whorl.core.ring.Change;
 import io.whorl.core.ring.ClusterId;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.Member;
@@ -244,15 +245,10 @@ final class MessageGenerator {
         for (int i = upTo(4); i >= 0; i--) {
             members.add(member());
         }
-        ClusterState state = ClusterState.found(
-                new ClusterId(random.nextLong() | 1),
-                "cluster",
-                members,
-                8,
-                members.get(0).id(),
-                List.of());
+        ClusterState state = ClusterState.found(new ClusterId(random.nextLong() | 1), "cluster", members, 8, List.of());
         for (int i = upTo(2); i > 0; i--) {
-            state = state.createBucket("bucket-" + i, options());
+            state = state.after(new Change.CreateBucket("bucket-" + i, options()))
+                    .state();
         }
         return state;
     }

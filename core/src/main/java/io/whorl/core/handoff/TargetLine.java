@@ -140,7 +140,14 @@ final class TargetLine {
 
     private static boolean concernsTheReplicaOnly(Refusal reason) {
         return switch (reason) {
-            case NOT_A_HOLDER, UNKNOWN_BUCKET, BUCKET_MISMATCH, IN_DOUBT, NOT_CAUGHT_UP, TOO_LARGE -> true;
+            case NOT_A_HOLDER,
+                    UNKNOWN_BUCKET,
+                    BUCKET_MISMATCH,
+                    IN_DOUBT,
+                    NOT_CAUGHT_UP,
+                    TOO_LARGE,
+                    STALE_EPOCH,
+                    MOVING -> true;
             case OVERLOADED, STORAGE_FULL, TOO_LATE, CLOSING, HINTS_FULL -> false;
         };
     }

@@ -5,8 +5,7 @@ import io.whorl.api.Outcome;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Failure;
 import io.whorl.core.ring.BucketDefinition;
-import io.whorl.core.ring.BucketExistsException;
-import io.whorl.core.ring.ClusterState;
+import io.whorl.core.ring.Change;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Lane;
 import java.util.ArrayDeque;
@@ -155,19 +154,13 @@ public final class BucketCreation {
             next();
             return;
         }
-        ClusterState state;
-        try {
-            state = membership.state().createBucket(name, options);
-        } catch (BucketExistsException e) {
-            listener.failed(mismatch(e.existing(), options));
-            next();
-            return;
-        } catch (IllegalArgumentException e) {
-            listener.failed(new Failure(Failure.Kind.BUCKET_MISMATCH, Outcome.NOT_APPLIED, 0, 0, e.getMessage()));
+        Change.Result result = membership.state().after(new Change.CreateBucket(name, options));
+        if (result.judgement() instanceof Change.Refused refused) {
+            listener.failed(new Failure(Failure.Kind.BUCKET_MISMATCH, Outcome.NOT_APPLIED, 0, 0, refused.reason()));
             next();
             return;
         }
-        membership.make(state, () -> {
+        membership.make(result.state(), () -> {
             concluded(name, options, listener);
             next();
         });

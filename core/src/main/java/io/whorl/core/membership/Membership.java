@@ -250,13 +250,23 @@ public final class Membership {
         if (making || !founding.canFound(patient)) {
             return;
         }
-        ClusterState founded = ClusterState.found(
+        ClusterState planned = ClusterState.found(
                 new ClusterId(random.nextIdentity()),
                 settings.clusterName(),
                 founding.founders(),
                 settings.partitions(),
-                self.id(),
                 List.of());
+        // The founder is the only voter (docs/decisions/0002).
+        ClusterState founded = new ClusterState(
+                planned.id(),
+                planned.line(),
+                planned.name(),
+                planned.epoch(),
+                planned.members(),
+                planned.removed(),
+                planned.buckets(),
+                planned.layout(),
+                List.of(self.id()));
         LOG.info(
                 "Founding cluster '{}' ({}) with {} members",
                 founded.name(),

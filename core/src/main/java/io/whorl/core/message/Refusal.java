@@ -23,5 +23,9 @@ public enum Refusal {
     /** The node keeps as many bytes of hints as it may, for that target or in all. */
     HINTS_FULL,
     /** The replica may have lost what it acknowledged, and has not asked enough of its peers yet to answer strict reads. */
-    NOT_CAUGHT_UP
+    NOT_CAUGHT_UP,
+    /** The slots of this partition have changed in an epoch that the asker does not know yet; it is told of it, and asks again. */
+    STALE_EPOCH,
+    /** The slot has stopped to be read here, since its move is about to end: ask again, the epoch that ends it is on its way. */
+    MOVING
 }

@@ -124,7 +124,8 @@ public final class Node {
         for (Lane lane : ports.lanes()) {
             lanes.add(new PartitionLane(this, lane, lanes.size()));
         }
-        cluster = new ClusterDesk(this, Member.of(id, options.advertised()));
+        cluster = new ClusterDesk(
+                this, new Member(id, options.advertised(), options.zone(), options.weight(), Member.Status.ACTIVE));
         ports.transport().ifPresent(transport -> transport.start(new Arrivals(this)));
         started = true;
         ports.cluster().execute(() -> guarded(cluster::start));
@@ -464,18 +465,19 @@ public final class Node {
         return FORWARD | forwards.incrementAndGet();
     }
 
-    SendResult send(NodeId to, Message message) {
+    /** @param epoch the newest that the sending lane knows: what it says follows from that one */
+    SendResult send(NodeId to, long epoch, Message message) {
         OptionalLong peerRun = connections.run(to);
-        return peerRun.isEmpty() ? SendResult.UNREACHABLE : answer(to, peerRun.getAsLong(), message);
+        return peerRun.isEmpty() ? SendResult.UNREACHABLE : answer(to, peerRun.getAsLong(), epoch, message);
     }
 
-    SendResult answer(NodeId to, long peerRun, Message message) {
+    SendResult answer(NodeId to, long peerRun, long epoch, Message message) {
         if (ended.get()
                 || !connections.isConnected(to, peerRun)
                 || ports.transport().isEmpty()) {
             return SendResult.UNREACHABLE;
         }
-        return ports.transport().get().send(to, new Envelope(peerRun, epoch(), message));
+        return ports.transport().get().send(to, new Envelope(peerRun, epoch, message));
     }
 
     long epoch() {

@@ -29,6 +29,11 @@ import java.util.Optional;
  *     caller waits; less under load, never less than a sixteenth; default 32 MiB
  * @param maxClockAheadMillis how far ahead of the own clock a timestamp is followed; default 60,000
  * @param hints how many hints the node keeps for others, and how it hands them over
+ * @param zone what this node shares its fate with, if it joins a cluster or founds one; default "", none
+ * @param weight its share of the data relative to the others', if it joins or founds; default 1
+ * @param movesAtOnce in how many moves of slots the node takes part at a time, in either direction; default 16
+ * @param excludeAfter how long the old holder of a moving slot has to count as dead before the slot is rebuilt without it; default
+ *     30 s
  * @param plantedBug a fault of the protocol, switched on by tests of the checkers alone; default none
  */
 public record NodeOptions(
@@ -49,6 +54,10 @@ public record NodeOptions(
         long repairBytesPerSecond,
         long maxClockAheadMillis,
         HintOptions hints,
+        String zone,
+        int weight,
+        int movesAtOnce,
+        long excludeAfter,
         Optional<PlantedBug> plantedBug) {
 
     private static final long MILLISECOND = 1_000_000L;
@@ -73,6 +82,10 @@ public record NodeOptions(
             throw new IllegalArgumentException(
                     "partitions must be a power of two from 1 to " + MAX_PARTITIONS + ", was " + partitions);
         }
+        Objects.requireNonNull(zone, "zone");
+        positive(weight, "weight");
+        positive(movesAtOnce, "movesAtOnce");
+        positive(excludeAfter, "excludeAfter");
         positive(repairInterval, "repairInterval");
         positive(syncInterval, "syncInterval");
         positive(seekInterval, "seekInterval");
@@ -122,6 +135,10 @@ public record NodeOptions(
         private long repairBytesPerSecond = 32L << 20;
         private long maxClockAheadMillis = 60_000;
         private HintOptions hints = HintOptions.DEFAULT;
+        private String zone = "";
+        private int weight = 1;
+        private int movesAtOnce = 16;
+        private long excludeAfter = 30_000 * MILLISECOND;
         private Optional<PlantedBug> plantedBug = Optional.empty();
 
         private Builder(String clusterName, Address advertised) {
@@ -238,6 +255,30 @@ public record NodeOptions(
             return this;
         }
 
+        /** What this node shares its fate with: a rack, a building; default "", none. */
+        public Builder zone(String name) {
+            this.zone = name;
+            return this;
+        }
+
+        /** The node's share of the data relative to the others'; default 1. */
+        public Builder weight(int share) {
+            this.weight = share;
+            return this;
+        }
+
+        /** In how many moves of slots the node takes part at a time; default 16. */
+        public Builder movesAtOnce(int moves) {
+            this.movesAtOnce = moves;
+            return this;
+        }
+
+        /** How long the old holder of a moving slot has to count as dead before the slot is rebuilt without it; default 30 s. */
+        public Builder excludeAfter(long nanos) {
+            this.excludeAfter = nanos;
+            return this;
+        }
+
         public Builder plantedBug(PlantedBug bug) {
             this.plantedBug = Optional.of(bug);
             return this;
@@ -271,6 +312,10 @@ public record NodeOptions(
                     repairBytesPerSecond,
                     maxClockAheadMillis,
                     hints,
+                    zone,
+                    weight,
+                    movesAtOnce,
+                    excludeAfter,
                     plantedBug);
         }
     }

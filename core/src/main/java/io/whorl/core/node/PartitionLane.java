@@ -362,14 +362,19 @@ final class PartitionLane implements RequestLane {
         return node.isReachable(peer);
     }
 
+    /** The newest epoch that this lane knows, 0 while it knows none. */
+    private long epoch() {
+        return state == null ? 0 : state.epoch();
+    }
+
     @Override
     public SendResult send(NodeId to, Message message) {
-        return node.send(to, message);
+        return node.send(to, epoch(), message);
     }
 
     @Override
     public SendResult answer(NodeId to, long run, Message message) {
-        return node.answer(to, run, message);
+        return node.answer(to, run, epoch(), message);
     }
 
     @Override

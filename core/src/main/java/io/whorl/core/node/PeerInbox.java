@@ -166,6 +166,7 @@ final class PeerInbox {
         node.answer(
                 from,
                 run,
+                node.epoch(),
                 new ReplicaMessage.Refuse(
                         request,
                         replica,

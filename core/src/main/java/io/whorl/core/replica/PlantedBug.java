@@ -55,4 +55,16 @@ public enum PlantedBug {
     CONTEXT_OF_THE_UNREAD,
     /** A record that names what its replica has not seen is kept as it is, and no peer is told of it. */
     REMNANT_KEPT,
+    /** A replica serves requests that were made before the last change of its partition's slots. */
+    STALE_EPOCH_ACCEPTED,
+    /** A moving slot acknowledges when its old holder has. */
+    MOVING_SLOT_ACKNOWLEDGED_BY_ONE,
+    /** A new holder takes the replica from one that does not know of the move yet. */
+    TAKEN_BEFORE_BEGIN,
+    /** The slot of an excluded holder is rebuilt from one other slot. */
+    TOO_FEW_SOURCES,
+    /** A move ends although its old holder may still be read. */
+    FINISHED_WITHOUT_STOP,
+    /** An acknowledgement counts though the partition's slots have changed since. */
+    OLD_ACKNOWLEDGEMENT_COUNTS,
 }

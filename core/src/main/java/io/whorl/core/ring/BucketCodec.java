@@ -34,10 +34,12 @@ final class BucketCodec {
     }
 
     static void write(ByteWriter out, BucketDefinition bucket) {
-        BucketOptions options = bucket.options();
-        out.varint(bucket.number())
-                .text(bucket.name())
-                .varint(options.replicas())
+        out.varint(bucket.number()).text(bucket.name());
+        write(out, bucket.options());
+    }
+
+    static void write(ByteWriter out, BucketOptions options) {
+        out.varint(options.replicas())
                 .varint(options.readQuorum())
                 .varint(options.writeQuorum())
                 .u8(code(options.conflicts()))
@@ -47,7 +49,10 @@ final class BucketCodec {
     /** Throws IllegalArgumentException where a well-formed field is out of its bounds; the caller translates it. */
     static BucketDefinition read(ByteReader in) {
         long number = in.varint(Long.MAX_VALUE, "a bucket number");
-        String name = in.text();
+        return new BucketDefinition(number, in.text(), readOptions(in));
+    }
+
+    static BucketOptions readOptions(ByteReader in) {
         int replicas = (int) in.varint(BucketOptions.MAX_REPLICAS, "N");
         int readQuorum = (int) in.varint(BucketOptions.MAX_REPLICAS, "R");
         int writeQuorum = (int) in.varint(BucketOptions.MAX_REPLICAS, "W");
@@ -56,8 +61,7 @@ final class BucketCodec {
         int code = in.u8();
         Durability durability = durability(code & ~STRICT, at);
         Quorums quorums = (code & STRICT) == 0 ? Quorums.SLOPPY : Quorums.STRICT;
-        return new BucketDefinition(
-                number, name, new BucketOptions(replicas, readQuorum, writeQuorum, conflicts, durability, quorums));
+        return new BucketOptions(replicas, readQuorum, writeQuorum, conflicts, durability, quorums);
     }
 
     private static int code(Conflicts conflicts) {

@@ -29,12 +29,16 @@ public record BucketDefinition(long number, String name, BucketOptions options) 
     }
 
     /**
-     * A hash over the canonical encoding of number, name and options. Two nodes that send each other equal fingerprints
-     * mean the same bucket with the same options.
+     * A hash over what never changes of a bucket: its number, name, conflicts and durability. Two nodes that send each other equal
+     * fingerprints mean the same bucket, though one may not know its newest N, R and W yet.
      *
      * @return 64 bits of XXH3
      */
     public long fingerprint() {
-        return Xxh3.hash64(BucketCodec.encode(this));
+        BucketOptions lasting = BucketOptions.builder()
+                .conflicts(options.conflicts())
+                .durability(options.durability())
+                .build();
+        return Xxh3.hash64(BucketCodec.encode(new BucketDefinition(number, name, lasting)));
     }
 }

@@ -1,13 +1,12 @@
 package io.whorl.core.ring;
 
-import io.whorl.api.BucketOptions;
 import io.whorl.core.version.MalformedBytesException;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * All that a cluster agrees on, as one immutable value per epoch.
@@ -16,27 +15,34 @@ import java.util.function.Function;
  * in their canonical order, whatever order they were given in.
  *
  * @param id which cluster this is
+ * @param line which line of its epochs: 0 from the founding, another one after each recovery from the loss of most voters
  * @param name the name its operators gave it: 1 to 128 ASCII letters, digits and {@code - . _}, beginning with a letter,
  *     a digit or {@code _}
  * @param epoch the number of this state, from 1
  * @param members who takes part, by id; at least one, at most {@link #MAX_MEMBERS}
+ * @param removed who was a member and never can be one again, the latest last
  * @param buckets which buckets there are, by number; numbers and names are unique
- * @param ring which member owns what
+ * @param layout which member holds what, and what is on its way
  * @param voters the members that agree on the next epoch, by id; at least one
  */
 public record ClusterState(
         ClusterId id,
+        long line,
         String name,
         long epoch,
         List<Member> members,
+        List<NodeId> removed,
         List<BucketDefinition> buckets,
-        Ring ring,
+        Layout layout,
         List<NodeId> voters) {
     /** The most members a cluster can have. */
     public static final int MAX_MEMBERS = 1_000;
 
     /** The most buckets a cluster can have. */
     public static final int MAX_BUCKETS = 10_000;
+
+    /** How many removed nodes are remembered. */
+    public static final int MAX_REMOVED = 1_000;
 
     private static final long FIRST_EPOCH = 1;
 
@@ -50,13 +56,16 @@ public record ClusterState(
     public ClusterState {
         Objects.requireNonNull(id, "id");
         Names.require(name, "cluster name");
-        Objects.requireNonNull(ring, "ring");
+        Objects.requireNonNull(layout, "layout");
+        removed = List.copyOf(removed);
         members = sorted(members, Comparator.comparing(Member::id));
         buckets = sorted(buckets, Comparator.comparingLong(BucketDefinition::number));
         voters = sorted(voters, Comparator.naturalOrder());
         require(epoch >= FIRST_EPOCH, "an epoch is at least 1, not " + epoch);
         require(!members.isEmpty() && members.size() <= MAX_MEMBERS, "a cluster has 1 to " + MAX_MEMBERS + " members");
         require(buckets.size() <= MAX_BUCKETS, "a cluster has at most " + MAX_BUCKETS + " buckets");
+        require(removed.size() <= MAX_REMOVED, "at most " + MAX_REMOVED + " removed nodes are remembered");
+        requireDistinct(removed, node -> node, "entries of removed nodes name one node: ");
         requireDistinct(members, Member::id, "members have one id: ");
         requireDistinct(buckets, BucketDefinition::number, "buckets have one number: ");
         requireDistinct(buckets, BucketDefinition::name, "buckets have one name: ");
@@ -66,7 +75,19 @@ public record ClusterState(
         }
         require(!voters.isEmpty(), "a cluster has at least one voter");
         requireMembers(voters, members, "voter");
-        requireMembers(ring.nodes(), members, "owner in the ring");
+        requireMembers(layout.ring().nodes(), members, "owner in the ring");
+        if (layout.goal().isPresent()) {
+            requireMembers(layout.goal().get().nodes(), members, "owner in the goal");
+        }
+        for (Move move : layout.moves()) {
+            requireMembers(
+                    Stream.concat(move.outgoing().stream(), move.incoming().stream())
+                            .toList(),
+                    members,
+                    "holder");
+            require(move.begun() <= epoch, "a move began after epoch " + epoch);
+        }
+        requireMembers(layout.retiring().stream().map(Retiring::node).toList(), members, "retiring holder");
     }
 
     /**
@@ -76,21 +97,78 @@ public record ClusterState(
      * @param name the cluster's name
      * @param members the founding members
      * @param partitions Q, fixed for the cluster's life: a power of two between 1 and {@link Ring#MAX_PARTITIONS}
-     * @param founder the member that is the only voter
      * @param initial buckets that exist from the beginning. A bucket's number is its epoch and is never shared, so this is
-     *     none or one, of number 1; further ones come by {@link #createBucket}
+     *     none or one, of number 1; further ones come by {@link Change.CreateBucket}
      * @return the state, with the ring that {@link Placement#plan} gives
-     * @throws IllegalArgumentException if an argument is out of its bounds, or the founder no member
+     * @throws IllegalArgumentException if an argument is out of its bounds
      */
     public static ClusterState found(
-            ClusterId id,
-            String name,
-            List<Member> members,
-            int partitions,
-            NodeId founder,
-            List<BucketDefinition> initial) {
+            ClusterId id, String name, List<Member> members, int partitions, List<BucketDefinition> initial) {
         Ring ring = Placement.plan(members, partitions, Optional.empty());
-        return new ClusterState(id, name, FIRST_EPOCH, members, initial, ring, List.of(founder));
+        return new ClusterState(
+                id,
+                0,
+                name,
+                FIRST_EPOCH,
+                members,
+                List.of(),
+                initial,
+                Layout.atRest(ring, FIRST_EPOCH),
+                Voters.choose(members, List.of()));
+    }
+
+    /**
+     * Which member owns what.
+     *
+     * @return the ring of this epoch
+     */
+    public Ring ring() {
+        return layout.ring();
+    }
+
+    /**
+     * A bucket's slots in a partition: who is read, and who has to take the writes.
+     *
+     * @param bucket the bucket
+     * @param partition from 0
+     * @return the slots and the quorums
+     */
+    public ReplicaSlots slots(BucketDefinition bucket, int partition) {
+        return new SlotView(this, bucket, partition).slots();
+    }
+
+    /**
+     * The nodes that stand in for a partition's holders.
+     *
+     * @param bucket the bucket
+     * @param partition from 0
+     * @return the active members among the preference list after the holders, in its order; perhaps none
+     */
+    public List<NodeId> fallbacks(BucketDefinition bucket, int partition) {
+        return new SlotView(this, bucket, partition).fallbacks();
+    }
+
+    /**
+     * Everyone who has this replica or is taking it, or has been a holder and has not dropped it yet.
+     *
+     * @param bucket the bucket
+     * @param partition from 0
+     * @return distinct members; those that were removed are not among them
+     */
+    public List<NodeId> replicaNodes(BucketDefinition bucket, int partition) {
+        return new SlotView(this, bucket, partition).replicaNodes();
+    }
+
+    /**
+     * This state after a change, in the next epoch.
+     *
+     * @param change what is to be different
+     * @return how it ended: the next state, or why there is none
+     */
+    public Change.Result after(Change change) {
+        Draft draft = new Draft(this);
+        Change.Judgement judgement = draft.apply(change);
+        return new Change.Result(judgement, judgement == Change.DONE ? draft.build() : this);
     }
 
     /**
@@ -133,30 +211,6 @@ public record ClusterState(
      */
     public Optional<BucketDefinition> bucket(long number) {
         return buckets.stream().filter(bucket -> bucket.number() == number).findFirst();
-    }
-
-    /**
-     * This state with one more bucket, in the next epoch, which becomes its number.
-     *
-     * @param bucketName its name, as {@link BucketDefinition} demands it
-     * @param options what is agreed about it
-     * @return the next state; this one if the bucket exists with equal options, so that a proposer who comes second has
-     *     nothing left to do
-     * @throws BucketExistsException if the name is taken by a bucket with other options
-     * @throws IllegalArgumentException if the name is refused, or there are {@link #MAX_BUCKETS} already
-     */
-    public ClusterState createBucket(String bucketName, BucketOptions options) {
-        BucketDefinition created = new BucketDefinition(epoch + 1, bucketName, options);
-        Optional<BucketDefinition> existing = bucket(bucketName);
-        if (existing.isPresent()) {
-            if (existing.get().options().equals(options)) {
-                return this;
-            }
-            throw new BucketExistsException(existing.get(), options);
-        }
-        List<BucketDefinition> all = new ArrayList<>(buckets);
-        all.add(created);
-        return new ClusterState(id, name, epoch + 1, members, all, ring, voters);
     }
 
     /**

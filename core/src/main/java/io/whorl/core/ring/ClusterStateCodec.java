@@ -14,43 +14,47 @@ import java.util.Map;
  * The bytes of cluster states.
  *
  * <pre>
- * state  = u8 format (1) | i64 cluster id | text name | varint epoch
+ * state  = u8 format (2) | i64 cluster id | i64 line | text name | varint epoch
  *        | varint members | member … ascending by id
+ *        | varint removed | i64 node …
  *        | varint buckets | bucket … ascending by number   ({@link BucketCodec})
- *        | varint partitions | (varint owners | place …) … one list per partition
+ *        | layout   ({@link LayoutCodec})
  *        | varint voters | place … ascending
- * member = i64 id | text host | varint port | text zone | varint weight | u8 status (0 active)
+ * member = i64 id | text host | varint port | text zone | varint weight | u8 status (0 active, 1 leaving, 2 removed)
  * place  = varint, the member's place in the list above, from 0
  * </pre>
  *
  * <p>Only what {@code encode} writes is decoded; bytes that say the same in another way are refused.
  */
 final class ClusterStateCodec {
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final int MIN_MEMBER_BYTES = 14;
-    private static final int MIN_LIST_BYTES = 2;
+    private static final int NODE_BYTES = 8;
+    private static final Member.Status[] STATUSES = Member.Status.values();
 
     private ClusterStateCodec() {}
 
     static byte[] encode(ClusterState state) {
         Map<NodeId, Integer> places = new LinkedHashMap<>();
         ByteWriter out = new ByteWriter(4 * state.ring().partitions() + 256);
-        out.u8(FORMAT).i64(state.id().value()).text(state.name()).varint(state.epoch());
+        out.u8(FORMAT)
+                .i64(state.id().value())
+                .i64(state.line())
+                .text(state.name())
+                .varint(state.epoch());
         out.varint(state.members().size());
         for (Member member : state.members()) {
             places.put(member.id(), places.size());
             write(out, member);
         }
+        out.varint(state.removed().size());
+        state.removed().forEach(node -> out.i64(node.value()));
         out.varint(state.buckets().size());
         for (BucketDefinition bucket : state.buckets()) {
             BucketCodec.write(out, bucket);
         }
-        Ring ring = state.ring();
-        out.varint(ring.partitions());
-        for (int partition = 0; partition < ring.partitions(); partition++) {
-            write(out, ring.preferenceList(partition), places);
-        }
-        write(out, state.voters(), places);
+        LayoutCodec.write(out, state.layout(), places);
+        LayoutCodec.write(out, state.voters(), places);
         return out.toByteArray();
     }
 
@@ -79,6 +83,7 @@ final class ClusterStateCodec {
 
     private static ClusterState read(ByteReader in) {
         ClusterId id = new ClusterId(in.i64());
+        long line = in.i64();
         String name = in.text();
         long epoch = in.varint(Long.MAX_VALUE, "an epoch");
         int memberCount = in.count(MIN_MEMBER_BYTES, "members");
@@ -86,33 +91,31 @@ final class ClusterStateCodec {
         for (int i = 0; i < memberCount; i++) {
             members.add(readMember(in));
         }
+        int removedCount = in.count(NODE_BYTES, "removed nodes");
+        List<NodeId> removed = new ArrayList<>();
+        for (int i = 0; i < removedCount; i++) {
+            removed.add(new NodeId(in.i64()));
+        }
         int bucketCount = in.count(BucketCodec.MIN_BUCKET_BYTES, "buckets");
         List<BucketDefinition> buckets = new ArrayList<>();
         for (int i = 0; i < bucketCount; i++) {
             buckets.add(BucketCodec.read(in));
         }
-        int partitions = in.count(MIN_LIST_BYTES, "partitions");
-        List<List<NodeId>> lists = new ArrayList<>();
-        for (int i = 0; i < partitions; i++) {
-            lists.add(readNodes(in, members, "owners"));
-        }
-        List<NodeId> voters = readNodes(in, members, "voters");
-        return new ClusterState(id, name, epoch, members, buckets, Ring.of(lists), voters);
+        Layout layout = LayoutCodec.read(in, members);
+        List<NodeId> voters = LayoutCodec.readNodes(in, members, "voters");
+        return new ClusterState(id, line, name, epoch, members, removed, buckets, layout, voters);
     }
 
-    private static void write(ByteWriter out, Member member) {
+    static void write(ByteWriter out, Member member) {
         out.i64(member.id().value())
                 .text(member.address().host())
                 .varint(member.address().port())
                 .text(member.zone())
                 .varint(member.weight())
-                .u8(
-                        switch (member.status()) {
-                            case ACTIVE -> 0;
-                        });
+                .u8(member.status().ordinal());
     }
 
-    private static Member readMember(ByteReader in) {
+    static Member readMember(ByteReader in) {
         NodeId id = new NodeId(in.i64());
         String host = in.text();
         Address address = new Address(host, (int) in.varint(Address.MAX_PORT, "a port"));
@@ -120,34 +123,9 @@ final class ClusterStateCodec {
         int weight = (int) in.varint(Member.MAX_WEIGHT, "a weight");
         int at = in.offset();
         int status = in.u8();
-        if (status != 0) {
-            throw new MalformedBytesException(Kind.UNKNOWN_FORMAT, "a status of code " + status, at, "0");
+        if (status >= STATUSES.length) {
+            throw new MalformedBytesException(Kind.UNKNOWN_FORMAT, "a status of code " + status, at, "0 to 2");
         }
-        return new Member(id, address, zone, weight, Member.Status.ACTIVE);
-    }
-
-    private static void write(ByteWriter out, List<NodeId> nodes, Map<NodeId, Integer> places) {
-        out.varint(nodes.size());
-        for (NodeId node : nodes) {
-            out.varint(places.get(node));
-        }
-    }
-
-    private static List<NodeId> readNodes(ByteReader in, List<Member> members, String what) {
-        int count = in.count(1, what);
-        List<NodeId> nodes = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            int at = in.offset();
-            long place = in.varint();
-            if (place < 0 || place >= members.size()) {
-                throw new MalformedBytesException(
-                        Kind.NOT_CANONICAL,
-                        "member " + Long.toUnsignedString(place) + " among the " + what,
-                        at,
-                        "one of the " + members.size() + " members");
-            }
-            nodes.add(members.get((int) place).id());
-        }
-        return nodes;
+        return new Member(id, address, zone, weight, STATUSES[status]);
     }
 }

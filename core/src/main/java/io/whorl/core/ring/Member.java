@@ -20,7 +20,11 @@ public record Member(NodeId id, Address address, String zone, int weight, Status
     /** How far a member has come into or out of the cluster. */
     public enum Status {
         /** It holds its slots, and counts for placement. */
-        ACTIVE
+        ACTIVE,
+        /** Its slots go to others; then it is no member any more. */
+        LEAVING,
+        /** It is lost for good: nothing of it is asked or counted, and its slots are rebuilt on others. */
+        REMOVED
     }
 
     /**
@@ -39,6 +43,10 @@ public record Member(NodeId id, Address address, String zone, int weight, Status
         if (weight < 1 || weight > MAX_WEIGHT) {
             throw new IllegalArgumentException("a weight is between 1 and " + MAX_WEIGHT + ", not " + weight);
         }
+    }
+
+    Member with(Status next) {
+        return new Member(id, address, zone, weight, next);
     }
 
     /**

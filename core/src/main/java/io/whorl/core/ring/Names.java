@@ -10,14 +10,22 @@ final class Names {
 
     static void require(String name, String what) {
         Objects.requireNonNull(name, what);
-        if (name.isEmpty() || name.length() > MAX_LENGTH || !name.chars().allMatch(Names::isAllowed)) {
-            throw new IllegalArgumentException(
-                    "a " + what + " is 1 to " + MAX_LENGTH + " ASCII letters, digits and - . _, not \"" + name + "\"");
+        if (!isName(name)) {
+            throw new IllegalArgumentException(expected(what, name));
         }
-        if (name.charAt(0) == '.' || name.charAt(0) == '-') {
-            throw new IllegalArgumentException(
-                    "a " + what + " begins with a letter, a digit or _, not as \"" + name + "\" does");
-        }
+    }
+
+    static boolean isName(String name) {
+        return !name.isEmpty()
+                && name.length() <= MAX_LENGTH
+                && name.chars().allMatch(Names::isAllowed)
+                && name.charAt(0) != '.'
+                && name.charAt(0) != '-';
+    }
+
+    static String expected(String what, String name) {
+        return "a " + what + " is 1 to " + MAX_LENGTH
+                + " ASCII letters, digits and - . _, and begins with a letter, a digit or _, not \"" + name + "\"";
     }
 
     private static boolean isAllowed(int character) {

@@ -14,6 +14,7 @@ import io.whorl.core.replica.Replica;
 import io.whorl.core.replica.ReplicaLane;
 import io.whorl.core.ring.Address;
 import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.ring.Change;
 import io.whorl.core.ring.ClusterId;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.Member;
@@ -69,8 +70,10 @@ final class RepairBench {
         for (int i = 1; i <= count; i++) {
             members.add(Member.of(new NodeId(i), new Address("n" + i, 1)));
         }
-        state = ClusterState.found(new ClusterId(1), "bench", members, partitions, new NodeId(1), List.of())
-                .createBucket("b", BucketOptions.builder().replicas(count).build());
+        state = ClusterState.found(new ClusterId(1), "bench", members, partitions, List.of())
+                .after(new Change.CreateBucket(
+                        "b", BucketOptions.builder().replicas(count).build()))
+                .state();
         bucket = state.buckets().get(0);
         members.forEach(member -> sides.add(new Side(member.id())));
     }

@@ -20,15 +20,15 @@ class ClusterStateTest {
     private final List<Member> members = RingFixtures.members(3, new SplittableRandom(1));
     private final NodeId founder = members.get(1).id();
     private final ClusterState founded =
-            ClusterState.found(ID, "shop", members, 16, founder, List.of(new BucketDefinition(1, "carts", DEFAULTS)));
+            ClusterState.found(ID, "shop", members, 16, List.of(new BucketDefinition(1, "carts", DEFAULTS)));
 
     @Test
-    void founding_makes_epoch_one_with_the_planned_ring_and_the_founder_as_voter() {
+    void founding_makes_epoch_one_with_the_planned_ring_and_an_odd_number_of_voters() {
         assertThat(founded.epoch()).isEqualTo(1);
         assertThat(founded.id()).isEqualTo(ID);
         assertThat(founded.name()).isEqualTo("shop");
         assertThat(founded.ring()).isEqualTo(Placement.plan(members, 16, Optional.empty()));
-        assertThat(founded.voters()).containsExactly(founder);
+        assertThat(founded.voters()).isEqualTo(Voters.choose(members, List.of()));
         assertThat(founded.members()).containsExactlyInAnyOrderElementsOf(members);
     }
 
@@ -36,8 +36,8 @@ class ClusterStateTest {
     void the_order_in_which_parts_are_given_does_not_matter() {
         List<Member> reversed = new ArrayList<>(members);
         Collections.reverse(reversed);
-        ClusterState other = ClusterState.found(
-                ID, "shop", reversed, 16, founder, List.of(new BucketDefinition(1, "carts", DEFAULTS)));
+        ClusterState other =
+                ClusterState.found(ID, "shop", reversed, 16, List.of(new BucketDefinition(1, "carts", DEFAULTS)));
         assertThat(other).isEqualTo(founded).hasSameHashCodeAs(founded);
         assertThat(other.encode()).isEqualTo(founded.encode());
     }
@@ -54,8 +54,10 @@ class ClusterStateTest {
 
     @Test
     void a_created_bucket_takes_the_next_epoch_as_its_number() {
-        ClusterState second = founded.createBucket("sessions", FIVE);
-        ClusterState third = second.createBucket("flags", DEFAULTS);
+        ClusterState second =
+                founded.after(new Change.CreateBucket("sessions", FIVE)).state();
+        ClusterState third =
+                second.after(new Change.CreateBucket("flags", DEFAULTS)).state();
         assertThat(second.epoch()).isEqualTo(2);
         assertThat(third.epoch()).isEqualTo(3);
         assertThat(third.buckets())
@@ -69,27 +71,30 @@ class ClusterStateTest {
 
     @Test
     void creating_a_bucket_again_with_equal_options_changes_nothing() {
-        ClusterState second = founded.createBucket("sessions", FIVE);
-        assertThat(second.createBucket(
-                        "sessions", BucketOptions.builder().replicas(5).build()))
+        ClusterState second =
+                founded.after(new Change.CreateBucket("sessions", FIVE)).state();
+        assertThat(second.after(new Change.CreateBucket(
+                                "sessions", BucketOptions.builder().replicas(5).build()))
+                        .state())
                 .isSameAs(second);
     }
 
     @Test
     void creating_a_bucket_again_with_other_options_is_refused() {
-        assertThatThrownBy(() -> founded.createBucket("carts", FIVE))
-                .isInstanceOfSatisfying(BucketExistsException.class, refusal -> {
-                    assertThat(refusal.existing()).isEqualTo(new BucketDefinition(1, "carts", DEFAULTS));
-                    assertThat(refusal.demanded()).isEqualTo(FIVE);
-                })
-                .hasMessageContaining("\"carts\"")
-                .hasMessageContaining("replicas=3")
-                .hasMessageContaining("replicas=5");
+        Change.Result result = founded.after(new Change.CreateBucket("carts", FIVE));
+        assertThat(result.state()).isSameAs(founded);
+        assertThat(result.judgement()).isInstanceOfSatisfying(Change.Refused.class, refused -> {
+            assertThat(refused.why()).isEqualTo(Change.Why.MISMATCH);
+            assertThat(refused.reason()).contains("'carts'", "replicas=3", "replicas=5");
+        });
     }
 
     @Test
     void a_bucket_of_a_bad_name_is_refused() {
-        assertThatThrownBy(() -> founded.createBucket("a b", DEFAULTS)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(founded.after(new Change.CreateBucket("a b", DEFAULTS)).judgement())
+                .isInstanceOfSatisfying(
+                        Change.Refused.class,
+                        refused -> assertThat(refused.why()).isEqualTo(Change.Why.INVALID));
     }
 
     @Test
@@ -107,11 +112,11 @@ class ClusterStateTest {
         Member stranger = RingFixtures.members(1, new SplittableRandom(99)).get(0);
         Ring ring = founded.ring();
         assertThatThrownBy(() -> found("a b")).hasMessageContaining("cluster name");
-        assertThatThrownBy(() -> ClusterState.found(ID, "shop", members, 16, stranger.id(), List.of()))
+        assertThatThrownBy(() -> state(1, members, List.of(), List.of(stranger.id()), ring))
                 .hasMessageContaining("voter " + stranger.id() + " is no member");
-        assertThatThrownBy(() -> ClusterState.found(ID, "shop", members, 10, founder, List.of()))
+        assertThatThrownBy(() -> ClusterState.found(ID, "shop", members, 10, List.of()))
                 .hasMessageContaining("power of two");
-        assertThatThrownBy(() -> ClusterState.found(ID, "shop", List.of(), 16, founder, List.of()))
+        assertThatThrownBy(() -> ClusterState.found(ID, "shop", List.of(), 16, List.of()))
                 .hasMessageContaining("at least one member");
         assertThatThrownBy(() -> state(0, members, List.of(), List.of(founder), ring))
                 .hasMessageContaining("at least 1, not 0");
@@ -130,11 +135,11 @@ class ClusterStateTest {
     }
 
     private ClusterState found(String name, BucketDefinition... initial) {
-        return ClusterState.found(ID, name, members, 16, founder, List.of(initial));
+        return ClusterState.found(ID, name, members, 16, List.of(initial));
     }
 
     private static ClusterState state(
             long epoch, List<Member> members, List<BucketDefinition> buckets, List<NodeId> voters, Ring ring) {
-        return new ClusterState(ID, "shop", epoch, members, buckets, ring, voters);
+        return new ClusterState(ID, 0, "shop", epoch, members, List.of(), buckets, Layout.atRest(ring, 1), voters);
     }
 }

@@ -92,13 +92,22 @@ class PlacementTest {
         NodeId founder = members.get(0).id();
         Ring founded = Placement.plan(members.subList(0, 7), 256, Optional.empty());
         Ring grown = Placement.plan(members, 256, Optional.of(founded));
-        assertThat(digest(members, founder, founded)).isEqualTo("4089c0c9d12c0d60");
-        assertThat(digest(members, founder, grown)).isEqualTo("94530889e296c8aa");
+        assertThat(digest(members, founder, founded)).isEqualTo("4d4173034702c941");
+        assertThat(digest(members, founder, grown)).isEqualTo("251e5bf494ee0575");
     }
 
     private static String digest(List<Member> members, NodeId founder, Ring ring) {
-        byte[] bytes =
-                new ClusterState(new ClusterId(1), "golden", 1, members, List.of(), ring, List.of(founder)).encode();
+        byte[] bytes = new ClusterState(
+                        new ClusterId(1),
+                        0,
+                        "golden",
+                        1,
+                        members,
+                        List.of(),
+                        List.of(),
+                        Layout.atRest(ring, 1),
+                        List.of(founder))
+                .encode();
         return Long.toHexString(KeyHash.of(bytes));
     }
 

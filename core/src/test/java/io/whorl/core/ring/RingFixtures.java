@@ -39,10 +39,10 @@ final class RingFixtures {
                 "cluster-" + random.nextInt(100),
                 members,
                 1 << random.nextInt(7),
-                founder,
                 initial);
         for (int i = random.nextInt(4); i > 0; i--) {
-            state = state.createBucket("bucket_" + i, anyOptions(random));
+            state = state.after(new Change.CreateBucket("bucket_" + i, anyOptions(random)))
+                    .state();
         }
         return state;
     }
