@@ -3,6 +3,7 @@ package io.whorl.transport;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
+import io.whorl.core.message.ClosingMessage;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.HintMessage;
@@ -38,14 +39,18 @@ public final class MessageCodec {
      * @throws IllegalArgumentException if an answer has more than {@link #MAX_ENTRIES} entries
      */
     public static byte[] encode(Envelope envelope) {
-        Wire.Envelope.Builder out =
-                Wire.Envelope.newBuilder().setToRun(envelope.toRun()).setEpoch(envelope.epoch());
+        Wire.Envelope.Builder out = Wire.Envelope.newBuilder()
+                .setToRun(envelope.toRun())
+                .setEpoch(envelope.epoch())
+                .setAsOf(envelope.asOf());
         if (envelope.message() instanceof HintMessage message) {
             HintMessageCodec.encode(message, out);
         } else if (envelope.message() instanceof ReplicaMessage message) {
             ReplicaMessageCodec.encode(message, out);
         } else if (envelope.message() instanceof LivenessMessage message) {
             LivenessMessageCodec.encode(message, out);
+        } else if (envelope.message() instanceof ClosingMessage message) {
+            ClosingMessageCodec.encode(message, out);
         } else if (envelope.message() instanceof RepairMessage message) {
             RepairMessageCodec.encode(message, out);
         } else {
@@ -85,15 +90,23 @@ public final class MessageCodec {
                         PULL_ANSWER,
                         STREAM,
                         STREAM_ANSWER ->
-                    Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), ReplicaMessageCodec.decode(wire)));
+                    Optional.of(new Envelope(
+                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), ReplicaMessageCodec.decode(wire)));
                 case PROBE, PROBE_ANSWER, INDIRECT_PROBE, INDIRECT_ANSWER, NACK ->
-                    Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), LivenessMessageCodec.decode(wire)));
+                    Optional.of(new Envelope(
+                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), LivenessMessageCodec.decode(wire)));
+                case ASK_RUNS, NAMED_RUNS, ASK_REPORT, REPORT ->
+                    Optional.of(new Envelope(
+                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), ClosingMessageCodec.decode(wire)));
                 case KEEP_HINT, HAND_OVER, HANDED_OVER ->
-                    Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), HintMessageCodec.decode(wire)));
+                    Optional.of(new Envelope(
+                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), HintMessageCodec.decode(wire)));
                 case SUMMARY, SUMMARY_ANSWER, PUSH, PUSH_ANSWER ->
-                    Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), RepairMessageCodec.decode(wire)));
+                    Optional.of(new Envelope(
+                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), RepairMessageCodec.decode(wire)));
                 default ->
-                    Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), ClusterMessageCodec.decode(wire)));
+                    Optional.of(new Envelope(
+                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), ClusterMessageCodec.decode(wire)));
             };
         } catch (UnknownEnumValueException e) {
             return Optional.empty();
@@ -117,6 +130,7 @@ public final class MessageCodec {
                 && (field == Wire.Envelope.PULL_ANSWER_FIELD_NUMBER
                         || field == Wire.Envelope.STREAM_ANSWER_FIELD_NUMBER
                         || field == Wire.Envelope.HAND_OVER_FIELD_NUMBER
+                        || field == Wire.Envelope.REPORT_FIELD_NUMBER
                         || field == Wire.Envelope.SUMMARY_FIELD_NUMBER
                         || field == Wire.Envelope.PUSH_FIELD_NUMBER);
     }

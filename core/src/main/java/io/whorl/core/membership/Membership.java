@@ -5,6 +5,7 @@ import io.whorl.api.Outcome;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Failure;
 import io.whorl.core.ring.Address;
+import io.whorl.core.ring.Change;
 import io.whorl.core.ring.ClusterId;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.Member;
@@ -136,6 +137,16 @@ public final class Membership {
                     Failure.Kind.NODE_CLOSED, Outcome.NOT_APPLIED, 0, 0, "this node is no member of a cluster"));
         } else {
             creation.begin(name, options, timeoutNanos, listener);
+        }
+    }
+
+    /** Has a change made, if this node may make epochs and makes none just now; the next state tells what came of it. */
+    public void propose(Change change) {
+        if (!ended && state != null && !making && state.voters().contains(self.id())) {
+            Change.Result result = state.after(change);
+            if (result.judgement() == Change.DONE) {
+                make(result.state(), () -> {});
+            }
         }
     }
 

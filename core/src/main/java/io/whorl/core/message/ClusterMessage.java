@@ -16,7 +16,8 @@ public sealed interface ClusterMessage extends Message
                 ClusterMessage.BucketCreated,
                 ClusterMessage.BucketRefused,
                 ClusterMessage.Beat,
-                LivenessMessage {
+                LivenessMessage,
+                ClosingMessage {
 
     /**
      * A node without a cluster looks for one at a contact point.

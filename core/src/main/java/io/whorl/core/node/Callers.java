@@ -17,10 +17,14 @@ import io.whorl.core.replica.Replica;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.ring.Slots;
+import io.whorl.core.version.ClosedRuns;
 import java.util.Optional;
 
 /** Begins what callers on this node ask of one lane, once it may be begun. */
 final class Callers {
+    /** After how long a newer cluster state has probably come here too. */
+    private static final long NEWER_STATE_NANOS = 100_000_000L;
+
     private final PartitionLane lane;
 
     Callers(PartitionLane lane) {
@@ -43,12 +47,21 @@ final class Callers {
             BucketDefinition bucket,
             int partition,
             byte[] key,
-            Write write,
+            Write given,
             RequestOptions options,
             Callback<WriteResult> callback) {
         if (!admits(bucket, callback)) {
             return;
         }
+        ClosedRuns closed = lane.state().closings().closed();
+        if (given.context() != null && given.context().closed() > closed.newest()) {
+            callback.failed(Failures.overloaded(
+                    NEWER_STATE_NANOS, "the context was given out by a node that knows a newer state of the cluster"));
+            return;
+        }
+        Write write = given.context() == null
+                ? given
+                : new Write(given.value(), given.context().resolved(closed), given.expiry());
         Slots slots = Slots.of(bucket.options(), lane.state().members().size());
         int required = options.quorum() == 0 ? slots.writeQuorum() : slots.capped(options.quorum());
         Order order = order(bucket, partition, key, required, options);

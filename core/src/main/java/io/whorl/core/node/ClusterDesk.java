@@ -4,6 +4,7 @@ import io.whorl.api.BucketOptions;
 import io.whorl.core.membership.BucketCreation;
 import io.whorl.core.membership.ClusterLane;
 import io.whorl.core.membership.Membership;
+import io.whorl.core.message.ClosingMessage;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Failure;
@@ -21,6 +22,7 @@ final class ClusterDesk implements ClusterLane {
     private final Lane lane;
     private final Membership membership;
     private final LivenessDesk liveness;
+    private final ClosingDesk closing;
 
     ClusterDesk(Node node, Member self) {
         this.node = node;
@@ -38,6 +40,7 @@ final class ClusterDesk implements ClusterLane {
                         options.partitions(),
                         options.seekInterval()));
         this.liveness = new LivenessDesk(node, lane);
+        this.closing = new ClosingDesk(node, lane, membership);
     }
 
     void start() {
@@ -45,15 +48,23 @@ final class ClusterDesk implements ClusterLane {
     }
 
     void stop(Failure.Kind kind, String detail) {
+        closing.stop();
         membership.stop(kind, detail);
     }
 
     void received(NodeId from, long run, ClusterMessage message) {
         if (message instanceof LivenessMessage about) {
             liveness.received(from, run, about);
+        } else if (message instanceof ClosingMessage about) {
+            closing.received(from, about);
         } else {
             membership.received(from, message);
         }
+    }
+
+    /** The closing of runs that have ended. */
+    ClosingDesk closing() {
+        return closing;
     }
 
     /** Who is alive, as far as this node knows. */
@@ -105,6 +116,7 @@ final class ClusterDesk implements ClusterLane {
     public void published(ClusterState state) {
         liveness.members(state);
         node.published(state);
+        closing.learned(state);
     }
 
     @Override

@@ -34,6 +34,9 @@ import java.util.Optional;
  * @param movesAtOnce in how many moves of slots the node takes part at a time, in either direction; default 16
  * @param excludeAfter how long the old holder of a moving slot has to count as dead before the slot is rebuilt without it; default
  *     30 s
+ * @param closingInterval how often, with up to a half of jitter, this node looks whether runs that have ended can be closed; default
+ *     1 min. A step of that has half as long
+ * @param closingAtLeast how many of them a replica has to name before they are; default 8
  * @param plantedBug a fault of the protocol, switched on by tests of the checkers alone; default none
  */
 public record NodeOptions(
@@ -58,6 +61,8 @@ public record NodeOptions(
         int weight,
         int movesAtOnce,
         long excludeAfter,
+        long closingInterval,
+        int closingAtLeast,
         Optional<PlantedBug> plantedBug) {
 
     private static final long MILLISECOND = 1_000_000L;
@@ -86,6 +91,8 @@ public record NodeOptions(
         positive(weight, "weight");
         positive(movesAtOnce, "movesAtOnce");
         positive(excludeAfter, "excludeAfter");
+        positive(closingInterval, "closingInterval");
+        positive(closingAtLeast, "closingAtLeast");
         positive(repairInterval, "repairInterval");
         positive(syncInterval, "syncInterval");
         positive(seekInterval, "seekInterval");
@@ -139,6 +146,8 @@ public record NodeOptions(
         private int weight = 1;
         private int movesAtOnce = 16;
         private long excludeAfter = 30_000 * MILLISECOND;
+        private long closingInterval = 60_000 * MILLISECOND;
+        private int closingAtLeast = 8;
         private Optional<PlantedBug> plantedBug = Optional.empty();
 
         private Builder(String clusterName, Address advertised) {
@@ -279,6 +288,18 @@ public record NodeOptions(
             return this;
         }
 
+        /** How often this node looks whether runs that have ended can be closed; default 1 min. */
+        public Builder closingInterval(long nanos) {
+            this.closingInterval = nanos;
+            return this;
+        }
+
+        /** How many runs that have ended a replica has to name before they are closed; default 8. */
+        public Builder closingAtLeast(int runs) {
+            this.closingAtLeast = runs;
+            return this;
+        }
+
         public Builder plantedBug(PlantedBug bug) {
             this.plantedBug = Optional.of(bug);
             return this;
@@ -316,6 +337,8 @@ public record NodeOptions(
                     weight,
                     movesAtOnce,
                     excludeAfter,
+                    closingInterval,
+                    closingAtLeast,
                     plantedBug);
         }
     }

@@ -14,19 +14,19 @@ final class ParkedMessages {
     private long bytes;
 
     /** One message, and since when it waits. */
-    record Parked(NodeId from, long run, ReplicaMessage message, long since) {}
+    record Parked(NodeId from, long run, long asOf, ReplicaMessage message, long since) {}
 
     ParkedMessages(long mostBytes) {
         this.mostBytes = mostBytes;
     }
 
     /** Keeps a message; false if there is no room. */
-    boolean park(NodeId from, long run, ReplicaMessage message, long now) {
+    boolean park(NodeId from, long run, long asOf, ReplicaMessage message, long now) {
         long size = MessageSizes.bytes(message);
         boolean room = messages.isEmpty() || (messages.size() < MOST && bytes + size <= mostBytes);
         if (room) {
             bytes += size;
-            messages.add(new Parked(from, run, message, now));
+            messages.add(new Parked(from, run, asOf, message, now));
         }
         return room;
     }

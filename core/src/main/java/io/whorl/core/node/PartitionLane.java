@@ -11,6 +11,7 @@ import io.whorl.core.handoff.HintStore;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.Message;
+import io.whorl.core.message.Refusal;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.meter.Gauges;
@@ -60,6 +61,7 @@ final class PartitionLane implements RequestLane {
     private final ReplicaService service;
     private final PeerInbox inbox;
     private final HeldReplicas replicas;
+    private final LaneClosings closings;
     private final Callers callers = new Callers(this);
     private final LaneReport report;
     private final UnderWay requests;
@@ -97,6 +99,7 @@ final class PartitionLane implements RequestLane {
                 partition -> partition % lanes == index,
                 node.meters(),
                 options.plantedBug());
+        this.closings = new LaneClosings(replicas, hints, options.plantedBug());
         this.handover = new Handover(this, hints, node::nextRequest, options.hints(), random.fork("handover"));
         this.hintService = new HintService(this, hints, options.hints().batchBytes(), this::load);
         this.service = new ReplicaService(this, antiEntropy, hintService);
@@ -149,6 +152,9 @@ final class PartitionLane implements RequestLane {
         }
         boolean first = state == null;
         state = newer;
+        if (closings.learn(newer.closings(), durableLine)) {
+            noticeDoubt();
+        }
         for (BucketDefinition bucket : newer.buckets()) {
             for (int partition = index; partition < newer.ring().partitions(); partition += node.laneCount()) {
                 open(bucket, partition);
@@ -161,7 +167,7 @@ final class PartitionLane implements RequestLane {
             scheduleRound();
         }
         for (ParkedMessages.Parked each : parked.takeAll()) {
-            inbox.serve(each.from(), each.run(), newer.epoch(), each.message(), each.since());
+            inbox.serve(each.from(), each.run(), newer.epoch(), each.asOf(), each.message(), each.since());
         }
     }
 
@@ -173,7 +179,13 @@ final class PartitionLane implements RequestLane {
         }
         Actor actor = new Actor(node.run(), 0, Role.REPLICA);
         Replica replica = Replica.open(
-                id, bucket, node.ports().storage(), actor, node.options().plantedBug());
+                id,
+                bucket,
+                node.ports().storage(),
+                actor,
+                state.closings().closed(),
+                node.options().plantedBug());
+        closings.opened(replica);
         replicas.add(replica);
         antiEntropy.add(replica);
         recovery.add(replica);
@@ -224,7 +236,7 @@ final class PartitionLane implements RequestLane {
         }
     }
 
-    void received(NodeId from, long run, long epoch, ReplicaMessage message) {
+    void received(NodeId from, long run, long epoch, long asOf, ReplicaMessage said) {
         Long known = peerRuns.get(from);
         if (stopped || (known != null && known != run)) {
             return;
@@ -233,16 +245,35 @@ final class PartitionLane implements RequestLane {
         node.cluster().liveness().heard(from);
         if (state == null
                 || (epoch > state.epoch()
-                        && state.bucket(message.replica().bucket()).isEmpty())) {
-            if (!parked.park(from, run, message, lane.nanoTime())) {
-                inbox.refuse(from, run, message);
+                        && state.bucket(said.replica().bucket()).isEmpty())
+                || closings.isAhead(said)) {
+            if (!parked.park(from, run, asOf, said, lane.nanoTime())) {
+                inbox.refuse(from, run, said);
             }
+            return;
+        }
+        ReplicaMessage message = closings.resolved(said);
+        if (!closings.takes(message, asOf)) {
+            doubt(from, run, message);
             return;
         }
         try {
             dispatch(from, run, message);
         } catch (InDoubtException e) {
             noticeDoubt();
+        }
+    }
+
+    /** What the message would bring may be lost elsewhere: it is not taken. An answer counts as a refusal. */
+    private void doubt(NodeId from, long run, ReplicaMessage message) {
+        if (message instanceof ReplicaMessage.ReadAnswer answer) {
+            String detail = "it answered as of a time before runs were closed";
+            dispatch(
+                    from,
+                    run,
+                    new ReplicaMessage.Refuse(answer.request(), answer.replica(), Refusal.STALE_EPOCH, detail));
+        } else {
+            inbox.refuseStale(from, run, message);
         }
     }
 
@@ -272,9 +303,14 @@ final class PartitionLane implements RequestLane {
         }
     }
 
-    void received(NodeId from, long run, RepairMessage message) {
+    void received(NodeId from, long run, long asOf, RepairMessage said) {
         Long known = peerRuns.get(from);
-        if (stopped || state == null || (known != null && known != run)) {
+        if (stopped || state == null || (known != null && known != run) || closings.isAhead(said)) {
+            return;
+        }
+        RepairMessage message = closings.resolved(said);
+        if (message instanceof RepairMessage.Push && !closings.takes(message, asOf)) {
+            inbox.refuseStale(from, run, message);
             return;
         }
         try {
@@ -294,6 +330,10 @@ final class PartitionLane implements RequestLane {
 
     private void answered(NodeId from, long number, ReplicaMessage answer) {
         requests.answered(from, number, answer, lane.nanoTime());
+    }
+
+    LaneClosings closings() {
+        return closings;
     }
 
     Callers callers() {

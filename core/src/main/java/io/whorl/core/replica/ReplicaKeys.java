@@ -21,6 +21,8 @@ final class ReplicaKeys {
     /** Tag of the mark that a stream has brought values which the seen-set does not name yet: tag, replica. */
     private static final byte STREAMED = 't';
 
+    /** Tag of what a replica keeps of closings: tag, replica, which copy. */
+    private static final byte CLOSING = 'c';
     /** Tag of the mark of a replica that cannot be counted on: tag, replica. */
     private static final byte STANDING = 'd';
     /** Tag of the mark of a replica that has ever seen something: tag, replica. */
@@ -55,6 +57,12 @@ final class ReplicaKeys {
         return put(bytes, actor).putLong(counter).array();
     }
 
+    /** The first bytes of an actor's dots. */
+    static byte[] dots(ReplicaId replica, Actor actor) {
+        return put(put(ByteBuffer.allocate(REPLICA_BYTES + ACTOR_BYTES), replica), actor)
+                .array();
+    }
+
     static Dot dotOf(byte[] stored) {
         ByteBuffer bytes = ByteBuffer.wrap(stored, REPLICA_BYTES, stored.length - REPLICA_BYTES);
         return new Dot(actor(bytes), bytes.getLong());
@@ -77,6 +85,12 @@ final class ReplicaKeys {
 
     static byte[] streamed(ReplicaId replica) {
         return put(ByteBuffer.allocate(1 + REPLICA_BYTES).put(STREAMED), replica)
+                .array();
+    }
+
+    static byte[] closing(ReplicaId replica, boolean second) {
+        return put(ByteBuffer.allocate(1 + REPLICA_BYTES + 1).put(CLOSING), replica)
+                .put((byte) (second ? 1 : 0))
                 .array();
     }
 
