@@ -40,7 +40,7 @@ class ArchitectureTest {
             List.of("message"),
             List.of("spi", "meter"),
             List.of("membership", "liveness", "replica", "quorum"),
-            List.of("repair", "handoff", "transfer"),
+            List.of("repair", "handoff", "transfer", "closing"),
             List.of("coordinate"),
             List.of("node"));
 

@@ -62,9 +62,7 @@ class ClosingTest {
         Closings closings = closings(nodes.get(0));
         assertThat(closings.closed().size()).isGreaterThan(500);
         assertThat(nodes).allMatch(node -> node.stopReason == null);
-        System.out.println("longest context " + longestContext + ", largest seen-set " + largest + ", closed "
-                + closings.closed().size() + ", state "
-                + nodes.get(0).node.state().orElseThrow().encode().length);
+        assertThat(nodes.get(0).node.state().orElseThrow().encode().length).isLessThan(10_000);
     }
 
     private List<TestNode> cluster(int count) {

@@ -213,7 +213,7 @@ final class SimulationRun {
             return false;
         }
         long deadline = kernel.now() + options.settleNanos();
-        long quietFor = options.roundNanos();
+        long quietFor = options.quietNanos();
         SettledCheck check = inspect();
         while (violations.isEmpty() && kernel.now() < deadline) {
             long before = network.repairMessages();
