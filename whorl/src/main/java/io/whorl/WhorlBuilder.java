@@ -4,6 +4,7 @@ import io.whorl.api.StartFailedException;
 import io.whorl.core.handoff.HintOptions;
 import io.whorl.core.ring.Address;
 import io.whorl.internal.EmbeddedNode;
+import io.whorl.internal.MemberSettings;
 import io.whorl.internal.NodeSettings;
 import io.whorl.internal.NodeWorld;
 import java.nio.file.Path;
@@ -24,6 +25,8 @@ public final class WhorlBuilder {
     private static final int MOST_PARTITIONS = 1 << 16;
     private static final int MOST_NODES = 1_000;
     private static final int MOST_LANES = 16;
+    private static final int MOST_WEIGHT = 1_000;
+    private static final int MOST_MOVES = 1_000;
     private static final Duration LONGEST_REQUEST = Duration.ofHours(1);
     private static final Duration LONGEST_START = Duration.ofDays(1);
 
@@ -45,6 +48,7 @@ public final class WhorlBuilder {
     private long writeBufferBytes = 32L << 20;
     private long hintBytesPerTarget = HintOptions.DEFAULT.bytesPerTarget();
     private long hintBytes = HintOptions.DEFAULT.bytes();
+    private MemberSettings member = MemberSettings.DEFAULT;
 
     WhorlBuilder() {}
 
@@ -210,6 +214,54 @@ public final class WhorlBuilder {
     }
 
     /**
+     * What this node shares its fate with: a rack, a building, an availability zone. The copies of a key are spread over zones as far
+     * as there are enough. Counts when the node joins; a member keeps its zone. Default: none.
+     *
+     * @param name 1 to 128 ASCII letters, digits and {@code - . _}, beginning with a letter, a digit or {@code _}
+     */
+    public WhorlBuilder zone(String name) {
+        Objects.requireNonNull(name, "zone");
+        require(
+                name.matches("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}"),
+                "zone",
+                name,
+                "1 to 128 ASCII letters, digits and - . _, beginning with a letter, a digit or _");
+        this.member = member.withZone(name);
+        return this;
+    }
+
+    /**
+     * This node's share of the data relative to the other nodes', by the size of its disk for instance. Counts when the node joins;
+     * it stays while the node is a member. From 1 to 1,000; default 1.
+     */
+    public WhorlBuilder weight(int share) {
+        require(share >= 1 && share <= MOST_WEIGHT, "weight", share, "1 to " + MOST_WEIGHT);
+        this.member = member.withWeight(share);
+        return this;
+    }
+
+    /**
+     * In how many moves of slots this node takes part at a time when the cluster changes. More are done sooner, and burden the node
+     * and its disk more. From 1 to 1,000; default 16.
+     */
+    public WhorlBuilder movesAtOnce(int moves) {
+        require(moves >= 1 && moves <= MOST_MOVES, "movesAtOnce", moves, "1 to " + MOST_MOVES);
+        this.member = member.withMovesAtOnce(moves);
+        return this;
+    }
+
+    /**
+     * How long the node that a slot moves away from has to count as dead before this node rebuilds the slot from the other copies
+     * instead. Until then the move waits for its return. At least a second, up to a day; default 30 s.
+     */
+    public WhorlBuilder excludeAfter(Duration absence) {
+        Objects.requireNonNull(absence, "excludeAfter");
+        require(absence.compareTo(Duration.ofSeconds(1)) >= 0, "excludeAfter", absence, "at least PT1S");
+        this.member = member.withExcludeAfter(duration("excludeAfter", absence, LONGEST_START));
+        return this;
+    }
+
+    /**
      * Starts the node and waits until it belongs to its cluster and serves, and then up to a second for connections to the other
      * members, some of which may be down.
      *
@@ -260,7 +312,8 @@ public final class WhorlBuilder {
                 lanes,
                 cacheBytes,
                 writeBufferBytes,
-                HintOptions.DEFAULT.withBounds(hintBytesPerTarget, hintBytes));
+                HintOptions.DEFAULT.withBounds(hintBytesPerTarget, hintBytes),
+                member);
     }
 
     private static Address address(String option, String host, int port) {

@@ -11,7 +11,10 @@ import java.util.Optional;
  *
  * @param nodeId its identity, which belongs to its data directory
  * @param address where the other nodes reach it, {@code host:port}
- * @param local whether it is the node that was asked, of which everything else here says nothing
+ * @param zone what it shares its fate with, as it was told; empty for none
+ * @param weight its share of the data relative to the others'
+ * @param standing how far it has come into or out of the cluster
+ * @param local whether it is the node that was asked, of which everything that follows says nothing
  * @param connected whether a connection to it stands
  * @param liveness what is held of it
  * @param direct false while it answers others but not this node
@@ -27,6 +30,9 @@ import java.util.Optional;
 public record MemberStatus(
         String nodeId,
         String address,
+        String zone,
+        int weight,
+        Standing standing,
         boolean local,
         boolean connected,
         Liveness liveness,
@@ -43,6 +49,8 @@ public record MemberStatus(
     public MemberStatus {
         Objects.requireNonNull(nodeId, "nodeId");
         Objects.requireNonNull(address, "address");
+        Objects.requireNonNull(zone, "zone");
+        Objects.requireNonNull(standing, "standing");
         Objects.requireNonNull(liveness, "liveness");
         Objects.requireNonNull(since, "since");
         Objects.requireNonNull(roundTrip, "roundTrip");
@@ -57,6 +65,8 @@ public record MemberStatus(
     @Override
     public String toString() {
         StringBuilder line = new StringBuilder(nodeId).append(" at ").append(address);
+        line.append(zone.isEmpty() ? "" : " in " + zone);
+        line.append(standing == Standing.ACTIVE ? "" : ", " + standing);
         if (local) {
             return line.append(": this node").toString();
         }

@@ -1,5 +1,7 @@
 package io.whorl.api;
 
+import java.util.Optional;
+
 /** A turn in the life of a node or of its cluster, as one node sees it. Nodes are named as {@code Whorl.nodeId()} names them. */
 public sealed interface NodeEvent {
 
@@ -11,6 +13,28 @@ public sealed interface NodeEvent {
 
     /** A member that was suspected, dead or cut off answers again. */
     record MemberReturned(String node) implements NodeEvent {}
+
+    /** A node has become a member. Slots begin to move to it. */
+    record MemberJoined(String node, String address) implements NodeEvent {}
+
+    /** A member gives its slots away, to leave. */
+    record MemberLeaving(String node) implements NodeEvent {}
+
+    /** A member that was leaving has given everything away, and is none any more. */
+    record MemberLeft(String node) implements NodeEvent {}
+
+    /** A member was removed as lost for good: its slots are rebuilt on others. It can never return under its identity. */
+    record MemberRemoved(String node) implements NodeEvent {}
+
+    /** A slot begins to move from this node or to it. */
+    record MoveBegun(int partition, MoveKind kind, Optional<String> from, Optional<String> to) implements NodeEvent {}
+
+    /** A slot that moved from this node or to it has arrived; or, if not {@code done}, its move was given up, and perhaps begins anew. */
+    record MoveEnded(int partition, MoveKind kind, Optional<String> from, Optional<String> to, boolean done)
+            implements NodeEvent {}
+
+    /** Everything that was to move anywhere in the cluster has moved, and former holders have dropped what they had. */
+    record ClusterAtRest(long epoch) implements NodeEvent {}
 
     /** The last of the hints for a member were handed over: so many since it returned. */
     record HintsHandedOver(String node, long hints) implements NodeEvent {}

@@ -15,6 +15,10 @@ import java.util.Optional;
  * @param lastEnd how its run before this one ended
  * @param stopped why it has stopped; empty while it runs
  * @param members all members, by id, this node among them; empty while it belongs to no cluster
+ * @param voters the members that agree on changes of the cluster; more than half of them have to be reachable for one
+ * @param moves the slots that are on their way anywhere in the cluster, by partition
+ * @param slotsLeft how many slots have to move yet until the cluster is at rest, those on their way among them
+ * @param retiring how many partitions' former holders have not dropped their replicas yet
  * @param replicas how many replicas it holds
  * @param catchingUp how many of them answer no strict read yet, because a loss of power may have set them back
  * @param inDoubt its replicas that met something unreadable
@@ -28,6 +32,10 @@ public record NodeStatus(
         LastEnd lastEnd,
         Optional<String> stopped,
         List<MemberStatus> members,
+        List<String> voters,
+        List<MoveStatus> moves,
+        int slotsLeft,
+        int retiring,
         int replicas,
         int catchingUp,
         List<ReplicaDoubt> inDoubt,
@@ -41,6 +49,8 @@ public record NodeStatus(
         Objects.requireNonNull(lastEnd, "lastEnd");
         Objects.requireNonNull(stopped, "stopped");
         members = List.copyOf(members);
+        voters = List.copyOf(voters);
+        moves = List.copyOf(moves);
         inDoubt = List.copyOf(inDoubt);
         silentLanes = List.copyOf(silentLanes);
     }
@@ -48,6 +58,14 @@ public record NodeStatus(
     /** What is known of a member; empty if there is none with this id. */
     public Optional<MemberStatus> member(String id) {
         return members.stream().filter(member -> member.nodeId().equals(id)).findFirst();
+    }
+
+    /** Whether nothing moves or has to: every member is active, and every replica is where it belongs and nowhere else. */
+    public boolean isAtRest() {
+        return slotsLeft == 0
+                && retiring == 0
+                && moves.isEmpty()
+                && members.stream().allMatch(member -> member.standing() == Standing.ACTIVE);
     }
 
     /** What this node keeps for all members together. */
@@ -85,17 +103,20 @@ public record NodeStatus(
                         && member.streams().isEmpty());
     }
 
-    /** For a log: a line for the node, one for each member, one for each replica in doubt. */
+    /** For a log: a line for the node, one for each member, one for each move of this node's, one for each replica in doubt. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add("node " + nodeId + " at " + address + ": "
                 + stopped.map(reason -> "stopped, " + reason).orElse(isHealthy() ? "healthy" : "running")
                 + ", epoch " + epoch + ", " + replicas + " replicas, " + inDoubt.size() + " in doubt"
+                + (isAtRest() ? "" : ", " + moves.size() + " moves under way, " + slotsLeft + " slots to move")
+                + (retiring == 0 ? "" : ", " + retiring + " to drop")
                 + (catchingUp == 0 ? "" : ", " + catchingUp + " catching up")
                 + (lastEnd == LastEnd.CLOSED ? "" : ", last end " + lastEnd)
                 + (storageFull ? ", disk full" : "")
                 + (silentLanes.isEmpty() ? "" : ", lanes that do not answer: " + silentLanes));
         members.forEach(member -> lines.add("member " + member));
+        moves.stream().filter(MoveStatus::local).forEach(move -> lines.add("move of " + move));
         inDoubt.forEach(
                 doubt -> lines.add("in doubt: " + doubt.bucket() + "/" + doubt.partition() + ": " + doubt.reason()));
         return List.copyOf(lines);

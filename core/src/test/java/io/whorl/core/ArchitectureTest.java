@@ -39,8 +39,10 @@ class ArchitectureTest {
             List.of("ring"),
             List.of("message"),
             List.of("spi", "meter"),
+            List.of("agreement"),
             List.of("membership", "liveness", "replica", "quorum"),
-            List.of("repair", "handoff", "transfer", "closing"),
+            List.of("repair", "handoff", "closing"),
+            List.of("transfer"),
             List.of("coordinate"),
             List.of("node"));
 

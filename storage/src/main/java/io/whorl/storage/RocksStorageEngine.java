@@ -17,9 +17,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.Range;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.SizeApproximationFlag;
+import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -240,6 +243,23 @@ public final class RocksStorageEngine implements StorageEngine {
         int stripe = guard.enter();
         try {
             return new RocksCursor(rocks.db(), rocks.family(space), from, to, guard, failures, cursors);
+        } finally {
+            guard.exit(stripe);
+        }
+    }
+
+    /** What the files hold, compressed, and the memory that is not in files yet. */
+    @Override
+    public long approximateBytes(Space space, byte[] from, byte[] to) {
+        int stripe = guard.enter();
+        try (Slice first = new Slice(from);
+                Slice last = new Slice(to)) {
+            return rocks.db()
+                    .getApproximateSizes(
+                            rocks.family(space),
+                            List.of(new Range(first, last)),
+                            SizeApproximationFlag.INCLUDE_FILES,
+                            SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
         } finally {
             guard.exit(stripe);
         }

@@ -64,6 +64,25 @@ public abstract class StorageEngineContract {
     }
 
     @Test
+    void the_bytes_of_a_range_are_told_within_a_factor_of_two() {
+        Random random = new Random(7);
+        for (int i = 0; i < 2_000; i++) {
+            byte[] value = new byte[1_000];
+            random.nextBytes(value);
+            String range = i % 4 == 0 ? "a" : "b";
+            engine.apply(new WriteBatch().put(Space.RECORDS, bytes(range + i), value));
+        }
+
+        assertThat(engine.approximateBytes(Space.RECORDS, bytes("a"), bytes("b")))
+                .isBetween(250_000L, 1_000_000L);
+        assertThat(engine.approximateBytes(Space.RECORDS, bytes("b"), bytes("c")))
+                .isBetween(750_000L, 3_000_000L);
+        assertThat(engine.approximateBytes(Space.RECORDS, bytes("c"), bytes("d")))
+                .isLessThan(100_000L);
+        assertThat(engine.approximateBytes(Space.DOTS, bytes("a"), bytes("c"))).isLessThan(100_000L);
+    }
+
+    @Test
     void spaces_do_not_see_each_other() {
         WriteBatch batch = new WriteBatch();
         for (Space space : Space.values()) {

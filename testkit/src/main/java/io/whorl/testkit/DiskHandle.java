@@ -40,6 +40,11 @@ final class DiskHandle implements StorageEngine {
     }
 
     @Override
+    public long approximateBytes(Space space, byte[] from, byte[] to) {
+        return disk.approximateBytes(space, from, to);
+    }
+
+    @Override
     public void apply(WriteBatch batch) {
         if (!cut) {
             disk.apply(batch);

@@ -3,11 +3,14 @@ package io.whorl.transport;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
+import io.whorl.core.message.AgreementMessage;
+import io.whorl.core.message.ChangeMessage;
 import io.whorl.core.message.ClosingMessage;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.LivenessMessage;
+import io.whorl.core.message.MoveMessage;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.version.MalformedBytesException;
@@ -53,6 +56,12 @@ public final class MessageCodec {
             ClosingMessageCodec.encode(message, out);
         } else if (envelope.message() instanceof RepairMessage message) {
             RepairMessageCodec.encode(message, out);
+        } else if (envelope.message() instanceof MoveMessage message) {
+            MoveMessageCodec.encode(message, out);
+        } else if (envelope.message() instanceof AgreementMessage message) {
+            AgreementMessageCodec.encode(message, out);
+        } else if (envelope.message() instanceof ChangeMessage message) {
+            AgreementMessageCodec.encode(message, out);
         } else {
             ClusterMessageCodec.encode((ClusterMessage) envelope.message(), out);
         }
@@ -104,6 +113,12 @@ public final class MessageCodec {
                 case SUMMARY, SUMMARY_ANSWER, PUSH, PUSH_ANSWER ->
                     Optional.of(new Envelope(
                             wire.getToRun(), wire.getEpoch(), wire.getAsOf(), RepairMessageCodec.decode(wire)));
+                case ASK_REPLICAS, REPLICAS_TOLD ->
+                    Optional.of(new Envelope(
+                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), MoveMessageCodec.decode(wire)));
+                case PREPARE, PROMISE, PROPOSE, CONSENT, OUTBID, ASK_CHANGE, CHANGE_MADE, CHANGE_REFUSED ->
+                    Optional.of(new Envelope(
+                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), AgreementMessageCodec.decode(wire)));
                 default ->
                     Optional.of(new Envelope(
                             wire.getToRun(), wire.getEpoch(), wire.getAsOf(), ClusterMessageCodec.decode(wire)));
@@ -132,7 +147,8 @@ public final class MessageCodec {
                         || field == Wire.Envelope.HAND_OVER_FIELD_NUMBER
                         || field == Wire.Envelope.REPORT_FIELD_NUMBER
                         || field == Wire.Envelope.SUMMARY_FIELD_NUMBER
-                        || field == Wire.Envelope.PUSH_FIELD_NUMBER);
+                        || field == Wire.Envelope.PUSH_FIELD_NUMBER
+                        || field == Wire.Envelope.REPLICAS_TOLD_FIELD_NUMBER);
     }
 
     /** Walks the two outer levels without building anything, because each parsed field costs far more than its bytes. */

@@ -5,12 +5,17 @@ import io.whorl.api.Conflicts;
 import io.whorl.api.Durability;
 import io.whorl.api.Outcome;
 import io.whorl.api.Quorums;
+import io.whorl.core.message.Acceptance;
+import io.whorl.core.message.AgreementMessage;
+import io.whorl.core.message.Ballot;
+import io.whorl.core.message.ChangeMessage;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.LivenessMessage;
 import io.whorl.core.message.Message;
+import io.whorl.core.message.MoveMessage;
 import io.whorl.core.message.Refusal;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
@@ -30,6 +35,7 @@ import io.whorl.core.version.Role;
 import io.whorl.core.version.Sibling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
@@ -60,6 +66,8 @@ final class MessageGenerator {
             this::summaryAnswer,
             () -> new RepairMessage.Push(number(), replica(), number(), dots(), entries()),
             () -> new RepairMessage.PushAnswer(number(), replica()),
+            () -> new MoveMessage.Ask(upTo(255), number(), flag()),
+            () -> new MoveMessage.Told(upTo(255), number(), flag(), held()),
             () -> new ClusterMessage.Seek(member(), text()),
             () -> new ClusterMessage.Seeking(flag(), text()),
             () -> new ClusterMessage.Rejected(text()),
@@ -74,7 +82,18 @@ final class MessageGenerator {
             () -> new LivenessMessage.ProbeAnswer(number(), positive(), allNews()),
             () -> new LivenessMessage.IndirectProbe(number(), positive(), news(), allNews()),
             () -> new LivenessMessage.IndirectAnswer(number(), positive(), node(), number(), positive(), allNews()),
-            () -> new LivenessMessage.Nack(number(), positive(), allNews()));
+            () -> new LivenessMessage.Nack(number(), positive(), allNews()),
+            () -> new AgreementMessage.Prepare(positive() + 1, ballot()),
+            () -> new AgreementMessage.Promise(
+                    positive() + 1,
+                    ballot(),
+                    flag() ? Optional.empty() : Optional.of(new Acceptance(ballot(), state()))),
+            () -> new AgreementMessage.Propose(ballot(), state()),
+            () -> new AgreementMessage.Consent(positive() + 1, ballot()),
+            () -> new AgreementMessage.Outbid(positive() + 1, ballot(), ballot()),
+            () -> new ChangeMessage.Ask(number(), change()),
+            () -> new ChangeMessage.Made(number(), state()),
+            () -> new ChangeMessage.Refused(number(), failure()));
 
     MessageGenerator(long seed) {
         random = new SplittableRandom(seed);
@@ -176,6 +195,14 @@ final class MessageGenerator {
         return hints;
     }
 
+    private List<MoveMessage.Held> held() {
+        List<MoveMessage.Held> held = new ArrayList<>();
+        for (int i = upTo(3); i > 0; i--) {
+            held.add(new MoveMessage.Held(number(), dots(), dots()));
+        }
+        return held;
+    }
+
     private List<RepairMessage.Section> sections() {
         List<RepairMessage.Section> sections = new ArrayList<>();
         for (int number = upTo(3); number < RepairMessage.SECTIONS; number += 1 + upTo(5)) {
@@ -238,6 +265,31 @@ final class MessageGenerator {
                 oneOf(Conflicts.values()),
                 oneOf(Durability.values()),
                 oneOf(Quorums.values()));
+    }
+
+    private Ballot ballot() {
+        return new Ballot(1 + upTo(1 << 20), node());
+    }
+
+    private Change change() {
+        Change.MoveId move = new Change.MoveId(upTo(7), positive() + 1);
+        return oneOf(new Change[] {
+            new Change.CreateBucket("bucket", options()),
+            new Change.ChangeBucket("bucket", options()),
+            new Change.DropBucket(1 + upTo(9)),
+            new Change.Admit(member(), flag() ? Optional.empty() : Optional.of(node())),
+            new Change.Relocate(node(), member().address()),
+            new Change.Reweigh(node(), 1 + upTo(9)),
+            new Change.Leave(node()),
+            new Change.Left(node()),
+            new Change.Remove(node()),
+            new Change.Replace(node(), node()),
+            new Change.BeginMoves(node(), 1 + upTo(9)),
+            new Change.ExcludeHolder(move),
+            new Change.FinishMoves(List.of(move)),
+            new Change.AbortMove(move),
+            new Change.Dropped(node(), List.of(1, 5))
+        });
     }
 
     private ClusterState state() {

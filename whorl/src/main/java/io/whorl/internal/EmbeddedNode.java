@@ -39,7 +39,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A running node: the protocol's {@link Node} in a world, and its life from the first port to the last thread. */
-public final class EmbeddedNode implements Whorl {
+public final class EmbeddedNode extends OperatedNode {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedNode.class);
     private static final Duration DRAIN = Duration.ofSeconds(10);
 
@@ -54,6 +54,7 @@ public final class EmbeddedNode implements Whorl {
     private final NodeEnd end;
     private final MetricsReading metrics;
     private final StatusDesk status;
+    private final Plans plans;
 
     /** Completed on a lane, so nothing of a caller's may hang on it. */
     private final CompletableFuture<ClusterState> admitted = new CompletableFuture<>();
@@ -80,6 +81,7 @@ public final class EmbeddedNode implements Whorl {
         InFlight inFlight = new InFlight();
         this.requests = new Requests(node, parts.lanes(), callbacks, inFlight, this::refusal);
         this.buckets = new Buckets(requests, settings, admitted);
+        this.plans = new Plans(requests);
         this.end = new NodeEnd(node, parts, callbacks, subscribers, requests, inFlight);
         this.status = new StatusDesk(
                 node,
@@ -94,6 +96,7 @@ public final class EmbeddedNode implements Whorl {
                 .contactPoints(settings.contactPoints())
                 .partitions(settings.partitions())
                 .hints(settings.hints());
+        settings.member().tell(builder);
         if (settings.foundingNodes() > 0) {
             builder.foundingNodes(settings.foundingNodes());
         }
@@ -192,6 +195,11 @@ public final class EmbeddedNode implements Whorl {
     @Override
     public int acceptLoss(String bucket, OptionalInt partition) {
         return buckets.acceptLoss(bucket, Objects.requireNonNull(partition, "partition"));
+    }
+
+    @Override
+    Plans plans() {
+        return plans;
     }
 
     @Override

@@ -29,6 +29,7 @@ import java.util.concurrent.ThreadFactory;
  * @param cacheBytes how much memory RocksDB may use for blocks
  * @param writeBufferBytes how much memory RocksDB may use for what is not in files yet
  * @param hints how many hints are kept for others
+ * @param member what the node is to be within its cluster
  */
 public record NodeSettings(
         String clusterName,
@@ -46,7 +47,8 @@ public record NodeSettings(
         int lanes,
         long cacheBytes,
         long writeBufferBytes,
-        HintOptions hints) {
+        HintOptions hints,
+        MemberSettings member) {
 
     /** Checks that nothing is missing, and copies the list. */
     public NodeSettings {
@@ -60,9 +62,10 @@ public record NodeSettings(
         Objects.requireNonNull(callbackExecutor, "callbackExecutor");
         Objects.requireNonNull(threadFactory, "threadFactory");
         Objects.requireNonNull(hints, "hints");
+        Objects.requireNonNull(member, "member");
     }
 
-    /** A configuration with the default bounds for hints. */
+    /** A configuration with the defaults for hints and for the node's place in its cluster. */
     public NodeSettings(
             String clusterName,
             Optional<Address> listen,
@@ -95,6 +98,7 @@ public record NodeSettings(
                 lanes,
                 cacheBytes,
                 writeBufferBytes,
-                HintOptions.DEFAULT);
+                HintOptions.DEFAULT,
+                MemberSettings.DEFAULT);
     }
 }

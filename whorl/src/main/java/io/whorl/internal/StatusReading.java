@@ -5,8 +5,10 @@ import io.whorl.api.Lag;
 import io.whorl.api.LastEnd;
 import io.whorl.api.Liveness;
 import io.whorl.api.MemberStatus;
+import io.whorl.api.MoveStatus;
 import io.whorl.api.NodeStatus;
 import io.whorl.api.ReplicaDoubt;
+import io.whorl.api.Standing;
 import io.whorl.api.StreamStatus;
 import io.whorl.core.node.LaneStatus;
 import io.whorl.core.node.MemberSnapshot;
@@ -17,6 +19,7 @@ import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.Member;
 import io.whorl.core.ring.NodeId;
+import io.whorl.core.ring.Progress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,6 +62,12 @@ record StatusReading(Node node, Address address, int lanes, Optional<String> sto
                 lastEnd(),
                 stopped,
                 members,
+                state.map(ClusterState::voters).orElse(List.of()).stream()
+                        .map(NodeId::toString)
+                        .toList(),
+                state.map(this::moves).orElse(List.of()),
+                state.map(Progress::slotsLeft).orElse(0),
+                state.map(known -> known.layout().retiring().size()).orElse(0),
                 answers.stream().mapToInt(LaneStatus::replicas).sum(),
                 answers.stream().mapToInt(LaneStatus::catchingUp).sum(),
                 doubts,
@@ -79,6 +88,9 @@ record StatusReading(Node node, Address address, int lanes, Optional<String> sto
         return new MemberStatus(
                 id.toString(),
                 member.address().toString(),
+                member.zone(),
+                member.weight(),
+                standing(member),
                 local,
                 local || seen.map(MemberSnapshot::connected).orElse(node.isReachable(id)),
                 seen.map(StatusReading::liveness).orElse(Liveness.ALIVE),
@@ -101,6 +113,29 @@ record StatusReading(Node node, Address address, int lanes, Optional<String> sto
                                 each.streamedKeys(),
                                 each.streamedBytes()))
                         .toList());
+    }
+
+    private List<MoveStatus> moves(ClusterState state) {
+        return state.layout().moves().stream()
+                .map(move -> new MoveStatus(
+                        move.partition(),
+                        move.phase().kind(),
+                        move.outgoing().map(NodeId::toString),
+                        move.incoming().map(NodeId::toString),
+                        false,
+                        0,
+                        0,
+                        0,
+                        Optional.empty()))
+                .toList();
+    }
+
+    private static Standing standing(Member member) {
+        return switch (member.status()) {
+            case ACTIVE -> Standing.ACTIVE;
+            case LEAVING -> Standing.LEAVING;
+            case REMOVED -> Standing.REMOVED;
+        };
     }
 
     private HintsHeld hints(NodeId target) {

@@ -33,6 +33,11 @@ final class FailingEngine implements StorageEngine {
     }
 
     @Override
+    public long approximateBytes(Space space, byte[] from, byte[] to) {
+        return engine.approximateBytes(space, from, to);
+    }
+
+    @Override
     public void apply(WriteBatch batch) {
         StorageException.Kind kind = failure;
         if (kind != null) {

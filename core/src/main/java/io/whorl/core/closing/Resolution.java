@@ -2,6 +2,7 @@ package io.whorl.core.closing;
 
 import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.Message;
+import io.whorl.core.message.MoveMessage;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.message.Write;
@@ -44,6 +45,12 @@ public final class Resolution {
             result = repair(repair, change);
         } else if (message instanceof ReplicaMessage replica) {
             result = replica(replica, change);
+        } else if (message instanceof MoveMessage.Told told) {
+            List<MoveMessage.Held> held = new ArrayList<>(told.replicas().size());
+            for (MoveMessage.Held each : told.replicas()) {
+                held.add(new MoveMessage.Held(each.bucket(), change.apply(each.seen()), change.apply(each.durable())));
+            }
+            result = new MoveMessage.Told(told.partition(), told.changed(), told.stopped(), held);
         }
         return (M) result;
     }

@@ -140,13 +140,20 @@ public final class Membership {
         }
     }
 
-    /** Has a change made, if this node may make epochs and makes none just now; the next state tells what came of it. */
-    public void propose(Change change) {
-        if (!ended && state != null && !making && state.voters().contains(self.id())) {
-            Change.Result result = state.after(change);
-            if (result.judgement() == Change.DONE) {
-                make(result.state(), () -> {});
-            }
+    /** Learns how a change ended. */
+    public interface ChangeListener {
+        void made(ClusterState state);
+
+        void failed(Failure failure);
+    }
+
+    /** Interim, until changes are agreed on. */
+    public void change(Change change, ChangeListener callback) {
+        Change.Result result = state.after(change);
+        if (making || !state.voters().get(0).equals(self.id()) || result.judgement() != Change.DONE) {
+            callback.failed(new Failure(Failure.Kind.TIMED_OUT, Outcome.UNKNOWN, 0, 0, "not now"));
+        } else {
+            make(result.state(), () -> callback.made(state));
         }
     }
 

@@ -16,6 +16,8 @@ public sealed interface ClusterMessage extends Message
                 ClusterMessage.BucketCreated,
                 ClusterMessage.BucketRefused,
                 ClusterMessage.Beat,
+                AgreementMessage,
+                ChangeMessage,
                 LivenessMessage,
                 ClosingMessage {
 

@@ -4,6 +4,7 @@ import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Hello;
 import io.whorl.core.message.LivenessMessage;
+import io.whorl.core.message.MoveMessage;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.meter.Counter;
@@ -112,8 +113,11 @@ final class Arrivals implements Transport.Sink {
             for (int i = 0; i < node.lanes().size(); i++) {
                 PartitionLane lane = node.lanes().get(i);
                 message.part(i, node.lanes().size())
-                        .ifPresent(part -> lane.inbox().arrived(from, fromRun, envelope.asOf(), part));
+                        .ifPresent(
+                                part -> lane.inbox().arrived(from, fromRun, envelope.epoch(), envelope.asOf(), part));
             }
+        } else if (envelope.message() instanceof MoveMessage message) {
+            node.lane(message.partition()).inbox().arrived(from, fromRun, message);
         } else if (envelope.message() instanceof ClusterMessage message) {
             toCluster(from, fromRun, message);
         }

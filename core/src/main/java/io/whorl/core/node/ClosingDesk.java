@@ -10,6 +10,7 @@ import io.whorl.core.message.ClosingMessage.AskRuns;
 import io.whorl.core.message.ClosingMessage.NamedRuns;
 import io.whorl.core.message.ClosingMessage.Report;
 import io.whorl.core.message.ClosingMessage.Seen;
+import io.whorl.core.message.Failure;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.ring.Change;
@@ -28,6 +29,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The node's side of closing runs: gathers from the lanes what is asked, makes reports durable before they are given, and is the way of
@@ -36,6 +39,8 @@ import java.util.function.Function;
 final class ClosingDesk implements ClosingLane {
     /** How many runs one answer names: more are closed in several goes. */
     private static final int MOST_RUNS = 4_096;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClosingDesk.class);
 
     private final Node node;
     private final Lane lane;
@@ -211,7 +216,17 @@ final class ClosingDesk implements ClosingLane {
 
     @Override
     public void propose(Change change) {
-        membership.propose(change);
+        membership.change(change, new Membership.ChangeListener() {
+            @Override
+            public void made(ClusterState state) {
+                // The cluster's state tells.
+            }
+
+            @Override
+            public void failed(Failure failure) {
+                LOG.debug("{} was not made: {}", change, failure);
+            }
+        });
     }
 
     @Override

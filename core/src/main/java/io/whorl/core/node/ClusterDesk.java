@@ -10,6 +10,7 @@ import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.LivenessMessage;
 import io.whorl.core.ring.Address;
+import io.whorl.core.ring.Change;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.Member;
 import io.whorl.core.ring.NodeId;
@@ -78,6 +79,10 @@ final class ClusterDesk implements ClusterLane {
 
     void createBucket(String name, BucketOptions options, long timeoutNanos, BucketCreation.Listener listener) {
         membership.createBucket(name, options, timeoutNanos, listener);
+    }
+
+    void change(Change change, long timeoutNanos, Membership.ChangeListener callback) {
+        membership.change(change, callback);
     }
 
     String waitingFor() {

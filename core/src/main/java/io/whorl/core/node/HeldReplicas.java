@@ -22,6 +22,14 @@ final class HeldReplicas {
         replicas.put(replica.id(), replica);
     }
 
+    void remove(ReplicaId id) {
+        replicas.remove(id);
+    }
+
+    List<ReplicaId> ids() {
+        return List.copyOf(replicas.keySet());
+    }
+
     boolean contains(ReplicaId id) {
         return replicas.containsKey(id);
     }

@@ -15,6 +15,7 @@ import io.whorl.core.replica.Replica;
 import io.whorl.core.ring.Closings;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.version.Actor;
+import io.whorl.core.version.ClosedRuns;
 import io.whorl.core.version.DotSet;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,11 @@ final class LaneClosings {
             }
         }
         return doubt;
+    }
+
+    /** The runs that are closed, as far as this lane knows. */
+    ClosedRuns closed() {
+        return closings.closed();
     }
 
     /** A replica learns what is closed; false if something of it could not be read, which its standing tells too. */

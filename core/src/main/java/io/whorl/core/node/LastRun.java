@@ -7,7 +7,7 @@ import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
-import io.whorl.core.ring.Slots;
+import io.whorl.core.ring.ReplicaSlots;
 import io.whorl.core.spi.StorageEngine;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,12 +44,12 @@ final class LastRun {
     }
 
     private static void addUnsynced(NodeId node, ClusterState state, BucketDefinition bucket, List<ReplicaId> behind) {
-        int slots = Slots.of(bucket.options(), state.members().size()).count();
-        if (bucket.options().durability() != Durability.ASYNC || slots == 1) {
+        if (bucket.options().durability() != Durability.ASYNC) {
             return;
         }
         for (int partition = 0; partition < state.ring().partitions(); partition++) {
-            if (state.ring().isPrimary(node, partition, bucket.options().replicas())) {
+            ReplicaSlots slots = state.slots(bucket, partition);
+            if (slots.isWriter(node) && slots.count() > 1) {
                 behind.add(new ReplicaId(bucket.number(), partition));
             }
         }

@@ -20,6 +20,7 @@ import io.whorl.core.message.Write;
 import io.whorl.core.meter.Counter;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.replica.PlantedBug;
+import io.whorl.core.replica.StoredSize;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.KeyHash;
@@ -68,6 +69,7 @@ public final class Node {
     private final AtomicBoolean ended = new AtomicBoolean();
     private final List<PartitionLane> lanes = new ArrayList<>();
     private ClusterDesk cluster;
+    private MoveDesk moves;
     private volatile ClusterState state;
     private NodeId id;
     private long run;
@@ -126,6 +128,7 @@ public final class Node {
         }
         cluster = new ClusterDesk(
                 this, new Member(id, options.advertised(), options.zone(), options.weight(), Member.Status.ACTIVE));
+        moves = new MoveDesk(this, new GuardedLane(ports.cluster(), this::guarded));
         ports.transport().ifPresent(transport -> transport.start(new Arrivals(this)));
         started = true;
         ports.cluster().execute(() -> guarded(cluster::start));
@@ -251,6 +254,11 @@ public final class Node {
         for (PartitionLane lane : lanes) {
             lane.unguarded().execute(() -> consumer.accept(lane.status()));
         }
+    }
+
+    /** About how many bytes this node's records of a bucket take; for estimates alone. Not on a lane: it may touch the disk. */
+    public long approximateBytes(BucketDefinition bucket) {
+        return StoredSize.ofBucket(ports.storage(), bucket.number());
     }
 
     /** Whether writes are refused because the disk has too little space left. */
@@ -382,13 +390,16 @@ public final class Node {
     }
 
     void published(ClusterState newer) {
-        boolean first = state == null;
+        ClusterState before = state;
         for (PartitionLane lane : lanes) {
             lane.lane().execute(() -> lane.adopt(newer));
         }
         // Visible last: what a caller then asks for comes to its lane after the lane has learnt of it.
         state = newer;
-        if (first) {
+        moves.adopted();
+        if (before != null) {
+            ClusterNews.between(id, before, newer).forEach(this::happened);
+        } else {
             announceIfConnected();
             long patience = READY_PATIENCE_IN_SEEKS * options.seekInterval();
             ports.cluster().schedule(patience, () -> guarded(this::announce));
@@ -448,6 +459,10 @@ public final class Node {
 
     ClusterDesk cluster() {
         return cluster;
+    }
+
+    MoveDesk moves() {
+        return moves;
     }
 
     List<PartitionLane> lanes() {

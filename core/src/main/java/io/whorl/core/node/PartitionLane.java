@@ -11,6 +11,7 @@ import io.whorl.core.handoff.HintStore;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.Message;
+import io.whorl.core.message.MoveMessage;
 import io.whorl.core.message.Refusal;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
@@ -24,26 +25,29 @@ import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.ring.Change;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.Lane;
 import io.whorl.core.spi.RandomSource;
 import io.whorl.core.spi.Transport.SendResult;
-import io.whorl.core.version.Actor;
-import io.whorl.core.version.Role;
+import io.whorl.core.transfer.TransferLane;
+import io.whorl.core.transfer.Transfers;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 
 /**
  * Everything of one lane: its partitions' replicas, the requests under way on them, and their anti-entropy. All methods but
  * {@link #lane} and {@link #unguarded} are called on the lane.
  */
-final class PartitionLane implements RequestLane {
+final class PartitionLane implements RequestLane, TransferLane {
     /** From here on anti-entropy is refused, and nobody should be asked who need not be. */
     private static final double BUSY = 0.5;
 
@@ -62,6 +66,8 @@ final class PartitionLane implements RequestLane {
     private final PeerInbox inbox;
     private final HeldReplicas replicas;
     private final LaneClosings closings;
+    private final Roster roster;
+    private final Transfers transfers;
     private final Callers callers = new Callers(this);
     private final LaneReport report;
     private final UnderWay requests;
@@ -92,14 +98,12 @@ final class PartitionLane implements RequestLane {
                         options.dotLogLimit()));
         this.recovery = new Recovery(this, antiEntropy);
         int lanes = node.ports().lanes().size();
+        IntPredicate mine = partition -> partition % lanes == index;
+        this.transfers = new Transfers(this, antiEntropy, node.ports().storage(), mine, options.excludeAfter());
         this.hints = HintStore.open(
-                node.ports().storage(),
-                node.hintBudget(),
-                node.run(),
-                partition -> partition % lanes == index,
-                node.meters(),
-                options.plantedBug());
+                node.ports().storage(), node.hintBudget(), node.run(), mine, node.meters(), options.plantedBug());
         this.closings = new LaneClosings(replicas, hints, options.plantedBug());
+        this.roster = new Roster(node, mine, replicas, antiEntropy, recovery, closings, durableLine);
         this.handover = new Handover(this, hints, node::nextRequest, options.hints(), random.fork("handover"));
         this.hintService = new HintService(this, hints, options.hints().batchBytes(), this::load);
         this.service = new ReplicaService(this, antiEntropy, hintService);
@@ -150,16 +154,14 @@ final class PartitionLane implements RequestLane {
         if (stopped) {
             return;
         }
-        boolean first = state == null;
+        ClusterState before = state;
+        boolean first = before == null;
         state = newer;
         if (closings.learn(newer.closings(), durableLine)) {
             noticeDoubt();
         }
-        for (BucketDefinition bucket : newer.buckets()) {
-            for (int partition = index; partition < newer.ring().partitions(); partition += node.laneCount()) {
-                open(bucket, partition);
-            }
-        }
+        roster.adopt(before, newer);
+        transfers.adopted();
         noticeDoubt();
         report.publish();
         if (first) {
@@ -168,30 +170,6 @@ final class PartitionLane implements RequestLane {
         }
         for (ParkedMessages.Parked each : parked.takeAll()) {
             inbox.serve(each.from(), each.run(), newer.epoch(), each.asOf(), each.message(), each.since());
-        }
-    }
-
-    private void open(BucketDefinition bucket, int partition) {
-        ReplicaId id = new ReplicaId(bucket.number(), partition);
-        int copies = bucket.options().replicas();
-        if (replicas.contains(id) || !state.ring().isPrimary(node.id(), partition, copies)) {
-            return;
-        }
-        Actor actor = new Actor(node.run(), 0, Role.REPLICA);
-        Replica replica = Replica.open(
-                id,
-                bucket,
-                node.ports().storage(),
-                actor,
-                state.closings().closed(),
-                node.options().plantedBug());
-        closings.opened(replica);
-        replicas.add(replica);
-        antiEntropy.add(replica);
-        recovery.add(replica);
-        if (!replica.seen().isEmpty()) {
-            // What was recovered counts as durable only after a sync of this run.
-            durableLine.touched(replica);
         }
     }
 
@@ -303,7 +281,14 @@ final class PartitionLane implements RequestLane {
         }
     }
 
-    void received(NodeId from, long run, long asOf, RepairMessage said) {
+    void received(NodeId from, long run, MoveMessage message) {
+        Long known = peerRuns.get(from);
+        if (!stopped && state != null && (known == null || known == run) && !closings.isAhead(message)) {
+            transfers.received(from, run, closings.resolved(message));
+        }
+    }
+
+    void received(NodeId from, long run, long epoch, long asOf, RepairMessage said) {
         Long known = peerRuns.get(from);
         if (stopped || state == null || (known != null && known != run) || closings.isAhead(said)) {
             return;
@@ -315,9 +300,9 @@ final class PartitionLane implements RequestLane {
         }
         try {
             if (message instanceof RepairMessage.Summary summary) {
-                antiEntropy.heard(from, run, summary);
+                antiEntropy.heard(from, run, epoch, summary);
             } else if (message instanceof RepairMessage.SummaryAnswer answer) {
-                antiEntropy.answered(from, answer);
+                antiEntropy.answered(from, epoch, answer);
             } else if (message instanceof RepairMessage.Push push) {
                 service.serve(from, run, push);
             } else if (message instanceof RepairMessage.PushAnswer answer) {
@@ -367,9 +352,34 @@ final class PartitionLane implements RequestLane {
         return replicas.snapshots();
     }
 
-    /** This node's replica even when it is in doubt. */
-    Replica held(ReplicaId id) {
+    @Override
+    public Replica held(ReplicaId id) {
         return replicas.held(id);
+    }
+
+    @Override
+    public Collection<Replica> allHeld() {
+        return replicas.all();
+    }
+
+    @Override
+    public void erase(ReplicaId id) {
+        roster.erase(id);
+    }
+
+    @Override
+    public void finished(Change.MoveId move) {
+        node.moves().finished(move);
+    }
+
+    @Override
+    public void dropped(int partition) {
+        node.moves().dropped(partition);
+    }
+
+    @Override
+    public void propose(Change change) {
+        node.moves().propose(change);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.whorl.core.coordinate.Failures;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.Message;
+import io.whorl.core.message.MoveMessage;
 import io.whorl.core.message.Refusal;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
@@ -56,21 +57,26 @@ final class PeerInbox {
     }
 
     /** Takes a message about several replicas to the lane, or refuses it. */
-    void arrived(NodeId from, long run, long asOf, RepairMessage message) {
+    void arrived(NodeId from, long run, long epoch, long asOf, RepairMessage message) {
         Urgency urgency = Urgency.of(message);
         if (urgency == Urgency.ANSWER) {
-            execute(() -> lane.received(from, run, asOf, message));
+            execute(() -> lane.received(from, run, epoch, asOf, message));
             return;
         }
         long size = MessageSizes.bytes(message);
         if (admit(urgency, size)) {
             lane.unguarded().execute(() -> {
                 leave(size);
-                node.guarded(() -> lane.received(from, run, asOf, message));
+                node.guarded(() -> lane.received(from, run, epoch, asOf, message));
             });
         } else {
             refuse(from, run, message);
         }
+    }
+
+    /** Takes a message about a move to the lane; they are few, and asked again when they are lost. */
+    void arrived(NodeId from, long run, MoveMessage message) {
+        execute(() -> lane.received(from, run, message));
     }
 
     private void execute(Runnable task) {

@@ -96,6 +96,11 @@ final class WatchedStorage implements StorageEngine {
     }
 
     @Override
+    public long approximateBytes(Space space, byte[] from, byte[] to) {
+        return watched(() -> engine.approximateBytes(space, from, to));
+    }
+
+    @Override
     public void apply(WriteBatch batch) {
         watched(() -> engine.apply(batch));
         meters.add(Counter.STORAGE_BATCHES);

@@ -6,9 +6,12 @@ import io.whorl.core.replica.Replica;
 import io.whorl.core.replica.ReplicaLane;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.version.DotSet;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
@@ -43,20 +46,58 @@ public final class AntiEntropy {
         this.serving = new Serving(lane, new Budget(settings.bytesPerSecond(), settings.batchBytes()));
     }
 
-    /** A replica has been opened; its peers are the partition's other holders. */
+    /** A replica has been opened; it has no peers before {@link #peers}. */
     public void add(Replica replica) {
-        LocalReplica local = new LocalReplica(replica);
-        Map<NodeId, Exchange> peers = new TreeMap<>();
-        int copies = replica.bucket().options().replicas();
-        for (NodeId holder : lane.state().ring().primaries(replica.id().partition(), copies)) {
-            if (!holder.equals(lane.self())) {
-                Exchange exchange = new Exchange(local, holder, settings);
-                peers.put(holder, exchange);
-                line(holder).add(exchange);
+        replicas.put(replica.id(), new LocalReplica(replica));
+        exchanges.put(replica.id(), new TreeMap<>());
+    }
+
+    /** Who else has the replica from now on. */
+    public void peers(ReplicaId id, Peers peers) {
+        Map<NodeId, Exchange> known = exchanges.get(id);
+        for (NodeId peer : List.copyOf(known.keySet())) {
+            if (!peers.all().contains(peer) || peers.anew().contains(peer)) {
+                line(peer).remove(known.remove(peer), true);
             }
         }
-        replicas.put(replica.id(), local);
-        exchanges.put(replica.id(), peers);
+        for (NodeId peer : peers.all()) {
+            if (!known.containsKey(peer)) {
+                Exchange exchange = new Exchange(replicas.get(id), peer, settings);
+                known.put(peer, exchange);
+                line(peer).add(exchange);
+            }
+            known.get(peer).is(peers.sources().contains(peer), peers.holders().contains(peer));
+        }
+    }
+
+    /** The replica is dropped, with all that was known of it. */
+    public void remove(ReplicaId id) {
+        replicas.remove(id).gone();
+        Map<NodeId, Exchange> known = exchanges.remove(id);
+        known.forEach((peer, exchange) -> line(peer).remove(exchange, false));
+    }
+
+    /** What is shared with these peers has changed: they are told and asked at once, not only at the next round. */
+    public void changed(Set<NodeId> peers) {
+        peers.forEach(peer -> line(peer).round());
+    }
+
+    /**
+     * A peer said that it has seen this of a replica; what is lacking here is asked for at once.
+     */
+    public void lacks(ReplicaId id, NodeId peer, DotSet seen) {
+        Exchange exchange = exchange(id, peer);
+        if (exchange != null && !replicas.get(id).replica().seen().containsAll(seen)) {
+            exchange.marks().heard(seen, DotSet.empty());
+            line(peer).ask(exchange);
+        }
+    }
+
+    /** Whether a remnant of this replica names what one of these peers may never ask for, and has not been told of. */
+    public boolean hasToPush(ReplicaId id, Collection<NodeId> peers) {
+        return peers.stream()
+                .map(peer -> exchange(id, peer))
+                .anyMatch(exchange -> exchange != null && exchange.hasToPush());
     }
 
     private PeerLine line(NodeId peer) {
@@ -102,7 +143,7 @@ public final class AntiEntropy {
 
     /** Asks each peer of a replica, also one that seems to have nothing for it, until {@link #caughtUp} is true. */
     public void verify(ReplicaId replica) {
-        exchanges.get(replica).values().forEach(exchange -> exchange.verify(false));
+        exchanges.getOrDefault(replica, new TreeMap<>()).values().forEach(exchange -> exchange.verify(false));
     }
 
     /**
@@ -154,16 +195,16 @@ public final class AntiEntropy {
         serving.serve(from, run, replica, push);
     }
 
-    /** A peer told what it has seen. */
-    public void heard(NodeId from, long run, RepairMessage.Summary summary) {
+    /** A peer told what it has seen, and knew this epoch then. */
+    public void heard(NodeId from, long run, long epoch, RepairMessage.Summary summary) {
         noteHeard(from);
-        line(from).heard(run, summary);
+        line(from).heard(run, epoch, summary);
     }
 
-    /** A peer answered what this side told it. */
-    public void answered(NodeId from, RepairMessage.SummaryAnswer answer) {
+    /** A peer answered what this side told it, and knew this epoch then. */
+    public void answered(NodeId from, long epoch, RepairMessage.SummaryAnswer answer) {
         noteHeard(from);
-        line(from).answered(answer);
+        line(from).answered(epoch, answer);
     }
 
     /** A peer has joined what this side pushed. */

@@ -31,6 +31,8 @@ final class Exchange {
     private long hash;
     private DotSet lookedAt = DotSet.empty();
     private boolean pulls;
+    private boolean asks;
+    private boolean holder;
     private boolean told;
     private long question;
     private boolean interrupted;
@@ -48,6 +50,21 @@ final class Exchange {
 
     LocalReplica local() {
         return local;
+    }
+
+    /**
+     * What the peer is to this replica.
+     *
+     * @param source it is asked for what is lacking here; a former holder asks nobody, an incoming one only whom it takes from
+     * @param holds what it has not seen durably stays in the dot log; a former holder is sent nothing any more
+     */
+    void is(boolean source, boolean holds) {
+        asks = source;
+        holder = holds;
+    }
+
+    boolean isHolder() {
+        return holder;
     }
 
     Replica replica() {
@@ -180,11 +197,16 @@ final class Exchange {
 
     /** Whether there is something to ask; not of a replica in doubt. */
     boolean isDue() {
-        return local.isSound() && !isOpen() && (taking.isOpen() || mayPull() || mayPush());
+        return local.isSound() && !isOpen() && ((asks && (taking.isOpen() || mayPull())) || mayPush());
     }
 
     private boolean mayPull() {
         return pulls && (catchUp.isVerifying() || lacks());
+    }
+
+    /** Whether a remnant names what the peer may never ask for, and has not been told of. */
+    boolean hasToPush() {
+        return pushedUpTo < replica.lastRemnant() || replica.isStreamed();
     }
 
     /** Remnants are pushed when nothing that is under way will resolve them; what a stream has left is resolved by its end. */
@@ -194,10 +216,10 @@ final class Exchange {
 
     /** Asks for the most important thing; false if nothing was asked after all. */
     boolean ask(ReplicaLane lane, long number, Streams streams) {
-        if (taking.isOpen()) {
+        if (asks && taking.isOpen()) {
             return streams.enter(replica.id(), peer) && stream(lane, number);
         }
-        return mayPull() ? pull(lane, number) : push(lane, number);
+        return asks && mayPull() ? pull(lane, number) : push(lane, number);
     }
 
     private boolean pull(ReplicaLane lane, long number) {

@@ -13,6 +13,7 @@ final class LocalReplica {
     private long hash;
     private long ripe;
     private long latest;
+    private boolean gone;
 
     LocalReplica(Replica replica) {
         this.replica = replica;
@@ -24,7 +25,12 @@ final class LocalReplica {
 
     /** Whether the replica may say what it has seen; one that cannot be read may not. */
     boolean isSound() {
-        return replica.exchanges();
+        return !gone && replica.exchanges();
+    }
+
+    /** The replica is dropped: steps that are still to come do nothing. */
+    void gone() {
+        gone = true;
     }
 
     /** The fingerprint of what this replica has seen. */

@@ -40,6 +40,11 @@ final class News {
         sections.computeIfAbsent(section, SectionLine::new).add(exchange);
     }
 
+    /** The two share this replica no longer. */
+    void remove(ReplicaId replica) {
+        sections.get(RepairMessage.section(replica)).remove(replica);
+    }
+
     /** The peer is another run than before. */
     void reset() {
         sections.values().forEach(SectionLine::reset);
@@ -110,7 +115,7 @@ final class News {
     }
 
     /** The peer told what it has seen, and is answered; the replicas that it says to be urgent. */
-    List<Exchange> heard(long peerRun, RepairMessage.Summary summary) {
+    List<Exchange> heard(long peerRun, long epoch, RepairMessage.Summary summary) {
         List<Exchange> urgent = new ArrayList<>();
         int known = 0;
         int unknown = 0;
@@ -119,13 +124,13 @@ final class News {
         for (RepairMessage.Section said : summary.sections()) {
             SectionLine section = sections.get(said.number());
             again |= section != null && section.speaksAtLast(lane.lane().nanoTime(), settings.interval() / 2);
-            Heard heard = section == null ? Heard.STALE : section.heard(summary.request(), said);
+            Heard heard = heard(section, epoch, summary.request(), said);
             if (heard != Heard.STALE) {
                 int bit = 1 << said.number();
                 known |= heard == Heard.UNKNOWN ? 0 : bit;
                 unknown |= heard == Heard.UNKNOWN ? bit : 0;
                 equal |= heard == Heard.EQUAL ? bit : 0;
-                if (said.urgent()) {
+                if (said.urgent() && section != null) {
                     urgent.addAll(section.exchanges());
                 }
             }
@@ -139,13 +144,22 @@ final class News {
         return urgent;
     }
 
+    /** What was said before the last change of the section's slots may be of a holder that has gone and come back since. */
+    private Heard heard(SectionLine section, long epoch, long request, RepairMessage.Section said) {
+        if (section == null) {
+            return said.fingerprint() == 0 ? Heard.STALE : Heard.UNKNOWN;
+        }
+        return epoch < section.changed(lane.state().layout()) ? Heard.UNKNOWN : section.heard(request, said);
+    }
+
     /** The peer said of which sections it knows now all that this side has seen; the others are told as a whole. */
-    void answered(RepairMessage.SummaryAnswer answer) {
+    void answered(long epoch, RepairMessage.SummaryAnswer answer) {
         boolean again = false;
         for (SectionLine section : sections.values()) {
             int bit = 1 << section.number();
             if (((answer.known() | answer.unknown()) & bit) != 0) {
-                Heard heard = (answer.equal() & bit) != 0
+                boolean current = epoch >= section.changed(lane.state().layout());
+                Heard heard = (answer.equal() & bit) != 0 && current
                         ? Heard.EQUAL
                         : (answer.known() & bit) != 0 ? Heard.KNOWN : Heard.UNKNOWN;
                 again |= section.answered(answer.request(), heard, lane);

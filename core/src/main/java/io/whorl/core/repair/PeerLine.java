@@ -78,6 +78,32 @@ final class PeerLine {
         news.add(exchange);
     }
 
+    /** The two share this replica no longer, or are to begin anew with it. */
+    void remove(Exchange exchange, boolean keepsReplica) {
+        ReplicaId id = exchange.replica().id();
+        exchanges.remove(id);
+        due.remove(exchange);
+        if (open.remove(exchange) && exchange.isAsked()) {
+            budget.spend(-settings.batchBytes());
+        }
+        if (keepsReplica) {
+            exchange.taking().giveUp();
+        } else {
+            exchange.taking().abandon();
+        }
+        streams.leave(id, peer);
+        news.remove(id);
+    }
+
+    /** Something is known to be lacking: it is asked for now. */
+    void ask(Exchange exchange) {
+        exchange.look(true);
+        if (exchange.isDue() && !due.contains(exchange)) {
+            due.add(exchange);
+        }
+        ask();
+    }
+
     /** The peer is connected, perhaps as another run, of which nothing is known then. */
     void connected(long newRun) {
         release();
@@ -166,8 +192,8 @@ final class PeerLine {
     // ---- what the two sides tell each other
 
     /** The peer told what it has seen; it is asked at once for what it says to be urgent. */
-    void heard(long peerRun, RepairMessage.Summary summary) {
-        for (Exchange exchange : news.heard(peerRun, summary)) {
+    void heard(long peerRun, long epoch, RepairMessage.Summary summary) {
+        for (Exchange exchange : news.heard(peerRun, epoch, summary)) {
             exchange.look(true);
             if (exchange.isDue() && !due.contains(exchange)) {
                 due.add(exchange);
@@ -177,8 +203,8 @@ final class PeerLine {
     }
 
     /** The peer said of which sections it knows now all that this side has seen. */
-    void answered(RepairMessage.SummaryAnswer answer) {
-        news.answered(answer);
+    void answered(long epoch, RepairMessage.SummaryAnswer answer) {
+        news.answered(epoch, answer);
     }
 
     // ---- asking

@@ -5,9 +5,11 @@ import io.whorl.core.meter.Counter;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.replica.ReplicaLane;
 import io.whorl.core.replica.Standing;
+import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
-import io.whorl.core.ring.Slots;
+import io.whorl.core.ring.ReplicaSlots;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,6 +63,19 @@ public final class Recovery {
             cases.put(replica.id(), new Case(replica));
             antiEntropy.verify(replica.id());
         }
+    }
+
+    /** A replica has other peers than before: those that it has to catch up with are asked. */
+    public void peered(ReplicaId id) {
+        if (cases.containsKey(id)) {
+            antiEntropy.verify(id);
+        }
+    }
+
+    /** A replica is dropped, or closed. */
+    public void remove(ReplicaId id) {
+        replicas.remove(id);
+        cases.remove(id);
     }
 
     /** Something could not be read: finds whose it was, says so, and begins with the salvage. */
@@ -211,18 +226,20 @@ public final class Recovery {
     }
 
     private List<NodeId> peers(Replica replica) {
-        return lane
-                .state()
-                .ring()
-                .primaries(replica.id().partition(), replica.bucket().options().replicas())
-                .stream()
+        return slots(replica).readers().stream()
                 .filter(holder -> !holder.equals(lane.self()))
                 .toList();
     }
 
     private int needed(Replica replica) {
-        Slots slots =
-                Slots.of(replica.bucket().options(), lane.state().members().size());
+        ReplicaSlots slots = slots(replica);
         return Math.min(slots.count() - slots.writeQuorum() + 1, slots.count() - 1);
+    }
+
+    /** The bucket's N, R and W may have changed since the replica was opened. */
+    private ReplicaSlots slots(Replica replica) {
+        ClusterState state = lane.state();
+        BucketDefinition bucket = state.bucket(replica.id().bucket()).orElse(replica.bucket());
+        return state.slots(bucket, replica.id().partition());
     }
 }

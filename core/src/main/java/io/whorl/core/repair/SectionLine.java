@@ -3,6 +3,7 @@ package io.whorl.core.repair;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.RepairMessage.Told;
 import io.whorl.core.replica.ReplicaLane;
+import io.whorl.core.ring.Layout;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.version.DotSet;
 import java.util.ArrayList;
@@ -46,6 +47,22 @@ final class SectionLine {
     void add(Exchange exchange) {
         exchanges.put(exchange.replica().id(), exchange);
         opening = true;
+    }
+
+    /** A replica that is shared no longer: the fingerprints stand for the others from now on. */
+    void remove(ReplicaId replica) {
+        exchanges.remove(replica);
+        opening = true;
+        open = 0;
+    }
+
+    /** The epoch of the last change of the slots of what is shared. */
+    long changed(Layout layout) {
+        long changed = 0;
+        for (ReplicaId id : exchanges.keySet()) {
+            changed = Math.max(changed, layout.changed(id.partition()));
+        }
+        return changed;
     }
 
     /** The peer is another run than before. */

@@ -87,6 +87,11 @@ final class Taking {
         }
     }
 
+    /** The replica is dropped, and nothing of it may be stored any more. */
+    void abandon() {
+        close();
+    }
+
     private void close() {
         open = false;
         began = null;

@@ -44,6 +44,9 @@ final class Upkeep {
         }
         List<DotSet> known = new ArrayList<>();
         for (Exchange exchange : exchanges) {
+            if (!exchange.isHolder()) {
+                continue;
+            }
             known.add(exchange.marks().peerDurable());
         }
         Pruned pruned = replica.prune(known, dotLogLimit);

@@ -44,6 +44,12 @@ public final class DurableLine {
         touched();
     }
 
+    /** The replica is dropped: what is synced from now on says nothing of it. */
+    public void forget(Replica replica) {
+        touched.remove(replica.id(), replica);
+        touched();
+    }
+
     /** Takes note that something was stored: it will be synced within the interval. */
     public void touched() {
         unsynced = true;

@@ -5,6 +5,7 @@ import io.whorl.core.message.Write;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.spi.Space;
 import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.WriteBatch;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 
@@ -241,6 +244,35 @@ public final class Replica {
             soundness.trusted();
             return null;
         });
+    }
+
+    /** The replicas of which the storage engine holds something, or did. */
+    public static List<ReplicaId> stored(StorageEngine storage) {
+        TreeSet<ReplicaId> stored = new TreeSet<>();
+        collect(storage, ReplicaKeys.allHeld(), ReplicaKeys::replicaOfHeld, stored);
+        // One that has reported for a freeze may have seen nothing at all.
+        collect(storage, ReplicaKeys.allClosings(), ReplicaKeys::replicaOfClosing, stored);
+        return List.copyOf(stored);
+    }
+
+    private static void collect(
+            StorageEngine storage, byte[] prefix, Function<byte[], ReplicaId> read, TreeSet<ReplicaId> found) {
+        try (StorageEngine.Cursor cursor = storage.scan(Space.META, prefix, ReplicaKeys.end(prefix))) {
+            while (cursor.next()) {
+                ReplicaId id = read.apply(cursor.key());
+                if (id != null) {
+                    found.add(id);
+                }
+            }
+        }
+    }
+
+    /**
+     * Adds the removal of everything that is stored of a replica to a batch, its seen-set and its marks included. The replica object
+     * is not to be used any more.
+     */
+    public static void erase(ReplicaId id, WriteBatch batch) {
+        ReplicaKeys.erase(id, batch);
     }
 
     /** Whether an acknowledgement has to wait for a sync. */

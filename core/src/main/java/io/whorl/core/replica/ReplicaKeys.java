@@ -1,6 +1,9 @@
 package io.whorl.core.replica;
 
 import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.ring.Ring;
+import io.whorl.core.spi.Space;
+import io.whorl.core.spi.WriteBatch;
 import io.whorl.core.version.Actor;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.Role;
@@ -115,6 +118,49 @@ final class ReplicaKeys {
 
     static byte[] keyOfRemnant(byte[] stored) {
         return Arrays.copyOfRange(stored, 1 + REPLICA_BYTES, stored.length);
+    }
+
+    /** Removes everything of a replica. */
+    static void erase(ReplicaId replica, WriteBatch batch) {
+        byte[] prefix = replica(replica);
+        batch.deleteRange(Space.RECORDS, prefix, end(prefix));
+        batch.deleteRange(Space.DOTS, prefix, end(prefix));
+        for (byte tag : new byte[] {SEEN, SEEN_TOO, REMNANT, STREAMED, STANDING, HELD, CLOSING}) {
+            byte[] tagged = put(ByteBuffer.allocate(1 + REPLICA_BYTES).put(tag), replica)
+                    .array();
+            batch.deleteRange(Space.META, tagged, end(tagged));
+        }
+    }
+
+    /** The first bytes of the marks of all replicas that have ever seen something. */
+    static byte[] allHeld() {
+        return new byte[] {HELD};
+    }
+
+    /** The first bytes of what replicas keep of closings. */
+    static byte[] allClosings() {
+        return new byte[] {CLOSING};
+    }
+
+    /** The replica of what is kept of closings; null if the key is none of those. */
+    static ReplicaId replicaOfClosing(byte[] stored) {
+        if (stored.length != 1 + REPLICA_BYTES + 1 || stored[0] != CLOSING) {
+            return null;
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(stored, 1, REPLICA_BYTES);
+        return new ReplicaId(bytes.getLong(), bytes.getInt());
+    }
+
+    /** The replica of such a mark; null if the key is none. */
+    static ReplicaId replicaOfHeld(byte[] stored) {
+        if (stored.length != 1 + REPLICA_BYTES || stored[0] != HELD) {
+            return null;
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(stored, 1, REPLICA_BYTES);
+        long bucket = bytes.getLong();
+        int partition = bytes.getInt();
+        boolean valid = bucket >= 1 && partition >= 0 && partition < Ring.MAX_PARTITIONS;
+        return valid ? new ReplicaId(bucket, partition) : null;
     }
 
     /** The first key after all that begin with the prefix; null if there is none. */

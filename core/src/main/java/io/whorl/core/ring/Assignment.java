@@ -1,222 +1,245 @@
 package io.whorl.core.ring;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
- * Gives every partition a set of nodes of a given size, such that the nodes end up with equal loads at the least cost.
+ * Gives every partition some nodes, such that each node ends up with its share at the least cost, and every partition
+ * nodes of as many zones as it should.
  *
- * <p>A minimum-cost flow from partitions to nodes, with a convex charge per node for the distance of its load from the
- * bounds, solved by successive shortest paths (Ahuja, Magnanti and Orlin, <i>Network Flows</i>, 1993, sections 9.7 and
- * 14.4): first each partition takes what is cheapest for itself, which is optimal if loads are free; then, as long as it
- * pays, the cheapest chain "a passes a partition on to b, b another one to c" is carried out. Shortest chains keep the
- * assignment optimal for its loads, so the end is the optimum. Among equals the higher rendezvous score is taken.
+ * <p>A minimum-cost flow from partitions through their zones to nodes, with a convex charge per node for the distance of its
+ * load from its share, solved by successive shortest paths (Ahuja, Magnanti and Orlin, <i>Network Flows</i>, 1993,
+ * sections 9.7, 9.8 and 14.4): first each partition takes what is cheapest for itself, which is optimal if loads are free;
+ * then, as long as it pays, the cheapest chains "a passes a partition on to b, b another one to c" are carried out. Shortest
+ * chains keep the assignment optimal for its loads, so the end is the optimum. {@link Chains} finds them.
  */
 final class Assignment {
-    /** What may be asked about giving a partition to a node. */
-    interface Choices {
-        /** The cost: 0 to {@link #MAX_COST}, or {@link #FORBIDDEN}. */
-        int cost(int partition, int node);
+    /** Dearer than any chain of permitted choices, one per node of a very large cluster. */
+    static final long CHARGE_PER_SLOT = 10_000_000_000L;
 
-        /** The preference among equal costs; higher is better. */
-        long score(int partition, int node);
-    }
+    final Owners owners;
+    final Choices choices;
+    /** How many slots each partition has here; slot {@code i} is one of partition {@code i / size}. */
+    final int size;
 
-    /** The dearest permitted choice. */
-    static final int MAX_COST = 100_000;
+    /** Per partition the nodes that it has besides. */
+    private final int[][] inner;
 
-    /** The cost of a choice that must not be made. */
-    static final int FORBIDDEN = 100_000_000;
-
-    /** Dearer than any chain of permitted choices, one per node of a large cluster. */
-    private static final long CHARGE_PER_SLOT = 1_000_000_000_000L;
-
-    private static final int NONE = -1;
-
-    private final Choices choices;
-    private final int nodes;
-    private final int least;
-    private final int most;
-    /** Per node how much it holds in all, what it held before included. */
+    private final int zonesWanted;
+    private final Shares shares;
+    private final int salt;
+    /** Per node how much it holds in all, the inner ones included. */
     private final int[] load;
-    /** Whether a partition was given to a node. */
-    private final boolean[][] given;
-    /** Per pair (a, b) the least that it costs for a to pass a partition on to b, and which one that is. */
-    private final long[][] step;
+    /** Per slot its node. */
+    private final int[] holder;
+    /** Per slot its place among those of its node. */
+    private final int[] place;
+    /** Per node its slots, as many as {@code held} says. */
+    private final int[][] slots;
 
-    private final int[][] stepPartition;
+    private final int[] held;
 
     /**
-     * @param partitions how many partitions there are
-     * @param load per node how much it holds already; updated
-     * @param least the least load that a node should end up with
-     * @param most the greatest
+     * @param owners who can be chosen
+     * @param shares what each node should end up with
      * @param choices what each choice costs
+     * @param inner per partition the nodes that it has already; empty arrays if none
+     * @param size how many more each partition needs; there must be as many permitted choices, whichever are taken first
+     * @param zonesWanted how many zones each partition must have, the inner nodes' included
+     * @param salt varies the order among equals
      */
-    Assignment(int partitions, int[] load, int least, int most, Choices choices) {
+    Assignment(Owners owners, Shares shares, Choices choices, int[][] inner, int size, int zonesWanted, int salt) {
+        this.owners = owners;
+        this.shares = shares;
         this.choices = choices;
-        this.nodes = load.length;
-        this.least = least;
-        this.most = most;
-        this.load = load;
-        this.given = new boolean[partitions][nodes];
-        this.step = new long[nodes][nodes];
-        this.stepPartition = new int[nodes][nodes];
+        this.inner = inner;
+        this.size = size;
+        this.zonesWanted = zonesWanted;
+        this.salt = salt;
+        this.load = loads(inner, owners.count());
+        this.holder = new int[inner.length * size];
+        this.place = new int[holder.length];
+        this.slots = new int[owners.count()][4];
+        this.held = new int[owners.count()];
+        Arrays.fill(holder, -1);
     }
 
-    /** Whether each partition was given to each node. Every partition must have {@code size} permitted choices. */
-    boolean[][] solve(int size) {
-        for (int partition = 0; partition < given.length; partition++) {
-            for (int i = 0; i < size; i++) {
-                int node = cheapest(partition);
-                given[partition][node] = true;
-                load[node]++;
+    /** Per node how many of these sets it is in. */
+    static int[] loads(int[][] sets, int nodes) {
+        int[] loads = new int[nodes];
+        for (int[] set : sets) {
+            for (int node : set) {
+                loads[node]++;
             }
         }
-        for (int[] partitions : stepPartition) {
-            Arrays.fill(partitions, NONE);
-        }
-        for (int partition = 0; partition < given.length; partition++) {
-            offerSteps(partition);
-        }
-        while (improve()) {
-            // Each turn lowers the total, an integer that is not negative.
-        }
-        return given;
+        return loads;
     }
 
-    private int cheapest(int partition) {
-        int best = NONE;
-        for (int node = 0; node < nodes; node++) {
-            if (!given[partition][node] && (best == NONE || isBetter(partition, node, best))) {
-                best = node;
+    /** Per partition its inner nodes, then those that were chosen. */
+    int[][] solve() {
+        for (int partition : scattered()) {
+            for (int slot = partition * size; slot < (partition + 1) * size; slot++) {
+                take(slot, cheapest(partition, slot));
+            }
+        }
+        Chains chains = new Chains(this, inner.length, owners.seed(salt));
+        while (chains.improve()) {
+            // Each turn lowers the total, an integer that is not negative.
+        }
+        int[][] sets = new int[inner.length][];
+        for (int partition = 0; partition < sets.length; partition++) {
+            int count = inner[partition].length;
+            sets[partition] = Arrays.copyOf(inner[partition], count + size);
+            System.arraycopy(holder, partition * size, sets[partition], count, size);
+        }
+        return sets;
+    }
+
+    /** Partitions in an order that has nothing to do with theirs, so that no node takes neighbours from all others. */
+    private int[] scattered() {
+        long seed = owners.seed(salt);
+        long[] keys = new long[inner.length];
+        for (int partition = 0; partition < keys.length; partition++) {
+            keys[partition] = Rendezvous.mix(seed + partition) / Ring.MAX_PARTITIONS * Ring.MAX_PARTITIONS + partition;
+        }
+        Arrays.sort(keys);
+        return Arrays.stream(keys)
+                .mapToInt(key -> Math.floorMod(key, Ring.MAX_PARTITIONS))
+                .toArray();
+    }
+
+    private int cheapest(int partition, int slot) {
+        int best = -1;
+        int bestCost = Choices.FORBIDDEN;
+        int[] named = choices.named(partition);
+        for (int i = 0; i < named.length; i++) {
+            int cost = choices.costOfNamed(partition, i);
+            if (cost <= bestCost && permits(slot, named[i])) {
+                if (best < 0 || cost < bestCost || isLikedMore(partition, named[i], best)) {
+                    best = named[i];
+                    bestCost = cost;
+                }
+            }
+        }
+        if (best < 0) {
+            for (int node = 0; node < owners.count(); node++) {
+                if (permits(slot, node) && (best < 0 || isLikedMore(partition, node, best))) {
+                    best = node;
+                }
             }
         }
         return best;
     }
 
-    private boolean isBetter(int partition, int node, int than) {
-        int cost = choices.cost(partition, node) - choices.cost(partition, than);
-        if (cost != 0) {
-            return cost < 0;
-        }
-        boolean full = load[node] >= most;
-        if (full != load[than] >= most) {
+    private boolean isLikedMore(int partition, int node, int than) {
+        boolean full = load[node] >= shares.most(node);
+        if (full != load[than] >= shares.most(than)) {
             return !full;
         }
-        return choices.score(partition, node) > choices.score(partition, than);
+        return owners.liking(partition, node, salt) > owners.liking(partition, than, salt);
     }
 
-    /** Considers every step that passes this partition on. */
-    private void offerSteps(int partition) {
-        for (int from = 0; from < nodes; from++) {
-            if (given[partition][from]) {
-                for (int to = 0; to < nodes; to++) {
-                    offerStep(partition, from, to);
-                }
+    int holder(int slot) {
+        return holder[slot];
+    }
+
+    /** How many slots a node was given. */
+    int held(int node) {
+        return held[node];
+    }
+
+    /** The {@code i}-th slot that a node was given. */
+    int slot(int node, int i) {
+        return slots[node][i];
+    }
+
+    /** Whether a node may take this slot, instead of the one that has it. */
+    boolean permits(int slot, int node) {
+        return !has(slot / size, node) && permitsZone(slot, owners.zone(node));
+    }
+
+    /** Whether a node is among those of a partition. */
+    boolean has(int partition, int node) {
+        for (int slot = partition * size; slot < (partition + 1) * size; slot++) {
+            if (holder[slot] == node) {
+                return true;
             }
         }
+        return Choices.contains(inner[partition], node);
     }
 
-    private void offerStep(int partition, int from, int to) {
-        if (given[partition][to]) {
-            return;
+    /**
+     * Whether some node of a zone may take this slot, as far as zones are concerned: what is still to be taken has to
+     * suffice for the zones that are wanted.
+     */
+    boolean permitsZone(int slot, int zone) {
+        if (zonesWanted < 2) {
+            return true;
         }
-        int then = choices.cost(partition, to);
-        if (then == FORBIDDEN) {
-            return;
+        int partition = slot / size;
+        int distinct = 1;
+        int[] seen = new int[inner[partition].length + size];
+        int count = 0;
+        seen[count++] = zone;
+        for (int node : inner[partition]) {
+            distinct += addZone(seen, count, owners.zone(node));
+            seen[count++] = owners.zone(node);
         }
-        long cost = then - choices.cost(partition, from);
-        int known = stepPartition[from][to];
-        if (known == NONE
-                || cost < step[from][to]
-                || cost == step[from][to] && choices.score(partition, to) > choices.score(known, to)) {
-            step[from][to] = cost;
-            stepPartition[from][to] = partition;
-        }
-    }
-
-    /** Finds the best step anew where it was to pass this partition on and no longer can. */
-    private void replaceSteps(int partition) {
-        for (int from = 0; from < nodes; from++) {
-            for (int to = 0; to < nodes; to++) {
-                boolean possible = given[partition][from] && !given[partition][to];
-                if (stepPartition[from][to] == partition && !possible) {
-                    stepPartition[from][to] = NONE;
-                    for (int other = 0; other < given.length; other++) {
-                        if (given[other][from]) {
-                            offerStep(other, from, to);
-                        }
-                    }
-                }
+        for (int other = partition * size; other < (partition + 1) * size; other++) {
+            if (other != slot && holder[other] < 0) {
+                distinct++;
+            } else if (other != slot) {
+                distinct += addZone(seen, count, owners.zone(holder[other]));
+                seen[count++] = owners.zone(holder[other]);
             }
         }
+        return distinct >= zonesWanted;
     }
 
-    /** Carries out the chain that lowers the total most; false if none lowers it. */
-    private boolean improve() {
-        long[] distance = new long[nodes];
-        int[] from = new int[nodes];
-        Arrays.fill(from, NONE);
-        for (int node = 0; node < nodes; node++) {
-            distance[node] = charge(load[node] - 1) - charge(load[node]);
-        }
-        relax(distance, from);
-        int end = NONE;
-        long best = 0;
-        for (int node = 0; node < nodes; node++) {
-            long change = distance[node] + charge(load[node] + 1) - charge(load[node]);
-            if (from[node] != NONE && change < best) {
-                end = node;
-                best = change;
+    private static int addZone(int[] seen, int count, int zone) {
+        for (int i = 0; i < count; i++) {
+            if (seen[i] == zone) {
+                return 0;
             }
         }
-        if (end == NONE) {
-            return false;
-        }
-        carryOut(end, from);
-        return true;
+        return 1;
     }
 
-    /** Bellman and Ford's shortest paths, from every node as a possible start of the chain. */
-    private void relax(long[] distance, int[] from) {
-        boolean changed = true;
-        while (changed) {
-            changed = false;
-            for (int a = 0; a < nodes; a++) {
-                for (int b = 0; b < nodes; b++) {
-                    if (stepPartition[a][b] != NONE && distance[a] + step[a][b] < distance[b]) {
-                        distance[b] = distance[a] + step[a][b];
-                        from[b] = a;
-                        changed = true;
-                    }
-                }
-            }
-        }
+    /** Whether giving a slot to a node of another zone changes which zones can take the partition's other slots. */
+    boolean hasZoneRule() {
+        return zonesWanted > 1;
     }
 
-    private void carryOut(int end, int[] from) {
-        int start = end;
-        List<Integer> changed = new ArrayList<>();
-        for (int node = end; from[node] != NONE; node = from[node]) {
-            start = from[node];
-            int partition = stepPartition[start][node];
-            given[partition][start] = false;
-            given[partition][node] = true;
-            changed.add(partition);
-        }
-        load[start]--;
-        load[end]++;
-        for (int partition : changed) {
-            replaceSteps(partition);
-        }
-        for (int partition : changed) {
-            offerSteps(partition);
-        }
+    /** Passes a slot on. */
+    void pass(int slot, int to) {
+        int from = holder[slot];
+        int last = slots[from][--held[from]];
+        slots[from][place[slot]] = last;
+        place[last] = place[slot];
+        load[from]--;
+        take(slot, to);
     }
 
-    private long charge(int held) {
-        return CHARGE_PER_SLOT * (Math.max(0, least - held) + Math.max(0, held - most));
+    private void take(int slot, int node) {
+        if (held[node] == slots[node].length) {
+            slots[node] = Arrays.copyOf(slots[node], 2 * held[node]);
+        }
+        holder[slot] = node;
+        place[slot] = held[node];
+        slots[node][held[node]++] = slot;
+        load[node]++;
+    }
+
+    /** What one slot less would add to the charge of a node. */
+    long chargeForLess(int node) {
+        return charge(node, load[node] - 1) - charge(node, load[node]);
+    }
+
+    /** What one slot more would add to the charge of a node. */
+    long chargeForMore(int node) {
+        return charge(node, load[node] + 1) - charge(node, load[node]);
+    }
+
+    private long charge(int node, int held) {
+        return CHARGE_PER_SLOT * (Math.max(0, shares.least(node) - held) + Math.max(0, held - shares.most(node)));
     }
 }

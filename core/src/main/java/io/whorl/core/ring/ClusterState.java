@@ -181,6 +181,29 @@ public record ClusterState(
     }
 
     /**
+     * The buckets whose holders a move changes.
+     *
+     * @param move one of this state's moves
+     * @return by number; perhaps none
+     */
+    public List<BucketDefinition> concerned(Move move) {
+        return buckets.stream()
+                .filter(bucket -> new SlotView(this, bucket, move.partition()).concerns(move))
+                .toList();
+    }
+
+    /**
+     * The node that carries a move out: the incoming one; where a slot is given up, its holder, or while that is lost the most
+     * preferred of the others.
+     *
+     * @param move one of this state's moves
+     * @return the driver; empty if nobody is left
+     */
+    public Optional<NodeId> driver(Move move) {
+        return MoveChanges.driver(move, ring().preferenceList(move.partition()), members);
+    }
+
+    /**
      * This state after a change, in the next epoch.
      *
      * @param change what is to be different

@@ -17,7 +17,7 @@ public final class Draft {
     private final List<NodeId> removed;
     private final MemberChanges memberChanges = new MemberChanges(this);
     private final BucketChanges bucketChanges = new BucketChanges(this);
-    private final MoveChanges moveChanges = new MoveChanges(this);
+    final MoveChanges moveChanges = new MoveChanges(this);
     private final ClosingChanges closingChanges = new ClosingChanges(this);
     final List<Member> members;
     final List<BucketDefinition> buckets;

@@ -54,8 +54,11 @@ final class MemberChanges {
                     + ": give the node another address, or remove that member if it is lost for good");
         }
         draft.put(member);
-        if (admit.replaced().flatMap(draft::member).isPresent()) {
-            return remove(admit.replaced().get(), Optional.of(id));
+        // One that another proposer has removed meanwhile has its slots given away already.
+        Optional<Member> replaced =
+                admit.replaced().flatMap(draft::member).filter(lost -> lost.status() != Member.Status.REMOVED);
+        if (replaced.isPresent()) {
+            return remove(replaced.get().id(), Optional.of(id));
         }
         aim(previous());
         return Change.DONE;
@@ -174,8 +177,14 @@ final class MemberChanges {
         for (int partition = 0; partition < draft.lists.size(); partition++) {
             if (draft.lists.get(partition).contains(node)) {
                 draft.changed[partition] = draft.epoch;
+                keepWhatIsRemoved(partition);
             }
         }
+    }
+
+    /** A slot that was to be given up stays, since its holder may have what the lost one alone had besides. */
+    private void keepWhatIsRemoved(int partition) {
+        draft.moves.removeIf(move -> move.partition() == partition && move.phase() == Move.Phase.REMOVING);
     }
 
     private Optional<Move> withoutLost(Move move, NodeId node) {

@@ -1,5 +1,6 @@
 package io.whorl.core.ring;
 
+import io.whorl.api.MoveKind;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -28,15 +29,30 @@ public record Move(
     /** How far a move has come. */
     public enum Phase {
         /** The incoming node takes the replica from the outgoing one, which is read meanwhile; both take the writes. */
-        TAKING,
+        TAKING(MoveKind.TAKEN),
         /** The outgoing node could not be asked: the slot is not read until it is rebuilt from the other slots. */
-        EXCLUDED,
+        EXCLUDED(MoveKind.REBUILT),
         /** A slot more: no write is acknowledged without its incoming node. */
-        ADDING,
+        ADDING(MoveKind.ADDED),
         /** A slot less: no write is acknowledged without its outgoing node, until enough others refuse the older epoch. */
-        REMOVING,
+        REMOVING(MoveKind.GIVEN_UP),
         /** A slot less, whose holder is gone. */
-        REMOVING_LOST
+        REMOVING_LOST(MoveKind.GIVEN_UP);
+
+        private final MoveKind kind;
+
+        Phase(MoveKind kind) {
+            this.kind = kind;
+        }
+
+        /**
+         * What becomes of the slot, in the words of those who watch.
+         *
+         * @return the kind of a move in this phase
+         */
+        public MoveKind kind() {
+            return kind;
+        }
     }
 
     /** Refuses what no transformation makes. */

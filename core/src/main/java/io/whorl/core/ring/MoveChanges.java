@@ -45,7 +45,7 @@ final class MoveChanges {
         return begun ? Change.DONE : Change.ALREADY;
     }
 
-    private void start(Move move) {
+    void start(Move move) {
         if (move.bucket() == 0 && move.incoming().isEmpty()) {
             // The holder to be given up comes last; which changes nothing else.
             List<NodeId> list = new ArrayList<>(draft.lists.get(move.partition()));
@@ -93,7 +93,7 @@ final class MoveChanges {
     }
 
     /** The move that a partition needs next and can begin now; empty if there is none. */
-    private Optional<Move> next(int partition) {
+    Optional<Move> next(int partition) {
         if (draft.move(partition).isPresent()) {
             return Optional.empty();
         }
@@ -192,7 +192,7 @@ final class MoveChanges {
         return finished ? Change.DONE : Change.ALREADY;
     }
 
-    private void finish(Move move) {
+    void finish(Move move) {
         draft.moves.remove(move);
         draft.changed[move.partition()] = draft.epoch;
         List<NodeId> list = new ArrayList<>(draft.lists.get(move.partition()));

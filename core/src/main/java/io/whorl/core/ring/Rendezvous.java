@@ -10,21 +10,32 @@ package io.whorl.core.ring;
  */
 final class Rendezvous {
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
+    private static final double UNIT = 0x1p-53;
 
     private Rendezvous() {}
 
-    /** To be compared as a signed number; higher is liked more. */
-    static long score(int partition, NodeId node) {
-        return mix(node.value() ^ mix((partition + 1) * GOLDEN_GAMMA));
+    /** A number above 0 and below 1 for this pair, another one for each salt; higher is liked more. */
+    static double uniform(int partition, NodeId node, int salt) {
+        long score = mix(node.value() ^ mix((partition + 1) * GOLDEN_GAMMA));
+        if (salt != 0) {
+            score = mix(score + salt * GOLDEN_GAMMA);
+        }
+        return ((score >>> 11) + 0.5) * UNIT;
     }
 
-    /** Another order for each salt; salt 0 is the plain one. */
-    static long score(int partition, NodeId node, int salt) {
-        long plain = score(partition, node);
-        return salt == 0 ? plain : mix(plain + salt * GOLDEN_GAMMA);
+    /**
+     * Higher is liked more; a node comes first with a chance in proportion to its weight.
+     *
+     * <p>The logarithm of a uniform number, divided by the weight, orders as drawing without replacement by weight does
+     * (Efraimidis and Spirakis, "Weighted random sampling with a reservoir", Information Processing Letters 97, 2006).
+     * Where all weights are the same, {@link #uniform} has the same order.
+     */
+    static double weighted(int partition, NodeId node, int weight, int salt) {
+        return StrictMath.log(uniform(partition, node, salt)) / weight;
     }
 
-    private static long mix(long value) {
+    /** Scatters the bits of a number: one to one. */
+    static long mix(long value) {
         long mixed = (value ^ value >>> 30) * 0xBF58476D1CE4E5B9L;
         mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
         return mixed ^ mixed >>> 31;

@@ -8,16 +8,15 @@ import java.util.stream.Stream;
  * All slots of one replica's partition in one epoch, the most preferred first, and the quorums that follow.
  *
  * @param slots the slots, those that are added or removed last
- * @param readQuorum R, at most {@link #count()}
+ * @param readQuorum R, at most {@link #places()}
  * @param writeQuorum W, at most {@link #count()}
  */
 public record ReplicaSlots(List<Slot> slots, int readQuorum, int writeQuorum) {
     /** Copies the list and caps the quorums. */
     public ReplicaSlots {
         slots = List.copyOf(slots);
-        int count = count(slots);
-        readQuorum = Math.min(readQuorum, count);
-        writeQuorum = Math.min(writeQuorum, count);
+        readQuorum = Math.min(readQuorum, places(slots));
+        writeQuorum = Math.min(writeQuorum, count(slots));
     }
 
     private static int count(List<Slot> slots) {
@@ -28,8 +27,16 @@ public record ReplicaSlots(List<Slot> slots, int readQuorum, int writeQuorum) {
         return count;
     }
 
+    private static int places(List<Slot> slots) {
+        int places = 0;
+        for (Slot slot : slots) {
+            places += slot.demanded() && slot.reader().isEmpty() ? 0 : 1;
+        }
+        return places;
+    }
+
     /**
-     * The number that quorums are of: min(N, members) once nothing moves. Excluded slots are among them.
+     * The number that write quorums are of: min(N, members) once nothing moves. Excluded slots are among them.
      *
      * @return at least 1
      */
@@ -38,9 +45,28 @@ public record ReplicaSlots(List<Slot> slots, int readQuorum, int writeQuorum) {
     }
 
     /**
-     * A request's own quorum, capped like the bucket's.
+     * The number that read quorums are of: {@link #count()}, and one more while a slot is removed, which is read until the end.
      *
-     * @param quorum R or W as the request has it
+     * @return at least 1
+     */
+    public int places() {
+        return places(slots);
+    }
+
+    /**
+     * A read's own quorum, capped like the bucket's.
+     *
+     * @param quorum R as the request has it
+     * @return at most the number of slots that are read
+     */
+    public int cappedRead(int quorum) {
+        return Math.min(quorum, places());
+    }
+
+    /**
+     * A write's own quorum, capped like the bucket's.
+     *
+     * @param quorum W as the request has it
      * @return at most the number of slots
      */
     public int capped(int quorum) {
@@ -93,26 +119,52 @@ public record ReplicaSlots(List<Slot> slots, int readQuorum, int writeQuorum) {
     }
 
     /**
-     * How many other complete slots a slot without a readable holder has to be rebuilt from, so that no acknowledged write and no
-     * read of one is missed: max(N−W+1, N−R+1), or all there are where that is more.
+     * How many other complete slots a slot without a readable holder has to be rebuilt from, after they have reached the epoch that
+     * excluded it: R of them, so that no acknowledged write is missed, as a read would miss none; and m−R+1 of the m slots, so that
+     * every read that the excluded holder still takes part in is refused by another one. All there are where that is more; what was
+     * acknowledged may not be seen then.
      *
      * @param others how many other slots are complete
      * @return at most {@code others}
      */
     public int sourcesOfAnExcluded(int others) {
-        int enough = Math.max(count() - writeQuorum + 1, count() - readQuorum + 1);
-        return Math.min(enough, others);
+        return Math.min(Math.max(readQuorum, places() - readQuorum + 1), others);
     }
 
     /**
-     * How many complete holders have to refuse the older epoch before a slot may be added or removed: m−R+1 of the m slots before.
+     * How many complete slots the holder of an added slot has to take the replica from, after they have reached the epoch in which
+     * the move began: as many as are read. With one alone, the added slot might lack what that one lacks, and so, slot by slot, more
+     * holders would come to lack a write than a read can make up for.
      *
-     * @param removing whether a slot is removed: then the number of slots before is one more than {@link #count()}
      * @return at most the number of readers
      */
-    public int witnessesOfAChange(boolean removing) {
-        int before = count() + (removing ? 1 : 0);
-        return Math.min(before - readQuorum + 1, readers().size());
+    public int sourcesOfAnAdded() {
+        return Math.min(readQuorum, readers().size());
+    }
+
+    /**
+     * How many complete holders have to stop being read, durably, before an added slot may count: one where a read asks all of the m
+     * slots and W is 1, since a write could then be acknowledged by the new holder alone; else every read of the time before meets
+     * somebody who took the write and refuses it.
+     *
+     * @return 0 or 1
+     */
+    public int witnessesOfAnAdded() {
+        return writeQuorum == 1 && readQuorum == count() ? 1 : 0;
+    }
+
+    /**
+     * How many of the holders that stay have to have taken, durably, what the holder of a removed slot has, after that one has
+     * reached the epoch in which the move began: as many as a write needs. The holder has to have stopped being read besides.
+     *
+     * @return at most the number of readers that stay
+     */
+    public int takersOfARemoved() {
+        int staying = 0;
+        for (Slot slot : slots) {
+            staying += slot.reader().isPresent() && !slot.demanded() ? 1 : 0;
+        }
+        return Math.min(writeQuorum, staying);
     }
 
     Stream<NodeId> nodes() {

@@ -7,8 +7,8 @@ import java.util.Optional;
  * One of a replica's places for a copy, as the data path sees it in one epoch.
  *
  * <p>At rest a slot has one holder, who is read and who takes the writes. While it moves, the old one is read and both take the
- * writes; the slot acknowledges only when all of them have. A slot that is added or removed is not read and does not count, but no
- * write is acknowledged without it.
+ * writes; the slot acknowledges only when all of them have. A slot that is added is not read yet, one that is removed still is;
+ * neither counts for writes, but no write is acknowledged without it.
  *
  * @param reader who answers reads and coordinates; empty while nobody can
  * @param writers who has to take a write, all of them before the slot has acknowledged; empty where the holder was removed
@@ -40,7 +40,11 @@ public record Slot(Optional<NodeId> reader, List<NodeId> writers, boolean counts
         return new Slot(Optional.empty(), incoming, false, false);
     }
 
-    static Slot demanded(NodeId holder) {
-        return new Slot(Optional.empty(), List.of(holder), false, true);
+    static Slot added(NodeId incoming) {
+        return new Slot(Optional.empty(), List.of(incoming), false, true);
+    }
+
+    static Slot removed(NodeId outgoing) {
+        return new Slot(Optional.of(outgoing), List.of(outgoing), false, true);
     }
 }

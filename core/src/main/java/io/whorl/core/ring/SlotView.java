@@ -49,7 +49,7 @@ final class SlotView {
             }
         }
         move.filter(each -> each.phase() == Move.Phase.ADDING)
-                .ifPresent(each -> demanded.add(Slot.demanded(each.incoming().orElseThrow())));
+                .ifPresent(each -> demanded.add(Slot.added(each.incoming().orElseThrow())));
         slots.addAll(demanded);
         return new ReplicaSlots(slots, read, write);
     }
@@ -58,17 +58,28 @@ final class SlotView {
         switch (move.phase()) {
             case TAKING -> slots.add(Slot.moving(holder, move.incoming().orElseThrow()));
             case EXCLUDED -> slots.add(Slot.excluded(List.of(move.incoming().orElseThrow())));
-            case REMOVING -> demanded.add(Slot.demanded(holder));
+            case REMOVING -> demanded.add(Slot.removed(holder));
             case REMOVING_LOST -> {}
             case ADDING -> slots.add(Slot.atRest(holder));
         }
     }
 
-    /** Whether the partition's move changes the holders of this bucket. */
-    private boolean concerns(Move move) {
+    /** Whether the partition\'s move changes the holders of this bucket. */
+    boolean concerns(Move move) {
+        return concerns(move, bucket, copies, list);
+    }
+
+    /**
+     * Whether a move of a partition changes the holders of a bucket.
+     *
+     * @param copies how many slots the bucket has there, if there are as many members
+     * @param list the partition's preference list
+     */
+    static boolean concerns(Move move, BucketDefinition bucket, int copies, List<NodeId> list) {
         if (move.bucket() != 0) {
             return move.bucket() == bucket.number();
         }
+        int held = Math.min(copies, list.size());
         return switch (move.phase()) {
             case TAKING, EXCLUDED ->
                 move.rank() < held

@@ -58,6 +58,20 @@ public interface StorageEngine extends AutoCloseable {
     Cursor scan(Space space, byte[] from, byte[] to);
 
     /**
+     * About how many bytes the entries from {@code from} (inclusive) to {@code to} (exclusive) take where they are kept: good for an
+     * estimate, and for nothing else. What was deleted a short while ago may still be counted.
+     */
+    default long approximateBytes(Space space, byte[] from, byte[] to) {
+        long bytes = 0;
+        try (Cursor entries = scan(space, from, to)) {
+            while (entries.next()) {
+                bytes += entries.key().length + entries.value().length;
+            }
+        }
+        return bytes;
+    }
+
+    /**
      * Applies a batch: atomic, visible, and in the operating system's hands when this returns, not necessarily durable.
      *
      * @throws StorageException of kind FULL if there is no space; nothing was applied then, and later batches are when there is. Never

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -139,6 +140,10 @@ final class RepairBench {
                 Replica replica = Replica.open(replicaId, bucket, storage, new Actor(run, 0, Role.REPLICA), bug);
                 replicas.put(replicaId, replica);
                 repair.add(replica);
+                TreeSet<NodeId> others =
+                        new TreeSet<>(state.replicaNodes(bucket, replica.id().partition()));
+                others.remove(id);
+                repair.peers(replica.id(), new Peers(others, others, others, new TreeSet<>()));
                 durable.touched(replica);
             }
             round(mine);
@@ -202,9 +207,9 @@ final class RepairBench {
 
         private void received(Side from, long fromRun, Message message) {
             if (message instanceof RepairMessage.Summary m) {
-                repair.heard(from.id, fromRun, m);
+                repair.heard(from.id, fromRun, state.epoch(), m);
             } else if (message instanceof RepairMessage.SummaryAnswer m) {
-                repair.answered(from.id, m);
+                repair.answered(from.id, state.epoch(), m);
             } else if (message instanceof RepairMessage.PushAnswer m) {
                 repair.answered(from.id, m);
             } else if (message instanceof RepairMessage.Push m) {

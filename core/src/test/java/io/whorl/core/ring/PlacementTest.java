@@ -3,6 +3,7 @@ package io.whorl.core.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.whorl.core.version.ByteWriter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -89,26 +90,19 @@ class PlacementTest {
     @Test
     void every_jvm_gives_the_same_ring() {
         List<Member> members = RingFixtures.members(8, new SplittableRandom(2007));
-        NodeId founder = members.get(0).id();
         Ring founded = Placement.plan(members.subList(0, 7), 256, Optional.empty());
         Ring grown = Placement.plan(members, 256, Optional.of(founded));
-        assertThat(digest(members, founder, founded)).isEqualTo("4d4173034702c941");
-        assertThat(digest(members, founder, grown)).isEqualTo("251e5bf494ee0575");
+        assertThat(digest(founded)).isEqualTo("f359c1fba11ddaa5");
+        assertThat(digest(grown)).isEqualTo("2a66ffd99e00ca7e");
     }
 
-    private static String digest(List<Member> members, NodeId founder, Ring ring) {
-        byte[] bytes = new ClusterState(
-                        new ClusterId(1),
-                        0,
-                        "golden",
-                        1,
-                        members,
-                        List.of(),
-                        List.of(),
-                        Layout.atRest(ring, 1),
-                        List.of(founder))
-                .encode();
-        return Long.toHexString(KeyHash.of(bytes));
+    /** Of the lists alone, whatever the format of cluster states. */
+    private static String digest(Ring ring) {
+        ByteWriter out = new ByteWriter();
+        for (int partition = 0; partition < ring.partitions(); partition++) {
+            ring.preferenceList(partition).forEach(node -> out.i64(node.value()));
+        }
+        return Long.toHexString(KeyHash.of(out.toByteArray()));
     }
 
     @Test
@@ -225,8 +219,8 @@ class PlacementTest {
         private void check(Ring next, int least, String what) {
             assertListsAreSound(next, members);
             assertBalanced(next, members);
-            // With fewer than sixteen partitions the balance itself can take one move more, or two instead of one.
-            int slack = ring.partitions() < 16 ? 10 : 0;
+            // With few partitions the balance of all N together can take one move more, or two instead of one.
+            int slack = ring.partitions() < 64 ? 10 : 0;
             assertThat(10 * moved(ring, next, 3))
                     .as("ten times what moved for N=3, Q=%d, %s", ring.partitions(), what)
                     .isLessThanOrEqualTo(12 * least + slack);

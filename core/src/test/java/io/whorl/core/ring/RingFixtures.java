@@ -25,6 +25,38 @@ final class RingFixtures {
         return members;
     }
 
+    /** Members with up to six zones, sometimes none, where some name none at times, and weights that differ up to tenfold. */
+    static List<Member> placedMembers(int count, SplittableRandom random) {
+        int zones = random.nextInt(7);
+        boolean allNameOne = random.nextInt(4) > 0;
+        int weights = random.nextBoolean() ? 1 : random.nextInt(2, 11);
+        List<Member> members = new ArrayList<>();
+        for (Member plain : members(count, random)) {
+            boolean namesOne = zones > 0 && (allNameOne || random.nextInt(4) > 0);
+            String zone = namesOne ? "zone-" + random.nextInt(zones) : "";
+            members.add(placed(plain, zone, random.nextInt(1, weights + 1)));
+        }
+        return members;
+    }
+
+    static Member placed(Member member, String zone, int weight) {
+        return new Member(member.id(), member.address(), zone, weight, member.status());
+    }
+
+    static Owners anyOwners(SplittableRandom random) {
+        return Owners.of(placedMembers(random.nextInt(1, 20), random));
+    }
+
+    /** Owners by zone, weight, zone, weight and so on. */
+    static Owners owners(Object... zonesAndWeights) {
+        List<Member> members = members(zonesAndWeights.length / 2, new SplittableRandom(4));
+        for (int i = 0; i < members.size(); i++) {
+            members.set(
+                    i, placed(members.get(i), (String) zonesAndWeights[2 * i], (Integer) zonesAndWeights[2 * i + 1]));
+        }
+        return Owners.of(members);
+    }
+
     static ClusterState anyState(SplittableRandom random) {
         List<Member> members = new ArrayList<>();
         for (Member plain : members(random.nextInt(1, 9), random)) {

@@ -1,0 +1,238 @@
+package io.whorl.core.node;
+
+import io.whorl.core.repair.AntiEntropy;
+import io.whorl.core.repair.Peers;
+import io.whorl.core.repair.Recovery;
+import io.whorl.core.replica.DurableLine;
+import io.whorl.core.replica.Replica;
+import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.ring.ClusterState;
+import io.whorl.core.ring.Layout;
+import io.whorl.core.ring.Move;
+import io.whorl.core.ring.NodeId;
+import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.ring.ReplicaSlots;
+import io.whorl.core.ring.Retiring;
+import io.whorl.core.spi.StorageEngine;
+import io.whorl.core.spi.WriteBatch;
+import io.whorl.core.version.Actor;
+import io.whorl.core.version.Role;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.IntPredicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which replicas one lane has by the newest cluster state: opens those that this node holds, takes or has yet to drop, tells repair who
+ * else has them, and removes what belongs to nobody any more.
+ */
+final class Roster {
+    private static final Logger LOG = LoggerFactory.getLogger(Roster.class);
+    private final NodeId self;
+    private final long run;
+    private final StorageEngine storage;
+    private final NodeOptions options;
+    private final IntPredicate mine;
+    private final HeldReplicas replicas;
+    private final AntiEntropy antiEntropy;
+    private final Recovery recovery;
+    private final LaneClosings closings;
+    private final DurableLine durableLine;
+    /** How often, in this run, the node has become a holder of a replica that it has dropped since. */
+    private final Map<ReplicaId, Integer> stints = new TreeMap<>();
+
+    /** @param mine which partitions are this lane's */
+    Roster(
+            Node node,
+            IntPredicate mine,
+            HeldReplicas replicas,
+            AntiEntropy antiEntropy,
+            Recovery recovery,
+            LaneClosings closings,
+            DurableLine durableLine) {
+        this.self = node.id();
+        this.run = node.run();
+        this.storage = node.ports().storage();
+        this.options = node.options();
+        this.mine = mine;
+        this.replicas = replicas;
+        this.antiEntropy = antiEntropy;
+        this.recovery = recovery;
+        this.closings = closings;
+        this.durableLine = durableLine;
+    }
+
+    /** Goes over to a newer state; {@code before} is null at first. The lane knows the newer one already. */
+    void adopt(ClusterState before, ClusterState newer) {
+        Set<NodeId> affected = new TreeSet<>();
+        Set<Integer> retired =
+                before == null ? Collections.emptySet() : retiringChanges(before.layout(), newer.layout());
+        for (BucketDefinition bucket : newer.buckets()) {
+            boolean known = before != null && before.bucket(bucket.number()).isPresent();
+            for (int partition = 0; partition < newer.ring().partitions(); partition++) {
+                boolean same = known
+                        && before.layout().changed(partition) == newer.layout().changed(partition)
+                        && !retired.contains(partition);
+                if (mine.test(partition) && !same) {
+                    adopt(before, newer, bucket, partition, affected);
+                }
+            }
+        }
+        dropBuckets(newer);
+        if (before == null) {
+            eraseStrays(newer);
+        } else {
+            antiEntropy.changed(affected);
+        }
+    }
+
+    private static Set<Integer> retiringChanges(Layout before, Layout newer) {
+        if (before.retiring().equals(newer.retiring())) {
+            return Collections.emptySet();
+        }
+        Set<Retiring> then = new LinkedHashSet<>(before.retiring());
+        Set<Retiring> now = new LinkedHashSet<>(newer.retiring());
+        Set<Integer> partitions = new TreeSet<>();
+        before.retiring().stream()
+                .filter(each -> !now.contains(each))
+                .forEach(each -> partitions.add(each.partition()));
+        newer.retiring().stream()
+                .filter(each -> !then.contains(each))
+                .forEach(each -> partitions.add(each.partition()));
+        return partitions;
+    }
+
+    private void adopt(
+            ClusterState before, ClusterState newer, BucketDefinition bucket, int partition, Set<NodeId> affected) {
+        ReplicaId id = new ReplicaId(bucket.number(), partition);
+        Set<NodeId> nodes = new TreeSet<>(newer.replicaNodes(bucket, partition));
+        if (nodes.remove(self)) {
+            if (!replicas.contains(id)) {
+                open(id, bucket);
+            }
+            antiEntropy.peers(id, peers(before, newer, bucket, partition, nodes));
+            recovery.peered(id);
+            affected.addAll(nodes);
+        } else if (replicas.contains(id)) {
+            if (isExcluded(newer, partition)) {
+                Set<NodeId> nobody = Collections.emptySet();
+                antiEntropy.peers(id, new Peers(nobody, nobody, nobody, nobody));
+            } else {
+                erase(id);
+            }
+        }
+    }
+
+    /** Its slot is being rebuilt by another node: what is here may still be of use, once this node retires from it. */
+    private boolean isExcluded(ClusterState state, int partition) {
+        return state.layout()
+                .move(partition)
+                .flatMap(Move::outgoing)
+                .filter(self::equals)
+                .isPresent();
+    }
+
+    private Peers peers(
+            ClusterState before, ClusterState newer, BucketDefinition bucket, int partition, Set<NodeId> others) {
+        ReplicaSlots slots = newer.slots(bucket, partition);
+        Set<NodeId> holders = new TreeSet<>(slots.writers());
+        holders.addAll(slots.readers());
+        holders.remove(self);
+        Optional<Move> move = newer.layout().move(partition);
+        Set<NodeId> sources = new TreeSet<>(others);
+        if (!slots.isWriter(self)) {
+            sources.clear();
+        } else if (!slots.isReader(self)) {
+            sources.retainAll(slots.readers());
+            move.filter(each -> each.phase() == Move.Phase.TAKING)
+                    .flatMap(Move::outgoing)
+                    .ifPresent(outgoing -> sources.retainAll(List.of(outgoing)));
+        }
+        return new Peers(others, sources, holders, anew(before, newer, partition, others));
+    }
+
+    /**
+     * Who may have left and come back since what is known of it was said: the incoming node of a move that is new here; and where epochs
+     * were skipped, everyone.
+     */
+    private static Set<NodeId> anew(ClusterState before, ClusterState newer, int partition, Set<NodeId> others) {
+        if (before == null
+                || before.layout().changed(partition) == newer.layout().changed(partition)) {
+            return Collections.emptySet();
+        }
+        if (newer.epoch() > before.epoch() + 1) {
+            return others;
+        }
+        Set<NodeId> anew = new TreeSet<>();
+        Optional<Move> move = newer.layout().move(partition);
+        if (!move.equals(before.layout().move(partition))) {
+            move.flatMap(Move::incoming).ifPresent(anew::add);
+        }
+        return anew;
+    }
+
+    private void open(ReplicaId id, BucketDefinition bucket) {
+        Actor actor = new Actor(run, stints.getOrDefault(id, 0), Role.REPLICA);
+        Replica replica = Replica.open(id, bucket, storage, actor, closings.closed(), options.plantedBug());
+        closings.opened(replica);
+        replicas.add(replica);
+        antiEntropy.add(replica);
+        recovery.add(replica);
+        if (!replica.seen().isEmpty()) {
+            // What was recovered counts as durable only after a sync of this run.
+            durableLine.touched(replica);
+        }
+    }
+
+    /** Removes a replica from memory and from disk; not durable before the next sync. */
+    void erase(ReplicaId id) {
+        Replica replica = replicas.held(id);
+        stints.put(id, replica.stint() + 1);
+        WriteBatch batch = new WriteBatch();
+        Replica.erase(id, batch);
+        storage.apply(batch);
+        replicas.remove(id);
+        antiEntropy.remove(id);
+        recovery.remove(id);
+        durableLine.forget(replica);
+        LOG.debug("Node {} has dropped replica {}", self, id);
+    }
+
+    private void dropBuckets(ClusterState newer) {
+        for (ReplicaId id : replicas.ids()) {
+            if (newer.bucket(id.bucket()).isEmpty()) {
+                erase(id);
+            }
+        }
+    }
+
+    /** What was dropped while this node was away. */
+    private void eraseStrays(ClusterState state) {
+        WriteBatch batch = new WriteBatch();
+        int strays = 0;
+        for (ReplicaId id : Replica.stored(storage)) {
+            if (mine.test(id.partition()) && !replicas.contains(id) && !mayBeExcluded(state, id)) {
+                Replica.erase(id, batch);
+                strays++;
+            }
+        }
+        if (strays > 0) {
+            LOG.info("Node {} removes {} replicas that were given to other nodes or dropped meanwhile", self, strays);
+            storage.apply(batch);
+            durableLine.touched();
+        }
+    }
+
+    private boolean mayBeExcluded(ClusterState state, ReplicaId id) {
+        return state.bucket(id.bucket()).isPresent()
+                && id.partition() < state.ring().partitions()
+                && isExcluded(state, id.partition());
+    }
+}

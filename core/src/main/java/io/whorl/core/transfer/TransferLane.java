@@ -1,0 +1,28 @@
+package io.whorl.core.transfer;
+
+import io.whorl.core.replica.Replica;
+import io.whorl.core.replica.ReplicaLane;
+import io.whorl.core.ring.Change;
+import io.whorl.core.ring.ReplicaId;
+import java.util.Collection;
+
+/** What moves may use of the lane they run on. */
+public interface TransferLane extends ReplicaLane {
+    /** This node's replica, whatever it may be asked; null if the node has none. */
+    Replica held(ReplicaId id);
+
+    /** All replicas of this lane, in order. */
+    Collection<Replica> allHeld();
+
+    /** Removes a replica from memory and from disk; not durable before the next sync. */
+    void erase(ReplicaId id);
+
+    /** All that had to be done before the end of this move is done, durably. Said again until the move has ended. */
+    void finished(Change.MoveId move);
+
+    /** This node has nothing of the partition any more that it does not hold, durably. Said again until the cluster knows. */
+    void dropped(int partition);
+
+    /** Asks the cluster for a change of one of its moves. */
+    void propose(Change change);
+}
