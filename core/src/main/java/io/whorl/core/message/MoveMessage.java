@@ -17,7 +17,8 @@ public sealed interface MoveMessage extends Message {
     /**
      * What have you of this partition? Not answered before the receiver knows that epoch, which is repeated until then.
      *
-     * @param stop the receiver, as the outgoing holder of a moving slot, is to be read no more, durably, before it answers
+     * @param stop the receiver is to be read no more, durably, before it answers: it is the outgoing holder of a moving slot, or one of
+     *     the holders of a partition that gets a slot more
      */
     record Ask(int partition, long changed, boolean stop) implements MoveMessage {}
 

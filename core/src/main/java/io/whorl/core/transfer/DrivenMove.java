@@ -6,14 +6,18 @@ import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.Change;
-import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.Move;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.ring.ReplicaSlots;
 import io.whorl.core.version.DotSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.ToIntFunction;
 
 /**
  * A move that this node carries out. Steps are taken again and again until it ends, and each looks at everything anew: nothing but
@@ -29,10 +33,17 @@ final class DrivenMove {
     private final Questions questions;
     private final long excludeAfter;
     private final long since;
+    private final Stops stops;
+    private final Set<NodeId> stopAsked = new TreeSet<>();
+    /** By bucket what this node had when it learnt that its slot is given up. */
+    private final Map<Long, DotSet> atFirst = new TreeMap<>();
+
     private long unreachableSince = -1;
     private boolean syncing;
+    private boolean stopped;
 
-    DrivenMove(TransferLane lane, AntiEntropy antiEntropy, Move move, long changed, long excludeAfter) {
+    DrivenMove(TransferLane lane, AntiEntropy antiEntropy, Stops stops, Move move, long changed, long excludeAfter) {
+        this.stops = stops;
         this.lane = lane;
         this.antiEntropy = antiEntropy;
         this.move = move;
@@ -61,13 +72,16 @@ final class DrivenMove {
     }
 
     void step() {
-        ClusterState state = lane.state();
-        List<BucketDefinition> buckets = state.concerned(move);
+        List<BucketDefinition> buckets = lane.state().concerned(move);
         boolean done = switch (move.phase()) {
             case TAKING -> takes(buckets, move.outgoing().orElseThrow());
-            case EXCLUDED, ADDING -> buckets.stream().filter(this::lacksSources).count() == 0;
-            case REMOVING, REMOVING_LOST ->
-                buckets.stream().filter(this::lacksWitnesses).count() == 0;
+            case EXCLUDED ->
+                hasSources(
+                        buckets,
+                        slots -> slots.sourcesOfAnExcluded(sources(slots).size()));
+            case ADDING -> hasSources(buckets, ReplicaSlots::sourcesOfAnAdded) && hasWitness(buckets);
+            case REMOVING -> isTaken(buckets) && hasStopped();
+            case REMOVING_LOST -> true;
         };
         if (done) {
             lane.finished(new Change.MoveId(move.partition(), move.begun()));
@@ -83,14 +97,13 @@ final class DrivenMove {
             told &= questions.seen(outgoing, bucket.number()).isPresent();
             all &= has(bucket, outgoing);
         }
-        if (!told || buckets.isEmpty() && !stopped) {
-            questions.ask(outgoing, buckets.isEmpty());
+        if (!told) {
+            questions.ask(outgoing, false);
             return false;
         }
         if (all && !stopped) {
             // Most of it is here, so that the slot is not read for a moment only.
-            questions.askAnew(outgoing);
-            questions.ask(outgoing, true);
+            stop(outgoing);
         }
         return all && stopped;
     }
@@ -107,36 +120,101 @@ final class DrivenMove {
         }
     }
 
-    /** Whether fewer of the complete holders than are needed have been taken from, or refuse the older epoch. */
-    private boolean lacksSources(BucketDefinition bucket) {
-        ReplicaSlots slots = lane.state().slots(bucket, move.partition());
-        List<NodeId> sources = slots.readers().stream()
-                .filter(node -> !node.equals(lane.self()))
-                .toList();
-        int taken = 0;
-        for (NodeId source : sources) {
-            if (questions.seen(source, bucket.number()).isEmpty()) {
-                questions.ask(source, false);
-            } else if (has(bucket, source)) {
-                taken++;
-            }
-        }
-        int needed = slots.sourcesOfAnExcluded(sources.size());
-        return taken < (lane.has(PlantedBug.TOO_FEW_SOURCES) ? Math.min(1, needed) : needed);
+    private ReplicaSlots slots(BucketDefinition bucket) {
+        return lane.state().slots(bucket, move.partition());
     }
 
-    private boolean lacksWitnesses(BucketDefinition bucket) {
-        ReplicaSlots slots = lane.state().slots(bucket, move.partition());
-        int witnesses = 0;
-        for (NodeId holder : slots.readers()) {
-            if (holder.equals(lane.self())
-                    || questions.seen(holder, bucket.number()).isPresent()) {
-                witnesses++;
-            } else {
-                questions.ask(holder, false);
+    private List<NodeId> sources(ReplicaSlots slots) {
+        return slots.readers().stream()
+                .filter(node -> !node.equals(lane.self()))
+                .toList();
+    }
+
+    /** Whether enough complete holders of each bucket, which know of the move, have given all that they had. */
+    private boolean hasSources(List<BucketDefinition> buckets, ToIntFunction<ReplicaSlots> enough) {
+        boolean all = true;
+        for (BucketDefinition bucket : buckets) {
+            ReplicaSlots slots = slots(bucket);
+            int taken = 0;
+            for (NodeId source : sources(slots)) {
+                if (questions.seen(source, bucket.number()).isEmpty()) {
+                    questions.ask(source, false);
+                } else if (has(bucket, source)) {
+                    taken++;
+                }
+            }
+            int needed = enough.applyAsInt(slots);
+            boolean few = lane.has(PlantedBug.TOO_FEW_SOURCES) && move.phase() == Move.Phase.EXCLUDED;
+            all &= taken >= (few ? Math.min(1, needed) : needed);
+        }
+        return all;
+    }
+
+    /** Where a write could be acknowledged by the added holder alone, one of the others has to stop being read first. */
+    private boolean hasWitness(List<BucketDefinition> buckets) {
+        boolean all = true;
+        for (BucketDefinition bucket : buckets) {
+            ReplicaSlots slots = slots(bucket);
+            List<NodeId> readers = sources(slots);
+            boolean needed = slots.witnessesOfAnAdded() > 0 && !readers.isEmpty();
+            if (needed && readers.stream().noneMatch(questions::hasStopped)) {
+                all = false;
+                stop(readers.get(0));
             }
         }
-        return witnesses < slots.witnessesOfAChange(true);
+        return all;
+    }
+
+    private void stop(NodeId holder) {
+        if (stopAsked.add(holder)) {
+            questions.askAnew(holder);
+        }
+        questions.ask(holder, true);
+    }
+
+    /** Whether enough of the holders that stay have durably what this one had when it learnt of the move. */
+    private boolean isTaken(List<BucketDefinition> buckets) {
+        boolean all = true;
+        for (BucketDefinition bucket : buckets) {
+            Replica replica = lane.held(new ReplicaId(bucket.number(), move.partition()));
+            if (replica == null || !replica.exchanges()) {
+                return false;
+            }
+            DotSet had = atFirst.computeIfAbsent(bucket.number(), each -> replica.seen());
+            ReplicaSlots slots = slots(bucket);
+            int takers = 0;
+            for (NodeId holder : sources(slots)) {
+                boolean has = questions
+                        .durable(holder, bucket.number())
+                        .filter(durable -> durable.containsAll(had))
+                        .isPresent();
+                takers += has ? 1 : 0;
+                if (!has) {
+                    questions.ask(holder, false);
+                }
+            }
+            all &= takers >= slots.takersOfARemoved();
+        }
+        return all;
+    }
+
+    /** This node, whose slot is given up, is read no more, durably, before it says that the move can end. */
+    private boolean hasStopped() {
+        if (lane.has(PlantedBug.FINISHED_WITHOUT_STOP)) {
+            return true;
+        }
+        if (!stops.has(lane.state().layout(), move.partition())) {
+            stops.stop(move);
+        }
+        if (!stopped && !syncing) {
+            syncing = true;
+            lane.durableLine().afterSync(() -> {
+                syncing = false;
+                stopped = true;
+                step();
+            });
+        }
+        return stopped;
     }
 
     /** Whether all that the source had seen is durable here; what is not is asked for. */

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.function.IntPredicate;
 
 /**
- * The partitions of which this node, as the outgoing holder of a moving slot, has stopped to be read. A stop belongs to one phase of
- * one move: it is void once that has ended, and it is remembered over a restart until then.
+ * The partitions of which this node has stopped to be read, since one of their slots is about to change hands. A stop belongs to one
+ * phase of one move: it is void once that has ended, and it is remembered over a restart until then.
  */
 final class Stops {
     private static final byte TAG = 'm';
@@ -65,8 +65,8 @@ final class Stops {
         });
         if (first) {
             for (Move move : layout.moves()) {
-                boolean goes = move.outgoing().filter(self::equals).isPresent();
-                if (mine.test(move.partition()) && goes && wasStopped(move)) {
+                boolean comes = move.incoming().filter(self::equals).isPresent();
+                if (mine.test(move.partition()) && !comes && wasStopped(move)) {
                     stopped.put(move.partition(), move.begun());
                 }
             }

@@ -65,7 +65,7 @@ public final class Transfers {
                     && lane.state().driver(move).filter(lane.self()::equals).isPresent()) {
                 driven.computeIfAbsent(
                         move.partition(),
-                        each -> new DrivenMove(lane, antiEntropy, move, layout.changed(each), excludeAfter));
+                        each -> new DrivenMove(lane, antiEntropy, stops, move, layout.changed(each), excludeAfter));
             }
         }
         adoptDepartures(layout);
@@ -162,10 +162,10 @@ public final class Transfers {
         if (layout.changed(ask.partition()) != ask.changed() && !early) {
             return;
         }
-        Optional<Move> move = layout.move(ask.partition()).filter(each -> each.phase() == Move.Phase.TAKING);
+        Optional<Move> move = layout.move(ask.partition()).filter(this::stopsThisNode);
         if (!ask.stop()) {
             tell(from, run, ask, false);
-        } else if (move.flatMap(Move::outgoing).filter(lane.self()::equals).isPresent()) {
+        } else if (move.isPresent()) {
             if (!stops.has(layout, ask.partition())) {
                 stops.stop(move.get());
             }
@@ -175,6 +175,15 @@ public final class Transfers {
                 }
             });
         }
+    }
+
+    /** Whether this node may be told to be read no more for this move. */
+    private boolean stopsThisNode(Move move) {
+        return switch (move.phase()) {
+            case TAKING -> move.outgoing().filter(lane.self()::equals).isPresent();
+            case ADDING -> true;
+            case EXCLUDED, REMOVING, REMOVING_LOST -> false;
+        };
     }
 
     private void tell(NodeId to, long run, MoveMessage.Ask ask, boolean stopped) {
