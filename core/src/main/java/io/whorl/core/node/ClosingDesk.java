@@ -49,6 +49,7 @@ final class ClosingDesk implements ClosingLane {
     private final Closer closer;
     private volatile long asOf;
     private boolean started;
+    private long closed;
 
     ClosingDesk(Node node, Lane lane, Membership membership) {
         this.node = node;
@@ -73,8 +74,17 @@ final class ClosingDesk implements ClosingLane {
         if (!started) {
             started = true;
             // Who never reported has become a member after the closings that it finds.
+            closed = state.closings().closed().newest();
             asOf = store.reported().orElse(state.closings().closed().newest());
             closer.start();
+        }
+        if (state.closings().closed().newest() > closed) {
+            closed = state.closings().closed().newest();
+            LOG.info(
+                    "Node {} knows as of epoch {}: {}",
+                    node.id(),
+                    state.epoch(),
+                    state.closings().closed());
         }
         closer.learned(state);
     }

@@ -6,6 +6,7 @@ import io.whorl.core.handoff.HintStore;
 import io.whorl.core.message.ClosingMessage.Seen;
 import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.Message;
+import io.whorl.core.message.Refusal;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.replica.DurableLine;
@@ -94,6 +95,12 @@ final class LaneClosings {
         boolean stored = !(message instanceof HintMessage.Keep) && !(message instanceof ReplicaMessage.ReadAnswer);
         Replica replica = replicas.held(replicaOf(message));
         return stored && (replica == null || replica.takes(doubtful));
+    }
+
+    /** What counts instead of an answer that may not be taken: the node will not answer. */
+    static ReplicaMessage.Refuse refusal(ReplicaMessage.ReadAnswer answer) {
+        String detail = "it answered as of a time before runs were closed";
+        return new ReplicaMessage.Refuse(answer.request(), answer.replica(), Refusal.STALE_EPOCH, detail);
     }
 
     private static ReplicaId replicaOf(Message message) {

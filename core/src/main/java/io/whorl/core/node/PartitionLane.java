@@ -9,10 +9,8 @@ import io.whorl.core.handoff.Handover;
 import io.whorl.core.handoff.HintService;
 import io.whorl.core.handoff.HintStore;
 import io.whorl.core.message.Failure;
-import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.Message;
 import io.whorl.core.message.MoveMessage;
-import io.whorl.core.message.Refusal;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.meter.Gauges;
@@ -63,6 +61,7 @@ final class PartitionLane implements RequestLane, TransferLane {
     private final HintService hintService;
     private final Recovery recovery;
     private final ReplicaService service;
+    private final Delivery delivery;
     private final PeerInbox inbox;
     private final HeldReplicas replicas;
     private final LaneClosings closings;
@@ -107,6 +106,7 @@ final class PartitionLane implements RequestLane, TransferLane {
         this.handover = new Handover(this, hints, node::nextRequest, options.hints(), random.fork("handover"));
         this.hintService = new HintService(this, hints, options.hints().batchBytes(), this::load);
         this.service = new ReplicaService(this, antiEntropy, hintService);
+        this.delivery = new Delivery(this.lane, requests, antiEntropy, recovery, handover, hintService, service);
         this.parked = new ParkedMessages(options.inbox().bytes());
         this.inbox = new PeerInbox(node, this, options.inbox());
         this.report = new LaneReport(index, replicas, antiEntropy, gauges);
@@ -231,53 +231,16 @@ final class PartitionLane implements RequestLane, TransferLane {
             return;
         }
         ReplicaMessage message = closings.resolved(said);
-        if (!closings.takes(message, asOf)) {
-            doubt(from, run, message);
-            return;
-        }
         try {
-            dispatch(from, run, message);
+            if (closings.takes(message, asOf)) {
+                delivery.deliver(from, run, message);
+            } else if (message instanceof ReplicaMessage.ReadAnswer answer) {
+                delivery.deliver(from, run, LaneClosings.refusal(answer));
+            } else {
+                inbox.refuseStale(from, run, message);
+            }
         } catch (InDoubtException e) {
             noticeDoubt();
-        }
-    }
-
-    /** What the message would bring may be lost elsewhere: it is not taken. An answer counts as a refusal. */
-    private void doubt(NodeId from, long run, ReplicaMessage message) {
-        if (message instanceof ReplicaMessage.ReadAnswer answer) {
-            String detail = "it answered as of a time before runs were closed";
-            dispatch(
-                    from,
-                    run,
-                    new ReplicaMessage.Refuse(answer.request(), answer.replica(), Refusal.STALE_EPOCH, detail));
-        } else {
-            inbox.refuseStale(from, run, message);
-        }
-    }
-
-    private void dispatch(NodeId from, long run, ReplicaMessage message) {
-        if (message instanceof ReplicaMessage.PullAnswer || message instanceof ReplicaMessage.StreamAnswer) {
-            antiEntropy.answered(from, message);
-            recovery.answered(message.replica());
-        } else if (message instanceof ReplicaMessage.ReadAnswer answer) {
-            answered(from, answer.request(), message);
-        } else if (message instanceof ReplicaMessage.Acknowledge answer) {
-            answered(from, answer.request(), message);
-        } else if (message instanceof ReplicaMessage.ForwardDone answer) {
-            answered(from, answer.request(), message);
-        } else if (message instanceof ReplicaMessage.ForwardFailed answer) {
-            answered(from, answer.request(), message);
-        } else if (message instanceof ReplicaMessage.Refuse answer) {
-            answered(from, answer.request(), message);
-            antiEntropy.answered(from, message);
-            recovery.answered(message.replica());
-            handover.refused(from, answer);
-        } else if (message instanceof HintMessage.HandedOver answer) {
-            handover.answered(from, answer);
-        } else if (message instanceof HintMessage hint) {
-            hintService.serve(from, run, hint);
-        } else {
-            service.serve(from, run, message);
         }
     }
 
@@ -299,22 +262,10 @@ final class PartitionLane implements RequestLane, TransferLane {
             return;
         }
         try {
-            if (message instanceof RepairMessage.Summary summary) {
-                antiEntropy.heard(from, run, epoch, summary);
-            } else if (message instanceof RepairMessage.SummaryAnswer answer) {
-                antiEntropy.answered(from, epoch, answer);
-            } else if (message instanceof RepairMessage.Push push) {
-                service.serve(from, run, push);
-            } else if (message instanceof RepairMessage.PushAnswer answer) {
-                antiEntropy.answered(from, answer);
-            }
+            delivery.deliver(from, run, epoch, message);
         } catch (InDoubtException e) {
             noticeDoubt();
         }
-    }
-
-    private void answered(NodeId from, long number, ReplicaMessage answer) {
-        requests.answered(from, number, answer, lane.nanoTime());
     }
 
     LaneClosings closings() {

@@ -5,7 +5,6 @@ import io.whorl.core.message.Write;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
-import io.whorl.core.spi.Space;
 import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.WriteBatch;
@@ -19,8 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 
@@ -248,23 +245,7 @@ public final class Replica {
 
     /** The replicas of which the storage engine holds something, or did. */
     public static List<ReplicaId> stored(StorageEngine storage) {
-        TreeSet<ReplicaId> stored = new TreeSet<>();
-        collect(storage, ReplicaKeys.allHeld(), ReplicaKeys::replicaOfHeld, stored);
-        // One that has reported for a freeze may have seen nothing at all.
-        collect(storage, ReplicaKeys.allClosings(), ReplicaKeys::replicaOfClosing, stored);
-        return List.copyOf(stored);
-    }
-
-    private static void collect(
-            StorageEngine storage, byte[] prefix, Function<byte[], ReplicaId> read, TreeSet<ReplicaId> found) {
-        try (StorageEngine.Cursor cursor = storage.scan(Space.META, prefix, ReplicaKeys.end(prefix))) {
-            while (cursor.next()) {
-                ReplicaId id = read.apply(cursor.key());
-                if (id != null) {
-                    found.add(id);
-                }
-            }
-        }
+        return ReplicaKeys.stored(storage);
     }
 
     /**

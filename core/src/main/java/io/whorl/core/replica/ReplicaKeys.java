@@ -3,12 +3,15 @@ package io.whorl.core.replica;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.ring.Ring;
 import io.whorl.core.spi.Space;
+import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.WriteBatch;
 import io.whorl.core.version.Actor;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.Role;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
 
 /**
  * Where a replica's parts lie in the storage engine's key spaces. Everything begins with the replica's id, big-endian, so that a
@@ -132,35 +135,30 @@ final class ReplicaKeys {
         }
     }
 
-    /** The first bytes of the marks of all replicas that have ever seen something. */
-    static byte[] allHeld() {
-        return new byte[] {HELD};
+    /** All replicas that have ever seen something, or have reported for a freeze, perhaps without having seen anything. */
+    static List<ReplicaId> stored(StorageEngine storage) {
+        TreeSet<ReplicaId> stored = new TreeSet<>();
+        collect(storage, HELD, 1 + REPLICA_BYTES, stored);
+        collect(storage, CLOSING, 1 + REPLICA_BYTES + 1, stored);
+        return List.copyOf(stored);
     }
 
-    /** The first bytes of what replicas keep of closings. */
-    static byte[] allClosings() {
-        return new byte[] {CLOSING};
-    }
-
-    /** The replica of what is kept of closings; null if the key is none of those. */
-    static ReplicaId replicaOfClosing(byte[] stored) {
-        if (stored.length != 1 + REPLICA_BYTES + 1 || stored[0] != CLOSING) {
-            return null;
+    private static void collect(StorageEngine storage, byte tag, int length, TreeSet<ReplicaId> found) {
+        byte[] prefix = {tag};
+        try (StorageEngine.Cursor cursor = storage.scan(Space.META, prefix, end(prefix))) {
+            while (cursor.next()) {
+                byte[] stored = cursor.key();
+                if (stored.length != length) {
+                    continue;
+                }
+                ByteBuffer bytes = ByteBuffer.wrap(stored, 1, REPLICA_BYTES);
+                long bucket = bytes.getLong();
+                int partition = bytes.getInt();
+                if (bucket >= 1 && partition >= 0 && partition < Ring.MAX_PARTITIONS) {
+                    found.add(new ReplicaId(bucket, partition));
+                }
+            }
         }
-        ByteBuffer bytes = ByteBuffer.wrap(stored, 1, REPLICA_BYTES);
-        return new ReplicaId(bytes.getLong(), bytes.getInt());
-    }
-
-    /** The replica of such a mark; null if the key is none. */
-    static ReplicaId replicaOfHeld(byte[] stored) {
-        if (stored.length != 1 + REPLICA_BYTES || stored[0] != HELD) {
-            return null;
-        }
-        ByteBuffer bytes = ByteBuffer.wrap(stored, 1, REPLICA_BYTES);
-        long bucket = bytes.getLong();
-        int partition = bytes.getInt();
-        boolean valid = bucket >= 1 && partition >= 0 && partition < Ring.MAX_PARTITIONS;
-        return valid ? new ReplicaId(bucket, partition) : null;
     }
 
     /** The first key after all that begin with the prefix; null if there is none. */
