@@ -82,7 +82,8 @@ public final class Resolution {
                             m.quorum(),
                             m.strict(),
                             m.timeoutNanos(),
-                            m.latestTimestamp());
+                            m.latestTimestamp(),
+                            m.zones());
         } else if (message instanceof ReplicaMessage.ForwardDone m) {
             return new ReplicaMessage.ForwardDone(m.request(), m.replica(), change.apply(m.history()), m.timestamp());
         } else if (message instanceof ReplicaMessage.Pull m) {

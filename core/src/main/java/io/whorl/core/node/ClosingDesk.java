@@ -2,6 +2,7 @@ package io.whorl.core.node;
 
 import io.whorl.core.closing.Closer;
 import io.whorl.core.closing.ClosingLane;
+import io.whorl.core.membership.Changes;
 import io.whorl.core.membership.Membership;
 import io.whorl.core.membership.MembershipStore;
 import io.whorl.core.message.ClosingMessage;
@@ -226,7 +227,7 @@ final class ClosingDesk implements ClosingLane {
 
     @Override
     public void propose(Change change) {
-        membership.change(change, new Membership.ChangeListener() {
+        membership.change(change, node.options().closingInterval() / 2, new Changes.Listener() {
             @Override
             public void made(ClusterState state) {
                 // The cluster's state tells.

@@ -100,7 +100,7 @@ final class LaneClosings {
     /** What counts instead of an answer that may not be taken: the node will not answer. */
     static ReplicaMessage.Refuse refusal(ReplicaMessage.ReadAnswer answer) {
         String detail = "it answered as of a time before runs were closed";
-        return new ReplicaMessage.Refuse(answer.request(), answer.replica(), Refusal.STALE_EPOCH, detail);
+        return new ReplicaMessage.Refuse(answer.request(), answer.replica(), Refusal.FROZEN, detail);
     }
 
     private static ReplicaId replicaOf(Message message) {

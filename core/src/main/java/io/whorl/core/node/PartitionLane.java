@@ -58,10 +58,8 @@ final class PartitionLane implements RequestLane, TransferLane {
     private final AntiEntropy antiEntropy;
     private final HintStore hints;
     private final Handover handover;
-    private final HintService hintService;
     private final Recovery recovery;
     private final ReplicaService service;
-    private final Delivery delivery;
     private final PeerInbox inbox;
     private final HeldReplicas replicas;
     private final LaneClosings closings;
@@ -73,6 +71,9 @@ final class PartitionLane implements RequestLane, TransferLane {
     private final Map<NodeId, Long> peerRuns = new TreeMap<>();
     private final TreeSet<NodeId> silent = new TreeSet<>();
     private final ParkedMessages parked;
+    private final Dispatch dispatch;
+    private final StateNews news;
+
     private ClusterState state;
     private boolean stopped;
 
@@ -104,9 +105,10 @@ final class PartitionLane implements RequestLane, TransferLane {
         this.closings = new LaneClosings(replicas, hints, options.plantedBug());
         this.roster = new Roster(node, mine, replicas, antiEntropy, recovery, closings, durableLine);
         this.handover = new Handover(this, hints, node::nextRequest, options.hints(), random.fork("handover"));
-        this.hintService = new HintService(this, hints, options.hints().batchBytes(), this::load);
+        HintService hintService = new HintService(this, hints, options.hints().batchBytes(), this::load);
         this.service = new ReplicaService(this, antiEntropy, hintService);
-        this.delivery = new Delivery(this.lane, requests, antiEntropy, recovery, handover, hintService, service);
+        this.dispatch = new Dispatch(this, requests, antiEntropy, recovery, handover, hintService, service);
+        this.news = new StateNews(node);
         this.parked = new ParkedMessages(options.inbox().bytes());
         this.inbox = new PeerInbox(node, this, options.inbox());
         this.report = new LaneReport(index, replicas, antiEntropy, gauges);
@@ -162,14 +164,16 @@ final class PartitionLane implements RequestLane, TransferLane {
         }
         roster.adopt(before, newer);
         transfers.adopted();
+        requests.slotsChanged(newer);
         noticeDoubt();
         report.publish();
         if (first) {
-            handover.start();
             scheduleRound();
         }
+        handover.adopted();
+        news.adopted();
         for (ParkedMessages.Parked each : parked.takeAll()) {
-            inbox.serve(each.from(), each.run(), newer.epoch(), each.asOf(), each.message(), each.since());
+            inbox.serve(each.from(), each.run(), each.epoch(), each.asOf(), each.message(), each.since());
         }
     }
 
@@ -214,30 +218,34 @@ final class PartitionLane implements RequestLane, TransferLane {
         }
     }
 
-    void received(NodeId from, long run, long epoch, long asOf, ReplicaMessage said) {
+    /**
+     * A message of a peer. A request of an epoch that this lane does not know yet waits for it; an answer does not.
+     *
+     * @param since when it arrived
+     */
+    void received(NodeId from, long run, long epoch, long asOf, ReplicaMessage said, long since) {
         Long known = peerRuns.get(from);
         if (stopped || (known != null && known != run)) {
             return;
         }
         silent.remove(from);
         node.cluster().liveness().heard(from);
-        if (state == null
-                || (epoch > state.epoch()
-                        && state.bucket(said.replica().bucket()).isEmpty())
-                || closings.isAhead(said)) {
-            if (!parked.park(from, run, asOf, said, lane.nanoTime())) {
+        boolean early = state == null || (epoch > state.epoch() && Urgency.of(said) != Urgency.ANSWER);
+        if (early || closings.isAhead(said)) {
+            if (!parked.park(new ParkedMessages.Parked(from, run, epoch, asOf, said, since), lane.nanoTime())) {
                 inbox.refuse(from, run, said);
             }
+            news.await(from, epoch, lane.nanoTime());
             return;
         }
         ReplicaMessage message = closings.resolved(said);
         try {
             if (closings.takes(message, asOf)) {
-                delivery.deliver(from, run, message);
+                dispatch.take(from, run, epoch, message);
             } else if (message instanceof ReplicaMessage.ReadAnswer answer) {
-                delivery.deliver(from, run, LaneClosings.refusal(answer));
+                dispatch.take(from, run, epoch, LaneClosings.refusal(answer));
             } else {
-                inbox.refuseStale(from, run, message);
+                inbox.refuseFrozen(from, run, message);
             }
         } catch (InDoubtException e) {
             noticeDoubt();
@@ -258,11 +266,11 @@ final class PartitionLane implements RequestLane, TransferLane {
         }
         RepairMessage message = closings.resolved(said);
         if (message instanceof RepairMessage.Push && !closings.takes(message, asOf)) {
-            inbox.refuseStale(from, run, message);
+            inbox.refuseFrozen(from, run, message);
             return;
         }
         try {
-            delivery.deliver(from, run, epoch, message);
+            dispatch.take(from, run, epoch, message);
         } catch (InDoubtException e) {
             noticeDoubt();
         }
@@ -466,6 +474,16 @@ final class PartitionLane implements RequestLane, TransferLane {
     @Override
     public boolean isSilent(NodeId peer) {
         return silent.contains(peer) || node.cluster().liveness().isDoubtful(peer);
+    }
+
+    @Override
+    public boolean hasStopped(int partition) {
+        return transfers.hasStopped(partition);
+    }
+
+    /** A peer is held up by an epoch that it does not know. */
+    void isBehind(NodeId peer, long epoch) {
+        news.exchange(peer, epoch, lane.nanoTime());
     }
 
     @Override

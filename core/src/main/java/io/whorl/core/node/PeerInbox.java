@@ -41,7 +41,8 @@ final class PeerInbox {
     void arrived(NodeId from, long run, long epoch, long asOf, ReplicaMessage message) {
         Urgency urgency = Urgency.of(message);
         if (urgency == Urgency.ANSWER) {
-            execute(() -> lane.received(from, run, epoch, asOf, message));
+            long now = lane.lane().nanoTime();
+            execute(() -> lane.received(from, run, epoch, asOf, message, now));
             return;
         }
         long size = MessageSizes.bytes(message);
@@ -107,9 +108,15 @@ final class PeerInbox {
         if (timeout > 0 && waited >= timeout) {
             node.meters().add(Counter.EXPIRED_IN_QUEUE);
         } else if (message instanceof ReplicaMessage.Forward forward) {
-            lane.received(from, run, epoch, asOf, within(forward, timeout - waited));
+            lane.received(
+                    from,
+                    run,
+                    epoch,
+                    asOf,
+                    within(forward, timeout - waited),
+                    lane.lane().nanoTime());
         } else {
-            lane.received(from, run, epoch, asOf, message);
+            lane.received(from, run, epoch, asOf, message, arrivedAt);
         }
     }
 
@@ -124,7 +131,8 @@ final class PeerInbox {
                 forward.quorum(),
                 forward.strict(),
                 timeoutNanos,
-                forward.latestTimestamp());
+                forward.latestTimestamp(),
+                forward.zones());
     }
 
     /** There is no room for this message. Nothing is done about an answer: what was asked will have to be asked again. */
@@ -181,18 +189,18 @@ final class PeerInbox {
                                 + " bytes waiting for this partition's lane"));
     }
 
-    /** What this message would bring is in doubt: its sender has to know the newest epoch, and to have reported what it has seen. */
-    void refuseStale(NodeId from, long run, Message message) {
+    /** What this message would bring is in doubt: its sender has to have reported what it has seen. */
+    void refuseFrozen(NodeId from, long run, Message message) {
         String detail = "it names what its sender may have lost of runs that are being closed, or are closed";
         if (message instanceof RepairMessage.Push push) {
-            refuseStale(from, run, push.request(), push.replica(), detail);
+            refuseFrozen(from, run, push.request(), push.replica(), detail);
         } else if (message instanceof ReplicaMessage asked && request(asked) != 0) {
-            refuseStale(from, run, request(asked), asked.replica(), detail);
+            refuseFrozen(from, run, request(asked), asked.replica(), detail);
         }
     }
 
-    private void refuseStale(NodeId from, long run, long request, ReplicaId replica, String detail) {
-        node.answer(from, run, node.epoch(), new ReplicaMessage.Refuse(request, replica, Refusal.STALE_EPOCH, detail));
+    private void refuseFrozen(NodeId from, long run, long request, ReplicaId replica, String detail) {
+        node.answer(from, run, node.epoch(), new ReplicaMessage.Refuse(request, replica, Refusal.FROZEN, detail));
     }
 
     /**
