@@ -140,14 +140,16 @@ class MessageCodecTest {
                 "no port");
         refused(envelope().setPrepare(Wire.Prepare.newBuilder().setEpoch(2)), "ballot");
         refused(
-                envelope().setPrepare(Wire.Prepare.newBuilder().setEpoch(2).setBallot(Wire.Ballot.newBuilder())),
+                envelope()
+                        .setPrepare(Wire.Prepare.newBuilder()
+                                .setEpoch(2)
+                                .setBallot(Wire.Ballot.newBuilder().setProposer(1))),
                 "round");
         refused(envelope().setPrepare(Wire.Prepare.newBuilder()), "epoch");
         refused(
                 envelope()
-                        .setPromise(Wire.Promise.newBuilder()
-                                .setEpoch(2)
-                                .setAccepted(ByteString.copyFromUtf8("a state"))),
+                        .setPromise(
+                                Wire.Promise.newBuilder().setEpoch(2).setAccepted(ByteString.copyFromUtf8("a state"))),
                 "without its ballot");
         refused(envelope().setAskChange(Wire.AskChange.newBuilder()), "change");
         refused(envelope().setIndirectProbe(Wire.IndirectProbe.newBuilder()), "target");
