@@ -14,6 +14,7 @@ import io.whorl.core.node.Ports;
 import io.whorl.core.node.ReplicaSnapshot;
 import io.whorl.core.ring.Address;
 import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.ring.Change;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Lane;
@@ -148,6 +149,13 @@ public final class TestNode implements NodeListener {
     public Answer<BucketDefinition> createBucket(String name, BucketOptions bucketOptions) {
         Answer<BucketDefinition> answer = new Answer<>();
         node.createBucket(name, bucketOptions, TIMEOUT, answer);
+        return answer;
+    }
+
+    /** Has the cluster changed. */
+    public Answer<ClusterState> change(Change change) {
+        Answer<ClusterState> answer = new Answer<>();
+        node.change(change, TIMEOUT, answer);
         return answer;
     }
 
