@@ -50,7 +50,7 @@ final class MessageGenerator {
             () -> new ReplicaMessage.Acknowledge(number(), replica()),
             () -> new ReplicaMessage.Refuse(number(), replica(), oneOf(Refusal.values()), text()),
             () -> new ReplicaMessage.Forward(
-                    number(), replica(), number(), bytes(), write(), upTo(16), flag(), positive(), number()),
+                    number(), replica(), number(), bytes(), write(), upTo(16), flag(), positive(), number(), upTo(8)),
             () -> new ReplicaMessage.ForwardDone(number(), replica(), dots(), number()),
             () -> new ReplicaMessage.ForwardFailed(number(), replica(), failure()),
             () -> new ReplicaMessage.Pull(number(), replica(), number(), dots(), dots(), upTo(1 << 24)),

@@ -282,13 +282,10 @@ final class ModelMoves {
         ClusterState state = model.newest();
         ReplicaSlots slots = model.newestSlots();
         ModelQuorums next = ModelQuorums.any(model.random);
-        boolean resizes =
-                next.copies() != state.bucket(1).orElseThrow().options().replicas();
         int after = Math.min(slots.count(), next.copies());
-        int write = resizes ? Math.max(slots.writeQuorum(), next.write()) : next.write();
-        int lack = Math.max(lacking - (slots.count() - after), after - write);
+        int lack = Math.max(lacking - (slots.count() - after), after - next.write());
         if (next.read() > lack
-                && slots.readQuorum() + write > slots.count()
+                && slots.readQuorum() + next.write() > slots.count()
                 && state.layout().moves().isEmpty()
                 && !hasLost(state)) {
             leastRead = Math.min(leastRead, slots.readQuorum());

@@ -256,11 +256,20 @@ final class MovesModel {
     }
 
     private void get(ModelNode holder, ModelNode from, Read read) {
-        if (accepts(holder, read.planned) && holder.stopped != changed(holder.knows)) {
+        if (accepts(holder, read.planned) && !hasStopped(holder)) {
             send(Kind.VALUES, holder, from, null, read, (BitSet) holder.data.clone());
         } else {
             read.open = false;
         }
+    }
+
+    /** It stops for one move, however the slots change besides. */
+    private boolean hasStopped(ModelNode holder) {
+        return states.get(holder.knows)
+                .layout()
+                .move(0)
+                .filter(move -> move.begun() == holder.stopped)
+                .isPresent();
     }
 
     private void acknowledged(Message message) {

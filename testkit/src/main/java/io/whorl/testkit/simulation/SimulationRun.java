@@ -2,33 +2,15 @@ package io.whorl.testkit.simulation;
 
 import io.whorl.api.BucketOptions;
 import io.whorl.core.coordinate.Callback;
-import io.whorl.core.coordinate.ReadResult;
 import io.whorl.core.message.Failure;
-import io.whorl.core.node.ReplicaSnapshot;
 import io.whorl.core.ring.BucketDefinition;
-import io.whorl.core.ring.ClusterState;
-import io.whorl.core.ring.KeyHash;
-import io.whorl.core.ring.NodeId;
-import io.whorl.core.ring.ReplicaId;
-import io.whorl.core.ring.Slots;
-import io.whorl.core.version.Dot;
-import io.whorl.core.version.DotSet;
-import io.whorl.core.version.Record;
-import io.whorl.core.version.Sibling;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** One simulation from its founding to its last check. */
 final class SimulationRun {
-    private static final long STARTING = 90 * Kernel.SECOND;
+    static final long STARTING = 90 * Kernel.SECOND;
     /** The share of runs in which faults may void promise P1. */
     private static final double WITH_EXCUSES = 1.0 / 400;
 
@@ -44,7 +26,7 @@ final class SimulationRun {
     private final SimulatedClients clients;
     private final FaultInjector injector;
     private final List<BucketDefinition> buckets = new ArrayList<>();
-    private final List<SimulationResult.KeyValues> values = new ArrayList<>();
+    private final Settling settling;
 
     SimulationRun(Simulation simulation) {
         this.simulation = simulation;
@@ -71,6 +53,7 @@ final class SimulationRun {
             on.remove(FaultClass.LOST_DISK);
         }
         this.injector = new FaultInjector(kernel, network, hosts, history, on, options, faults);
+        this.settling = new Settling(kernel, network, options, history, violations, outcomes, clients, buckets);
         if (draws.fork("excuses").chance(WITH_EXCUSES)) {
             history.losses().permitExcuses();
         }
@@ -83,8 +66,8 @@ final class SimulationRun {
             clients.stop();
             // What was said before the healing may yet arrive, however late, and be done.
             kernel.runUntil(Math.max(network.lastArrival(), kernel.now() + options.timeout()));
-            if (settle("after the faults") && restart()) {
-                settle("after the restart");
+            if (settling.settle("after the faults") && restart()) {
+                settling.settle("after the restart");
             }
         }
         return new SimulationResult(
@@ -101,7 +84,7 @@ final class SimulationRun {
                 outcomes.regularity().excused(),
                 injector.fired(),
                 kernel.probes().hits(),
-                List.copyOf(values));
+                settling.values());
     }
 
     // ---- phases
@@ -111,7 +94,7 @@ final class SimulationRun {
         for (SimulatedHost host : hosts) {
             kernel.after(mine.between(0, Kernel.SECOND), host::startIfDown);
         }
-        if (!awaitReady("the founding")) {
+        if (!settling.awaitReady("the founding")) {
             return false;
         }
         for (int i = 0; i < options.buckets().size(); i++) {
@@ -162,7 +145,7 @@ final class SimulationRun {
 
     private boolean restart() {
         Draws mine = draws.fork("restart");
-        for (SimulatedHost host : living()) {
+        for (SimulatedHost host : settling.living()) {
             if (mine.chance(0.5)) {
                 host.close();
             } else {
@@ -172,226 +155,10 @@ final class SimulationRun {
         if (!kernel.runUntil(() -> hosts.stream().noneMatch(SimulatedHost::isRunning), kernel.now() + STARTING)) {
             return failed(Checker.LATE_OUTCOME, "a node does not close: " + hosts);
         }
-        for (SimulatedHost host : living()) {
+        for (SimulatedHost host : settling.living()) {
             kernel.after(mine.between(0, 2 * Kernel.SECOND), host::startIfDown);
         }
         return true;
-    }
-
-    /** The hosts that are not lost for ever. */
-    private List<SimulatedHost> living() {
-        return hosts.stream().filter(host -> !host.isDead()).toList();
-    }
-
-    private boolean awaitReady(String after) {
-        return kernel.runUntil(
-                                () -> !violations.isEmpty() || living().stream().allMatch(SimulatedHost::isReady),
-                                kernel.now() + STARTING)
-                        && violations.isEmpty()
-                || failed(
-                        Checker.NODE_STOPPED,
-                        "not every node is ready after " + after + ": "
-                                + living().stream()
-                                        .filter(host -> !host.isReady())
-                                        .toList());
-    }
-
-    // ---- checks
-
-    /** A replica in doubt that has no peers to take itself anew from waits for an operator, who accepts the loss. */
-    private void acceptLosses() {
-        for (BucketDefinition bucket : buckets) {
-            if (Slots.of(bucket.options(), options.nodes()).count() == 1) {
-                living().forEach(host -> host.node().acceptLoss(bucket, OptionalInt.empty(), found -> {}));
-            }
-        }
-    }
-
-    /** Waits until everything has settled, at the most as long as the configuration permits, and checks what there is then. */
-    private boolean settle(String when) {
-        if (!awaitReady("healing")) {
-            return false;
-        }
-        long deadline = kernel.now() + options.settleNanos();
-        long quietFor = options.roundNanos();
-        SettledCheck check = inspect();
-        while (violations.isEmpty() && kernel.now() < deadline) {
-            long before = network.repairMessages();
-            acceptLosses();
-            kernel.runUntil(kernel.now() + quietFor);
-            check = inspect();
-            if (network.repairMessages() == before
-                    && isWhole()
-                    && check.differences().isEmpty()) {
-                break;
-            }
-        }
-        outcomes.requireAllEnded();
-        checkEpochs();
-        check.differences().forEach(each -> violations.add(each.checker(), when + ": " + each.detail()));
-        checkEvents(check);
-        if (violations.isEmpty()) {
-            checkReads(check);
-        }
-        for (SimulatedHost host : hosts) {
-            kernel.probes()
-                    .sometimes(
-                            Probe.HINT_FOR_THE_DEAD, !history.hints().of(host).isEmpty());
-        }
-        kernel.probes().sometimes(Probe.CORE_SETTLED, living().size() < hosts.size());
-        return violations.isEmpty() && checkQuiet();
-    }
-
-    /** Whether all that will ever run do, are connected with each other, and know the same cluster state. */
-    private boolean isWhole() {
-        List<SimulatedHost> living = living();
-        return living.stream()
-                .allMatch(host -> host.isReady()
-                        && epoch(host) == epoch(living.get(0))
-                        && living.stream()
-                                .allMatch(other -> other.isReady()
-                                        && host.node().isReachable(other.node().id())));
-    }
-
-    private static long epoch(SimulatedHost host) {
-        return host.node().state().orElseThrow().epoch();
-    }
-
-    /** Promise P8, as far as it can be broken without changes of the cluster: one epoch, one state. */
-    private void checkEpochs() {
-        ClusterState first = living().get(0).node().state().orElseThrow();
-        for (SimulatedHost host : living()) {
-            ClusterState own = host.node().state().orElseThrow();
-            if (!own.equals(first)) {
-                violations.add(Checker.FORKED_EPOCH, host + " knows " + own + ", but " + living().get(0) + " " + first);
-            }
-        }
-    }
-
-    private SettledCheck inspect() {
-        Map<NodeId, Map<ReplicaId, ReplicaSnapshot>> nodes = new TreeMap<>();
-        for (SimulatedHost host : hosts) {
-            if (host.isRunning()) {
-                NodeId id = host.node().id();
-                host.node().inspect(replicas -> {
-                    Map<ReplicaId, ReplicaSnapshot> mine = new TreeMap<>();
-                    replicas.forEach(each -> mine.put(each.replica(), each));
-                    nodes.put(id, mine);
-                });
-            }
-        }
-        long running = hosts.stream().filter(SimulatedHost::isRunning).count();
-        kernel.runUntil(() -> nodes.size() == running, kernel.now() + Kernel.SECOND);
-        ClusterState state = living().get(0).node().state().orElseThrow();
-        return new SettledCheck(history, state, nodes, kernel.now());
-    }
-
-    private void checkEvents(SettledCheck settled) {
-        EventCheck check = new EventCheck(history, violations, options.nodes());
-        forEachKey(settled, (bucket, key, seen, record) -> check.check(key, seen, dots(record.siblings())));
-    }
-
-    private interface KeyVisitor {
-        void visit(BucketDefinition bucket, KeyHistory key, DotSet seen, Record record);
-    }
-
-    /** Visits what each replica holds of each key that was ever written. */
-    private void forEachKey(SettledCheck settled, KeyVisitor visitor) {
-        for (BucketDefinition bucket : buckets) {
-            for (int partition = 0; partition < options.partitions(); partition++) {
-                ReplicaHistory replica = history.replica(new ReplicaId(bucket.number(), partition));
-                List<ReplicaSnapshot> copies = settled.replicas(bucket, partition);
-                DotSet seen = DotSet.empty();
-                for (ReplicaSnapshot copy : copies) {
-                    seen = copy == null ? seen : seen.join(copy.seen());
-                }
-                for (KeyHistory key : replica.keys.values()) {
-                    for (ReplicaSnapshot copy : copies) {
-                        if (copy != null) {
-                            visitor.visit(bucket, key, seen, record(copy, key.key));
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    private static Record record(ReplicaSnapshot replica, byte[] key) {
-        return replica.records().stream()
-                .filter(each -> Arrays.equals(each.key(), key))
-                .map(ReplicaSnapshot.KeyedRecord::record)
-                .findFirst()
-                .orElse(Record.empty());
-    }
-
-    private static Set<Dot> dots(Collection<Sibling> siblings) {
-        Set<Dot> dots = new TreeSet<>();
-        siblings.forEach(each -> dots.add(each.dot()));
-        return dots;
-    }
-
-    /**
-     * Now that all is well, every node has to read every key as it is. Not where hosts are gone for ever: those that stand in for them
-     * know only what they keep for them, and a replica that was cut off from power may lack the peers that strict reads need.
-     */
-    private void checkReads(SettledCheck settled) {
-        values.clear();
-        AtomicInteger open = new AtomicInteger();
-        for (int i = 0; i < buckets.size(); i++) {
-            BucketDefinition bucket = buckets.get(i);
-            for (int number = 0; number < options.keys(); number++) {
-                byte[] key = SimulatedClients.key(number);
-                int partition = KeyHash.partition(KeyHash.of(key), options.partitions());
-                Record record = record(settled.replicas(bucket, partition).get(0), key);
-                List<Sibling> expected = switch (bucket.options().conflicts()) {
-                    case SIBLINGS -> record.newestFirst();
-                    case LAST_WRITE_WINS ->
-                        record.newestFirst().stream().limit(1).toList();
-                };
-                values.add(new SimulationResult.KeyValues(
-                        i, number, expected.stream().map(Sibling::value).toList()));
-                for (SimulatedHost host : living().size() == hosts.size() ? hosts : List.<SimulatedHost>of()) {
-                    open.incrementAndGet();
-                    read(host, bucket, key, expected, open::decrementAndGet);
-                }
-            }
-        }
-        kernel.runUntil(() -> open.get() == 0, kernel.now() + options.timeout() + Kernel.SECOND);
-    }
-
-    private void read(SimulatedHost host, BucketDefinition bucket, byte[] key, List<Sibling> expected, Runnable then) {
-        clients.read(host, bucket, key, new Callback<>() {
-            @Override
-            public void succeeded(ReadResult result) {
-                if (!result.siblings().equals(expected)) {
-                    violations.add(
-                            Checker.DIVERGED,
-                            host + " reads key " + ReplicaHistory.text(key) + " of " + bucket.name() + " as "
-                                    + result.siblings() + ", but all replicas hold " + expected);
-                }
-                then.run();
-            }
-
-            @Override
-            public void failed(Failure failure) {
-                violations.add(
-                        Checker.UNAVAILABLE,
-                        host + " cannot read key " + ReplicaHistory.text(key) + " of " + bucket.name()
-                                + " although all is well: " + failure);
-                then.run();
-            }
-        });
-    }
-
-    /** Promise P4: once settled, replicas have nothing to say to each other. */
-    private boolean checkQuiet() {
-        long before = network.repairMessages();
-        kernel.runUntil(kernel.now() + 3 * options.roundNanos());
-        long sent = network.repairMessages() - before;
-        return sent == 0
-                || failed(
-                        Checker.REPAIR_TRAFFIC,
-                        sent + " messages of repair were sent although nothing was left to repair");
     }
 
     private boolean failed(Checker checker, String detail) {
