@@ -42,7 +42,8 @@ class JoiningTest {
         for (int seed = 0; seed < 10; seed++) {
             world = new World(seed);
             List<TestNode> nodes = new ArrayList<>(world.cluster(3));
-            world.loses = message -> message.is(ClusterMessage.class) && world.random().nextInt(4) == 0;
+            world.loses = message ->
+                    message.is(ClusterMessage.class) && world.random().nextInt(4) == 0;
             world.jitter = (int) (10 * World.MILLISECOND);
             for (int i = 3; i < 6; i++) {
                 TestNode joiner = joining(i, nodes.subList(0, 3));
@@ -188,7 +189,8 @@ class JoiningTest {
         List<TestNode> nodes = world.cluster(3);
         int sent = world.sent.size();
         nodes.get(0).storage.full = true;
-        Answer<ClusterState> change = nodes.get(1).change(new Change.Reweigh(nodes.get(1).id(), 3));
+        Answer<ClusterState> change =
+                nodes.get(1).change(new Change.Reweigh(nodes.get(1).id(), 3));
         world.until(change::ended);
         assertThat(change.result).isNotNull();
         assertThat(world.sent.subList(sent, world.sent.size()))

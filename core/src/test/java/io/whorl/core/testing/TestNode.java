@@ -305,6 +305,7 @@ public final class TestNode implements NodeListener {
 
     private final class Network implements Transport {
         private final int born = life;
+        private boolean connecting;
 
         @Override
         public void start(Sink mine) {
@@ -320,7 +321,12 @@ public final class TestNode implements NodeListener {
         @Override
         public void learn(NodeId other, Address at) {
             if (born == life) {
-                world.at(at).ifPresent(found -> world.connect(TestNode.this, found));
+                // Who is met at another address than expected is learnt anew while the connection is made.
+                if (!connecting) {
+                    connecting = true;
+                    world.at(at).ifPresent(found -> world.connect(TestNode.this, found));
+                    connecting = false;
+                }
                 world.schedule(RECONNECT, () -> learn(other, at));
             }
         }
