@@ -42,11 +42,6 @@ public final class MembershipStore {
         return read(STATE).map(ClusterState::decode);
     }
 
-    /** Whether there is one, readable or not. */
-    public boolean hasState() {
-        return storage.get(Space.META, STATE) != null;
-    }
-
     /** Keeps a newer state; what was promised about its epoch is not needed any more. */
     void keep(ClusterState state) {
         WriteBatch batch = new WriteBatch().put(Space.META, STATE, Sealed.seal(FORMAT, state.encode()));

@@ -3,7 +3,6 @@ package io.whorl.core.node;
 import io.whorl.core.membership.Changes;
 import io.whorl.core.membership.ClusterLane;
 import io.whorl.core.membership.Membership;
-import io.whorl.core.membership.MembershipStore;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Failure;
@@ -22,14 +21,12 @@ final class ClusterDesk implements ClusterLane {
     private final Lane lane;
     private final Membership membership;
     private final LivenessDesk liveness;
-    private volatile boolean recovering;
     private final AutomaticRemoval removal;
 
     ClusterDesk(Node node, Member self) {
         this.node = node;
         this.lane = new GuardedLane(node.ports().cluster(), node::guarded);
         NodeOptions options = node.options();
-        this.recovering = new MembershipStore(node.ports().storage()).hasState();
         this.membership = new Membership(
                 this,
                 node.ports().storage(),
@@ -61,14 +58,6 @@ final class ClusterDesk implements ClusterLane {
         } else {
             membership.received(from, message);
         }
-    }
-
-    /**
-     * Whether this node has the state of its cluster from an earlier run, and does not know yet that it is durable: for that moment
-     * it refuses what peers ask of replicas, rather than let it wait. Callable on any thread.
-     */
-    boolean isRecovering() {
-        return recovering;
     }
 
     /** Who is alive, as far as this node knows. */
@@ -125,7 +114,6 @@ final class ClusterDesk implements ClusterLane {
     public void published(ClusterState state) {
         liveness.members(state);
         node.published(state);
-        recovering = false;
     }
 
     @Override
