@@ -105,10 +105,7 @@ final class Arrivals implements Transport.Sink {
             return;
         }
         noteEpoch(from, envelope);
-        if (envelope.message() instanceof ReplicaMessage message
-                && node.cluster().isRecovering()) {
-            node.lane(message.replica().partition()).inbox().refuse(from, fromRun, message);
-        } else if (envelope.message() instanceof ReplicaMessage message) {
+        if (envelope.message() instanceof ReplicaMessage message) {
             node.lane(message.replica().partition()).inbox().arrived(from, fromRun, envelope.epoch(), message);
         } else if (envelope.message() instanceof RepairMessage message) {
             for (int i = 0; i < node.lanes().size(); i++) {
