@@ -50,6 +50,7 @@ final class Roster {
     private final HeldReplicas replicas;
     private final AntiEntropy antiEntropy;
     private final Recovery recovery;
+    private final LaneClosings closings;
     private final DurableLine durableLine;
     /** How often, in this run, the node has become a holder of a replica that it has dropped since. */
     private final Map<ReplicaId, Integer> stints = new TreeMap<>();
@@ -68,6 +69,7 @@ final class Roster {
             HeldReplicas replicas,
             AntiEntropy antiEntropy,
             Recovery recovery,
+            LaneClosings closings,
             DurableLine durableLine) {
         this.lane = lane;
         this.self = node.id();
@@ -78,6 +80,7 @@ final class Roster {
         this.replicas = replicas;
         this.antiEntropy = antiEntropy;
         this.recovery = recovery;
+        this.closings = closings;
         this.durableLine = durableLine;
     }
 
@@ -224,7 +227,8 @@ final class Roster {
 
     private void open(ReplicaId id, BucketDefinition bucket) {
         Actor actor = new Actor(run, stints.getOrDefault(id, 0), Role.REPLICA);
-        Replica replica = Replica.open(id, bucket, storage, actor, options.plantedBug());
+        Replica replica = Replica.open(id, bucket, storage, actor, closings.closed(), options.plantedBug());
+        closings.opened(replica);
         replicas.add(replica);
         antiEntropy.add(replica);
         recovery.add(replica);
