@@ -28,7 +28,8 @@ import java.util.TreeSet;
  */
 final class History implements BatchObserver {
     private final Violations violations;
-    private final List<SimulatedHost> hosts;
+    private final Fleet fleet;
+    private final Epochs epochs;
     private final Map<ReplicaId, ReplicaHistory> replicas = new TreeMap<>();
     /** Never iterated. */
     private final Map<Long, ClientRequest> requests = new HashMap<>();
@@ -37,12 +38,19 @@ final class History implements BatchObserver {
     private long excused;
     private final HintHistory hints = new HintHistory(this);
     private final Losses losses = new Losses(this);
+    private final DepartureCheck departures = new DepartureCheck(this);
 
-    /** @param hosts a list that may still be filled; its size is final once the first batch is applied */
-    History(Kernel kernel, Violations violations, List<SimulatedHost> hosts) {
+    /** @param fleet may still be filled; its size is final once the first batch is applied */
+    History(Kernel kernel, Violations violations, Fleet fleet) {
         this.kernel = kernel;
         this.violations = violations;
-        this.hosts = hosts;
+        this.fleet = fleet;
+        this.epochs = new Epochs(violations, kernel.probes());
+    }
+
+    /** What the cluster agreed on, epoch by epoch. */
+    Epochs epochs() {
+        return epochs;
     }
 
     /** What hosts keep for others. */
@@ -64,7 +72,16 @@ final class History implements BatchObserver {
     }
 
     List<SimulatedHost> hosts() {
-        return hosts;
+        return fleet.all();
+    }
+
+    Fleet fleet() {
+        return fleet;
+    }
+
+    /** How many members, at the least, there ever were to acknowledge a request. */
+    int leastMembers() {
+        return epochs.leastMembers();
     }
 
     void begun(ClientRequest request) {
@@ -76,7 +93,7 @@ final class History implements BatchObserver {
     }
 
     ReplicaHistory replica(ReplicaId id) {
-        return replicas.computeIfAbsent(id, each -> new ReplicaHistory(each, hosts.size()));
+        return replicas.computeIfAbsent(id, each -> new ReplicaHistory(each, hosts().size()));
     }
 
     /** How many acknowledged writes were lost with disks enough to excuse it. */
@@ -121,6 +138,8 @@ final class History implements BatchObserver {
         }
         for (WriteBatch.Change change : batch.changes()) {
             removed(change);
+            StoredLayout.state(change).ifPresent(state -> epochs.stored(host, state));
+            StoredLayout.erased(change).ifPresent(replica -> departures.erased(host, replica(replica)));
             ReplicaCheck.note(change, (stored, record) -> {
                 ReplicaHistory replica = replica(StoredLayout.replica(stored));
                 stored(host, replica, StoredLayout.keyOfRecord(stored), record);
@@ -242,7 +261,7 @@ final class History implements BatchObserver {
         if (replacesAll && request.context != null) {
             seen.or(history.seenIn(request.context));
         }
-        WriteEvent event = new WriteEvent(history.events.size(), dot, request, seen, hosts.size());
+        WriteEvent event = new WriteEvent(history.events.size(), dot, request, seen, hosts().size());
         event.heldBy(host.index(), host.disk().applied() + 1);
         replica.add(event, history);
         request.events.add(event);
