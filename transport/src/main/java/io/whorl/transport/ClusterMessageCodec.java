@@ -2,16 +2,16 @@ package io.whorl.transport;
 
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.ClusterMessage.Beat;
-import io.whorl.core.message.ClusterMessage.BucketCreated;
-import io.whorl.core.message.ClusterMessage.BucketRefused;
-import io.whorl.core.message.ClusterMessage.CreateBucket;
+import io.whorl.core.message.ClusterMessage.Deferred;
 import io.whorl.core.message.ClusterMessage.FetchState;
 import io.whorl.core.message.ClusterMessage.Rejected;
 import io.whorl.core.message.ClusterMessage.Seek;
 import io.whorl.core.message.ClusterMessage.Seeking;
 import io.whorl.core.message.ClusterMessage.State;
 import io.whorl.core.message.ClusterMessage.Vote;
+import io.whorl.core.ring.NodeId;
 import io.whorl.transport.wire.Wire;
+import java.util.Optional;
 
 /** The messages about the cluster, to the wire and back; {@link MessageCodec} is the entry. */
 final class ClusterMessageCodec {
@@ -23,7 +23,8 @@ final class ClusterMessageCodec {
         } else if (message instanceof Seek m) {
             out.setSeek(Wire.Seek.newBuilder()
                     .setMember(Parts.member(m.member()))
-                    .setFirstContactPoint(m.firstContactPoint()));
+                    .setFirstContactPoint(m.firstContactPoint())
+                    .setReplaces(m.replaces().map(NodeId::value).orElse(0L)));
         } else if (message instanceof Seeking m) {
             out.setSeeking(
                     Wire.Seeking.newBuilder().setFounder(m.founder()).setFirstContactPoint(m.firstContactPoint()));
@@ -37,18 +38,9 @@ final class ClusterMessageCodec {
             out.setState(Wire.State.newBuilder().setState(Parts.state(m.state())));
         } else if (message instanceof FetchState) {
             out.setFetchState(Wire.FetchState.getDefaultInstance());
-        } else if (message instanceof CreateBucket m) {
-            out.setCreateBucket(Wire.CreateBucket.newBuilder()
-                    .setRequest(m.request())
-                    .setName(m.name())
-                    .setOptions(Parts.options(m.options())));
-        } else if (message instanceof BucketCreated m) {
-            out.setBucketCreated(
-                    Wire.BucketCreated.newBuilder().setRequest(m.request()).setState(Parts.state(m.state())));
         } else {
-            BucketRefused m = (BucketRefused) message;
-            out.setBucketRefused(
-                    Wire.BucketRefused.newBuilder().setRequest(m.request()).setFailure(Parts.failure(m.failure())));
+            Deferred m = (Deferred) message;
+            out.setDeferred(Wire.Deferred.newBuilder().setReason(m.reason()));
         }
     }
 
@@ -59,7 +51,10 @@ final class ClusterMessageCodec {
             case SEEK ->
                 new Seek(
                         Parts.member(wire.getSeek().hasMember(), wire.getSeek().getMember()),
-                        wire.getSeek().getFirstContactPoint());
+                        wire.getSeek().getFirstContactPoint(),
+                        wire.getSeek().getReplaces() == 0
+                                ? Optional.empty()
+                                : Optional.of(new NodeId(wire.getSeek().getReplaces())));
             case SEEKING ->
                 new Seeking(wire.getSeeking().getFounder(), wire.getSeeking().getFirstContactPoint());
             case REJECTED -> new Rejected(wire.getRejected().getReason());
@@ -69,21 +64,8 @@ final class ClusterMessageCodec {
                         wire.getVote().getFirstContactPoint());
             case STATE -> new State(Parts.state(wire.getState().getState()));
             case FETCH_STATE -> new FetchState();
-            case CREATE_BUCKET -> decode(wire.getCreateBucket());
-            case BUCKET_CREATED ->
-                new BucketCreated(
-                        wire.getBucketCreated().getRequest(),
-                        Parts.state(wire.getBucketCreated().getState()));
-            case BUCKET_REFUSED -> decode(wire.getBucketRefused());
+            case DEFERRED -> new Deferred(wire.getDeferred().getReason());
             default -> throw new AssertionError(wire.getMessageCase() + " is not about the cluster");
         };
-    }
-
-    private static CreateBucket decode(Wire.CreateBucket m) {
-        return new CreateBucket(m.getRequest(), m.getName(), Parts.options(m.hasOptions(), m.getOptions()));
-    }
-
-    private static BucketRefused decode(Wire.BucketRefused m) {
-        return new BucketRefused(m.getRequest(), Parts.failure(m.hasFailure(), m.getFailure()));
     }
 }

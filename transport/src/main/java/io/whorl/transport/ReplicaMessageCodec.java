@@ -136,7 +136,8 @@ final class ReplicaMessageCodec {
                 .setQuorum(m.quorum())
                 .setStrict(m.strict())
                 .setTimeoutNanos(m.timeoutNanos())
-                .setLatestTimestamp(m.latestTimestamp());
+                .setLatestTimestamp(m.latestTimestamp())
+                .setZones(m.zones());
     }
 
     /** Decodes one of the cases that {@link MessageCodec#decode} hands here. */
@@ -211,7 +212,8 @@ final class ReplicaMessageCodec {
                 Parts.nonNegative(m.getQuorum(), "a quorum"),
                 m.getStrict(),
                 m.getTimeoutNanos(),
-                m.getLatestTimestamp());
+                m.getLatestTimestamp(),
+                m.getZones());
     }
 
     private static ForwardDone decode(Wire.ForwardDone m) {

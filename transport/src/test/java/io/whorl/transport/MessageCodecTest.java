@@ -138,10 +138,18 @@ class MessageCodecTest {
                         .setSeek(Wire.Seek.newBuilder()
                                 .setMember(Wire.Member.newBuilder().setId(1))),
                 "no port");
-        refused(envelope().setCreateBucket(Wire.CreateBucket.newBuilder()), "options");
+        refused(envelope().setPrepare(Wire.Prepare.newBuilder().setEpoch(2)), "ballot");
         refused(
-                envelope().setCreateBucket(Wire.CreateBucket.newBuilder().setOptions(Wire.BucketOptions.newBuilder())),
-                "CONFLICTS");
+                envelope().setPrepare(Wire.Prepare.newBuilder().setEpoch(2).setBallot(Wire.Ballot.newBuilder())),
+                "round");
+        refused(envelope().setPrepare(Wire.Prepare.newBuilder()), "epoch");
+        refused(
+                envelope()
+                        .setPromise(Wire.Promise.newBuilder()
+                                .setEpoch(2)
+                                .setAccepted(ByteString.copyFromUtf8("a state"))),
+                "without its ballot");
+        refused(envelope().setAskChange(Wire.AskChange.newBuilder()), "change");
         refused(envelope().setIndirectProbe(Wire.IndirectProbe.newBuilder()), "target");
         refused(envelope().setProbe(Wire.Probe.newBuilder().setIncarnation(-1)), "incarnation");
         refused(

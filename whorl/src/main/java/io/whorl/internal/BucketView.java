@@ -59,7 +59,11 @@ record BucketView<K, V>(
 
     /** How this handle writes, with so much time left. */
     RequestOptions writing(long nanos) {
-        return new RequestOptions(writing.quorum().orElse(0), writing.quorums(), nanos);
+        return new RequestOptions(
+                writing.quorum().orElse(0),
+                writing.quorums(),
+                nanos,
+                writing.zones().orElse(1));
     }
 
     long readNanos() {

@@ -1,6 +1,7 @@
 package io.whorl.internal;
 
 import io.whorl.api.BucketMismatchException;
+import io.whorl.api.ChangeRefusedException;
 import io.whorl.api.NodeClosedException;
 import io.whorl.api.OverloadedException;
 import io.whorl.api.QuorumUnavailableException;
@@ -30,6 +31,7 @@ final class Failures {
             case STORAGE_FULL -> new StorageFullException(detail);
             case VALUE_TOO_LARGE -> new ValueTooLargeException(failure.count(), failure.bound(), detail);
             case BUCKET_MISMATCH -> new BucketMismatchException(detail);
+            case CHANGE_REFUSED -> new ChangeRefusedException(detail);
             case NODE_CLOSED -> new NodeClosedException(failure.outcome(), detail);
             case STORAGE_FAILURE -> new StorageFailureException(detail, null);
         };

@@ -29,6 +29,13 @@ final class Ending<T> {
         return number;
     }
 
+    /** Enters the request under a new number; answers to its number before are dropped from now on. */
+    long reenter(Request request) {
+        lane.leave(number);
+        number = lane.enter(request);
+        return number;
+    }
+
     /** Sets the deadline of a request that enters as a forward. */
     void setDeadline(long deadlineNanos, Runnable atDeadline) {
         deadline = lane.lane().schedule(Math.max(0, deadlineNanos - lane.lane().nanoTime()), atDeadline);

@@ -10,13 +10,13 @@ import io.whorl.core.quorum.SlotTally;
 public final class Failures {
     private Failures() {}
 
-    static Failure unavailable(Order order, int reachable, String what) {
+    static Failure unavailable(Order order, int required, int reachable, String what) {
         return new Failure(
                 Kind.QUORUM_UNAVAILABLE,
                 Outcome.NOT_APPLIED,
                 reachable,
-                order.quorum(),
-                what + " needs " + order.quorum() + " of the key's replicas"
+                required,
+                what + " needs " + required + " of the key's replicas"
                         + (order.strict() ? "" : ", or fallbacks for them") + ", but only " + reachable
                         + " can be reached; nothing was done. Bring nodes back, or ask for a smaller quorum"
                         + (order.strict() ? ", or for a sloppy one" : ""));
@@ -31,8 +31,8 @@ public final class Failures {
     }
 
     /** Nobody has taken it: so many have refused. */
-    static Failure refused(Order order, String what, int failed, String why) {
-        return failed(0, order.quorum(), failed, Outcome.NOT_APPLIED, what, why);
+    static Failure refused(int required, String what, int failed, String why) {
+        return failed(0, required, failed, Outcome.NOT_APPLIED, what, why);
     }
 
     private static Failure failed(
@@ -66,7 +66,21 @@ public final class Failures {
                         + limit + ": fetch the key and put a merged value with the fetched context");
     }
 
-    /** A node knows the bucket with other options than the request assumes. */
+    /** The slot that is being added or removed, without which nothing is acknowledged, cannot be reached. */
+    static Failure demanded(Order order, int required, int reachable, String what) {
+        return new Failure(
+                Kind.QUORUM_UNAVAILABLE,
+                Outcome.NOT_APPLIED,
+                reachable,
+                required,
+                what + " needs, besides " + required
+                        + " of the key's replicas, the one that is being added or given up, and "
+                        + "enough nodes in as many zones as were asked for; they cannot be reached now, and nothing was done."
+                        + " Bring the node back, or abort its move"
+                        + (order.strict() ? ", or ask for a sloppy quorum" : ""));
+    }
+
+    /** A node knows the bucket with other options than the request assumes, or knows that it was dropped. */
     public static Failure mismatch(String detail) {
         return new Failure(Kind.BUCKET_MISMATCH, Outcome.NOT_APPLIED, 0, 0, detail);
     }

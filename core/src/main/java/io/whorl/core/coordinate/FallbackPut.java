@@ -2,14 +2,17 @@ package io.whorl.core.coordinate;
 
 import io.whorl.api.Durability;
 import io.whorl.core.handoff.FallbackWrite;
+import io.whorl.core.message.Failure;
 import io.whorl.core.message.Write;
 import io.whorl.core.replica.Excerpt;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.version.DotSet;
+import io.whorl.core.version.Record;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A sloppy put or delete that no holder could coordinate, coordinated by the node where it was called, wherever that stands in the
@@ -18,51 +21,58 @@ import java.util.List;
  *
  * <p>Source: replication.md, "Sloppy quorum and hinted handoff"; {@code write_as_fallback} of dots.py.
  */
-public final class FallbackPut {
+public final class FallbackPut implements Replication.Own {
     private final RequestLane lane;
     private final Order order;
-    private final List<NodeId> targets;
-    private final boolean counts;
     private final Replication replication;
 
-    private FallbackPut(RequestLane lane, Order order, List<NodeId> targets, boolean counts, Replication replication) {
+    private FallbackPut(RequestLane lane, Order order, Replication replication) {
         this.lane = lane;
         this.order = order;
-        this.targets = targets;
-        this.counts = counts;
         this.replication = replication;
     }
 
     /** Coordinates a write on this node's hints. */
     public static void begin(RequestLane lane, Order order, Write write, Callback<WriteResult> callback) {
-        List<NodeId> targets = new ArrayList<>(order.holders(lane.state()));
-        int slots = targets.size();
-        // A holder whose own replica is in doubt keeps no hint for itself: it takes what it lacks from the other
-        // holders.
-        targets.remove(lane.self());
-        Replication replication = new Replication(lane, order, order.quorum(), callback);
-        boolean counts = before(lane, order) < slots;
-        int fillable = targets.isEmpty() ? 0 : Math.min(slots, replication.spare() + (counts ? 1 : 0));
-        if (fillable < order.quorum()) {
-            callback.failed(Failures.unavailable(order, fillable, "the write"));
+        Replication replication = new Replication(lane, order, false, callback);
+        FallbackPut put = new FallbackPut(lane, order, replication);
+        WritePlan plan = replication.plan();
+        if (put.targets(plan).isEmpty()) {
+            int required = plan.begin().required();
+            callback.failed(Failures.unavailable(order, required, 0, "the write"));
             return;
         }
-        new FallbackPut(lane, order, targets, counts, replication).run(write);
+        Optional<Failure> unavailable = plan.unavailable(plan.begin().ask(lane.self(), put.counting(plan)));
+        if (unavailable.isPresent()) {
+            callback.failed(unavailable.get());
+            return;
+        }
+        put.run(write);
     }
 
     /**
-     * How many fallbacks that can be reached the preference list names before this node. A sloppy read asks the first N nodes: if
-     * there are that many, what is kept here alone is not found, and so does not count.
+     * For whom hints are kept: all writers, old and new holders alike. A holder that cannot coordinate, because its own replica is in
+     * doubt or not complete yet, keeps no hint for itself: it takes what it lacks from the other holders.
      */
-    private static int before(RequestLane lane, Order order) {
+    private List<NodeId> targets(WritePlan plan) {
+        List<NodeId> targets = new ArrayList<>(plan.slots().writers());
+        targets.remove(lane.self());
+        return targets;
+    }
+
+    /**
+     * For whom what is kept here counts. A sloppy read asks the first N nodes: if the preference list names that many fallbacks before
+     * this node which can be reached, what is kept here alone is not found.
+     */
+    private List<NodeId> counting(WritePlan plan) {
         int before = 0;
         for (NodeId fallback : order.fallbacks(lane.state())) {
             if (fallback.equals(lane.self())) {
-                return before;
+                break;
             }
             before += lane.isReachable(fallback) ? 1 : 0;
         }
-        return before;
+        return before < plan.slots().count() ? targets(plan) : List.of();
     }
 
     private void run(Write write) {
@@ -87,23 +97,43 @@ public final class FallbackPut {
         }
         long timestamp = lane.timestamps()
                 .next(lane.lane().wallMillis(), lane.timestamps().returned());
-        FallbackWrite outcome = lane.hints().write(order.id(), order.key(), write, timestamp, targets, order.bucket());
+        WritePlan plan = replication.plan();
+        FallbackWrite outcome =
+                lane.hints().write(order.id(), order.key(), write, timestamp, targets(plan), order.bucket());
         if (outcome instanceof FallbackWrite.Refused refused) {
             refused("this node said " + refused.reason() + " (" + refused.detail() + ")");
         } else if (outcome instanceof FallbackWrite.Made made) {
             WriteResult result = new WriteResult(made.history(), timestamp);
             Excerpt whole = new Excerpt(made.record(), DotSet.empty());
-            replication.stored(
-                    new Replication.Made(whole, made.announced(), result), counts ? targets : List.of(), false);
-            if (order.bucket().options().durability() == Durability.FSYNC) {
-                lane.durableLine().afterSync(replication::acknowledgedHere);
-            } else {
-                replication.acknowledgedHere();
-            }
+            replication.stored(new Replication.Made(whole, made.announced(), result), this, counting(plan));
         }
     }
 
+    @Override
+    public boolean syncs() {
+        return order.bucket().options().durability() == Durability.FSYNC;
+    }
+
+    @Override
+    public List<NodeId> keep(WritePlan plan, Replication.Made made) {
+        List<NodeId> kept = new ArrayList<>();
+        for (NodeId target : targets(plan)) {
+            Record whole = made.excerpt().filled();
+            if (lane.hints()
+                    .keep(target, order.id(), order.key(), whole, made.announced())
+                    .isEmpty()) {
+                kept.add(target);
+            }
+        }
+        List<NodeId> counting = new ArrayList<>(counting(plan));
+        counting.retainAll(kept);
+        if (plan.slots().isWriter(lane.self()) && Put.join(lane, order, made)) {
+            counting.add(lane.self());
+        }
+        return counting;
+    }
+
     private void refused(String why) {
-        replication.refuse(Failures.refused(order, "the write", 1, why));
+        replication.refuse(Failures.refused(replication.plan().begin().required(), "the write", 1, why));
     }
 }

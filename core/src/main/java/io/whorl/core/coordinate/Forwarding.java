@@ -6,6 +6,7 @@ import io.whorl.core.message.Refusal;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.message.Write;
 import io.whorl.core.meter.Counter;
+import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Transport.SendResult;
 import java.util.ArrayList;
@@ -17,6 +18,9 @@ import java.util.Set;
  * A write that this node cannot coordinate as a holder, handed to one. Another holder is tried only when the one before is known not
  * to have done anything: it refused, or nothing was sent. Two holders that execute the same write would make two events of it. When
  * no holder can be reached, or all have refused, this node coordinates a sloppy write itself, as a fallback.
+ *
+ * <p>A holder that knows of other slots refuses, and so does one that is about to give its slot up: the epoch that says so is on its way,
+ * and once it is here the write is begun anew. The slots may also change while a holder coordinates; that is its own business.
  */
 public final class Forwarding implements Request {
     /** What ends a write at one holder without an effect, and may not at another, or here. */
@@ -30,29 +34,41 @@ public final class Forwarding implements Request {
     private final Order order;
     private final Write write;
     private final Callback<WriteResult> callback;
+    private final Runnable anew;
     private final Ending<WriteResult> ending;
+    private final long changed;
+    private final int required;
+    private boolean awaitsEpoch;
     private final List<NodeId> candidates = new ArrayList<>();
     private NodeId asked;
     private int refused;
     private String lastRefusal = "";
     private Failure lastFailure;
 
-    private Forwarding(RequestLane lane, Order order, Write write, Callback<WriteResult> callback) {
+    private Forwarding(RequestLane lane, Order order, Write write, Callback<WriteResult> callback, Runnable anew) {
         this.lane = lane;
+        this.anew = anew;
+        this.changed = order.changed(lane.state());
+        this.required = order.writeQuorum(order.slots(lane.state()));
         this.order = order;
         this.write = write;
         this.callback = callback;
         this.ending = new Ending<>(lane, callback);
     }
 
-    /** Forwards a write to the first holder that takes it. */
-    public static void begin(RequestLane lane, Order order, Write write, Callback<WriteResult> callback) {
-        new Forwarding(lane, order, write, callback).run();
+    /**
+     * Forwards a write to the first holder that takes it.
+     *
+     * @param anew begins the write once more, of which nothing was done, by what the lane knows then
+     */
+    public static void begin(
+            RequestLane lane, Order order, Write write, Callback<WriteResult> callback, Runnable anew) {
+        new Forwarding(lane, order, write, callback, anew).run();
     }
 
     private void run() {
         List<NodeId> silent = new ArrayList<>();
-        for (NodeId holder : order.holders(lane.state())) {
+        for (NodeId holder : order.slots(lane.state()).readers()) {
             if (!holder.equals(lane.self()) && lane.isReachable(holder)) {
                 (lane.isSilent(holder) ? silent : candidates).add(holder);
             }
@@ -71,14 +87,19 @@ public final class Forwarding implements Request {
                     order.bucket().fingerprint(),
                     order.key(),
                     write,
-                    order.quorum(),
+                    required,
                     order.strict(),
                     order.left(lane.lane()),
-                    lane.timestamps().returned());
+                    lane.timestamps().returned(),
+                    order.zones());
             if (lane.send(asked, forward) == SendResult.SENT) {
                 lane.meters().add(Counter.FORWARDS);
                 return;
             }
+        }
+        asked = null;
+        if (awaitsEpoch) {
+            return;
         }
         if (!order.strict()) {
             ending.leave();
@@ -86,9 +107,9 @@ public final class Forwarding implements Request {
         } else if (lastFailure != null) {
             fail(lastFailure);
         } else if (refused == 0) {
-            fail(Failures.unavailable(order, 0, "the write"));
+            fail(Failures.unavailable(order, required, 0, "the write"));
         } else {
-            fail(Failures.refused(order, "the write", refused, lastRefusal));
+            fail(Failures.refused(required, "the write", refused, lastRefusal));
         }
     }
 
@@ -108,8 +129,25 @@ public final class Forwarding implements Request {
             } else if (refuse.reason() == Refusal.BUCKET_MISMATCH) {
                 fail(Failures.mismatch("node " + from + ": " + refuse.detail()));
             } else {
+                awaitsEpoch |= refuse.reason() == Refusal.STALE_EPOCH || refuse.reason() == Refusal.MOVING;
+                if (refuse.reason() == Refusal.STALE_EPOCH) {
+                    // The others are asked when it is known who they are.
+                    candidates.clear();
+                }
                 refused("node " + from + " said " + refuse.reason() + " (" + refuse.detail() + ")");
             }
+        }
+    }
+
+    @Override
+    public void slotsChanged(ClusterState state) {
+        if (ending.hasLeft() || asked != null) {
+            return;
+        }
+        if (order.changed(state) != changed || order.dropped(state).isPresent()) {
+            lane.meters().add(Counter.REQUESTS_PLANNED_ANEW);
+            ending.leave();
+            anew.run();
         }
     }
 
@@ -137,21 +175,21 @@ public final class Forwarding implements Request {
 
     @Override
     public void abort(Failure.Kind kind, String detail) {
-        fail(new Failure(kind, Outcome.UNKNOWN, 0, order.quorum(), detail));
+        fail(new Failure(kind, Outcome.UNKNOWN, 0, required, detail));
     }
 
     private Failure unknown(String why) {
         return new Failure(
-                Failure.Kind.REPLICAS_FAILED,
-                Outcome.UNKNOWN,
-                0,
-                order.quorum(),
-                "the write was forwarded, but " + why);
+                Failure.Kind.REPLICAS_FAILED, Outcome.UNKNOWN, 0, required, "the write was forwarded, but " + why);
     }
 
     private void timedOut() {
-        lane.unanswered(asked);
-        fail(Failures.timedOut(0, order.quorum(), "the forwarded write"));
+        if (asked != null) {
+            lane.unanswered(asked);
+            fail(Failures.timedOut(0, required, "the forwarded write"));
+        } else {
+            fail(Failures.refused(required, "the write", refused, lastRefusal));
+        }
     }
 
     private void fail(Failure failure) {

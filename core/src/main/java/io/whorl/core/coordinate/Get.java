@@ -8,9 +8,12 @@ import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.meter.Counter;
 import io.whorl.core.quorum.ReadTally;
 import io.whorl.core.quorum.Verdict;
+import io.whorl.core.quorum.Zones;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.Replica;
+import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
+import io.whorl.core.ring.ReplicaSlots;
 import io.whorl.core.spi.Lane;
 import io.whorl.core.spi.Transport.SendResult;
 import io.whorl.core.version.Dot;
@@ -23,7 +26,11 @@ import java.util.Optional;
 /**
  * A get: asks the first N reachable nodes of the preference list, one of them for values and the others for dots and context only,
  * joins the first R answers, fetches values where the dots differ, and repairs the holders that lacked something. A node that
- * refuses or is lost is replaced by the next one down the list, which may hold hints. A strict get asks holders alone.
+ * refuses or is lost is replaced by the next one down the list, which may hold hints. A strict get asks holders alone, of a moving slot
+ * the old one.
+ *
+ * <p>Once the lane knows an epoch in which the slots have changed, it begins anew, and nothing that was answered before counts. A node
+ * that is ahead, or has stopped to be read, is a sign that such an epoch is on its way: then it is waited for, instead of failing.
  *
  * <p>What is slow is hedged: after the usual time somebody else is asked for values, or one node more, {@value #MOST_HEDGES} times at
  * the most ("The Tail at Scale", CACM 2013).
@@ -38,7 +45,10 @@ public final class Get implements Request {
     private final RequestLane lane;
     private final Order order;
     private final Ending<ReadResult> ending;
-    private final Answers answers = new Answers();
+    private Answers answers = new Answers();
+    private ReplicaSlots slots;
+    private long changed;
+    private boolean awaitsEpoch;
     private final List<NodeId> unasked = new ArrayList<>();
     private long number;
     private long longest;
@@ -61,19 +71,61 @@ public final class Get implements Request {
     }
 
     private void run(Callback<ReadResult> callback) {
-        List<NodeId> holders = order.holders(lane.state());
-        holders.stream().filter(this::canAnswer).forEach(unasked::add);
-        if (!order.strict()) {
-            order.fallbacks(lane.state()).stream().filter(this::canAnswer).forEach(unasked::add);
-        }
-        if (unasked.size() < order.quorum()) {
-            callback.failed(Failures.unavailable(order, unasked.size(), "the read"));
+        plan();
+        if (unasked.size() < tally.required()) {
+            callback.failed(unavailable());
             return;
         }
         longest = order.left(lane.lane()) / LONGEST_PART;
         number = ending.enter(this, order.deadlineNanos(), this::timedOut);
-        tally = ReadTally.of(order.quorum());
-        List<NodeId> first = unasked.subList(0, Math.min(holders.size(), unasked.size()));
+        askFirst();
+    }
+
+    private void plan() {
+        ClusterState state = lane.state();
+        slots = order.slots(state);
+        changed = order.changed(state);
+        answers = new Answers();
+        bringer = null;
+        timers = 0;
+        awaitsEpoch = false;
+        tally = ReadTally.of(order.readQuorum(slots));
+        unasked.clear();
+        slots.readers().stream().filter(this::canAnswer).forEach(unasked::add);
+        if (!order.strict()) {
+            order.fallbacks(state).stream().filter(this::canAnswer).forEach(unasked::add);
+        }
+    }
+
+    private Failure unavailable() {
+        return Failures.unavailable(order, tally.required(), unasked.size(), "the read");
+    }
+
+    @Override
+    public void slotsChanged(ClusterState state) {
+        if (ending.hasLeft()) {
+            return;
+        }
+        Optional<Failure> dropped = order.dropped(state);
+        if (dropped.isPresent()) {
+            fail(dropped.get());
+        } else if (order.changed(state) != changed) {
+            lane.meters().add(Counter.REQUESTS_PLANNED_ANEW);
+            if (timer != null) {
+                timer.cancel();
+            }
+            number = ending.reenter(this);
+            plan();
+            if (unasked.size() < tally.required()) {
+                fail(unavailable());
+            } else {
+                askFirst();
+            }
+        }
+    }
+
+    private void askFirst() {
+        List<NodeId> first = unasked.subList(0, Math.min(slots.count(), unasked.size()));
         List<NodeId> asked = preferred(first);
         first.clear();
         asked.forEach(this::ask);
@@ -88,21 +140,26 @@ public final class Get implements Request {
     }
 
     private boolean isHolder(NodeId node) {
-        return order.holders(lane.state()).contains(node);
+        return slots.isReader(node);
     }
 
-    /** This node first, those that were silent lately last: the first that answers in full is asked for values. */
+    /**
+     * This node first, then those in its zone, and those that were silent lately last: the first that answers in full is asked for
+     * values.
+     */
     private List<NodeId> preferred(List<NodeId> nodes) {
         List<NodeId> order = new ArrayList<>(nodes);
-        order.sort((a, b) -> Integer.compare(rank(a), rank(b)));
+        String here = Zones.zone(lane.state(), lane.self());
+        order.sort((a, b) -> Integer.compare(rank(a, here), rank(b, here)));
         return order;
     }
 
-    private int rank(NodeId node) {
+    private int rank(NodeId node, String here) {
         if (node.equals(lane.self())) {
             return 0;
         }
-        return lane.isSilent(node) ? 2 : 1;
+        int near = Zones.zone(lane.state(), node).equals(here) ? 1 : 2;
+        return lane.isSilent(node) ? 2 + near : near;
     }
 
     /** Asks a node, for values unless somebody brings them already; or the next one, if it cannot be asked. */
@@ -138,8 +195,12 @@ public final class Get implements Request {
     private void readHere() {
         NodeId self = lane.self();
         try {
-            Optional<Replica> own = lane.replica(order.id());
-            if (own.isPresent() && order.strict() && !own.get().answersStrictReads()) {
+            Optional<Replica> own = isHolder(self) ? lane.replica(order.id()) : Optional.empty();
+            if (isHolder(self) && lane.hasStopped(order.id().partition())) {
+                awaitsEpoch = true;
+                lastRefusal = "this node's slot is about to move";
+                replace(self);
+            } else if (own.isPresent() && order.strict() && !own.get().answersStrictReads()) {
                 lastRefusal = own.get().reason();
                 replace(self);
             } else if (own.isPresent()) {
@@ -193,7 +254,14 @@ public final class Get implements Request {
             if (refuse.reason() == Refusal.BUCKET_MISMATCH) {
                 mismatch = "node " + from + ": " + refuse.detail();
             }
-            replace(from);
+            awaitsEpoch |= refuse.reason() == Refusal.STALE_EPOCH || refuse.reason() == Refusal.MOVING;
+            if (refuse.reason() == Refusal.STALE_EPOCH) {
+                // Whoever else is asked may know of the new epoch too.
+                tally = tally.fail(from);
+                answers.lost(from);
+            } else {
+                replace(from);
+            }
         }
         proceed();
     }
@@ -208,6 +276,9 @@ public final class Get implements Request {
 
     private void proceed() {
         if (ending.hasLeft() || tally.verdict() == Verdict.WAITING) {
+            return;
+        }
+        if (tally.verdict() == Verdict.IMPOSSIBLE && awaitsEpoch) {
             return;
         }
         if (tally.verdict() == Verdict.IMPOSSIBLE) {
@@ -232,7 +303,7 @@ public final class Get implements Request {
     /** Asks for values those nodes whose answers named dots that nobody has given a value for. */
     private void fetchValues(Record joined) {
         for (Dot dot : answers.missing(joined)) {
-            if (!answers.isFetched(dot) && !fetch(dot) && tally.outstanding().isEmpty()) {
+            if (!answers.isFetched(dot) && !fetch(dot) && tally.outstanding().isEmpty() && !awaitsEpoch) {
                 fail(Failures.failed(
                         tally, Outcome.NOT_APPLIED, "the read", "no replica could give a sibling's value"));
                 return;
@@ -267,7 +338,7 @@ public final class Get implements Request {
     /** When as many as are still needed have usually answered, the one that brings values among them. */
     private long usual() {
         List<NodeId> awaited = tally.outstanding();
-        int needed = order.quorum() - tally.answered();
+        int needed = tally.required() - tally.answered();
         long[] times = awaited.stream().mapToLong(this::patience).sorted().toArray();
         long quorum = needed < 1 || needed > times.length ? 0 : times[needed - 1];
         long usual = Math.max(quorum, isAwaited(bringer) ? patience(bringer) : 0);

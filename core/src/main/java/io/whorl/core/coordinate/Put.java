@@ -1,20 +1,28 @@
 package io.whorl.core.coordinate;
 
+import io.whorl.core.message.Failure;
 import io.whorl.core.message.Write;
+import io.whorl.core.quorum.SlotTally;
+import io.whorl.core.replica.Arrival;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.replica.Written;
 import io.whorl.core.ring.NodeId;
+import io.whorl.core.ring.ReplicaSlots;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.version.DotSet;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A put or delete at the holder that coordinates it: stored here first, then sent to all other holders at once, and acknowledged to
+ * A put or delete at the holder that coordinates it: stored here first, then sent to all other writers at once, and acknowledged to
  * the caller when W slots have it. {@link Replication} is the second half of its life.
  */
-public final class Put {
+public final class Put implements Replication.Own {
+    private static final Logger LOG = LoggerFactory.getLogger(Put.class);
+
     private final RequestLane lane;
     private final Replica replica;
     private final Order order;
@@ -28,22 +36,33 @@ public final class Put {
     }
 
     /**
-     * Coordinates a write on this node's replica.
+     * Coordinates a write on this node's replica, which is complete.
      *
      * @param floor the write's timestamp has to be above it
      * @throws InDoubtException if the replica cannot be read; nothing was done then, and the callback is not called
      */
     public static void begin(
             RequestLane lane, Replica replica, Order order, Write write, long floor, Callback<WriteResult> callback) {
-        List<NodeId> holders = order.holders(lane.state());
-        Replication replication = new Replication(lane, order, holders.size(), callback);
-        int reachable = (int) holders.stream().filter(lane::isReachable).count();
-        int fillable = Math.min(holders.size(), reachable + replication.spare());
-        if (fillable < order.quorum()) {
-            callback.failed(Failures.unavailable(order, fillable, "the write"));
+        Replication replication = new Replication(lane, order, true, callback);
+        Optional<Failure> unavailable = unavailable(lane, replication.plan());
+        if (unavailable.isPresent()) {
+            callback.failed(unavailable.get());
             return;
         }
         new Put(lane, replica, order, replication).run(write, floor);
+    }
+
+    private static Optional<Failure> unavailable(RequestLane lane, WritePlan plan) {
+        ReplicaSlots slots = plan.slots();
+        List<NodeId> writers = slots.writers();
+        if (slots.readers().size() == slots.count() && writers.stream().allMatch(lane::isReachable)) {
+            return Optional.empty();
+        }
+        SlotTally asked = plan.begin();
+        for (NodeId writer : writers) {
+            asked = lane.isReachable(writer) ? asked.ask(writer, List.of(writer)) : asked;
+        }
+        return plan.unavailable(asked);
     }
 
     private void run(Write write, long floor) {
@@ -71,13 +90,43 @@ public final class Put {
         }
         Written written = made.get();
         WriteResult result = new WriteResult(written.history(), timestamp);
-        replication.stored(
-                new Replication.Made(written.excerpt(), DotSet.of(written.dot()), result), List.of(lane.self()), true);
         lane.durableLine().touched(replica);
-        if (replica.syncsEveryWrite()) {
-            lane.durableLine().afterSync(replication::acknowledgedHere);
-        } else {
-            replication.acknowledgedHere();
+        replication.stored(
+                new Replication.Made(written.excerpt(), DotSet.of(written.dot()), result), this, List.of(lane.self()));
+    }
+
+    @Override
+    public boolean syncs() {
+        return replica.syncsEveryWrite();
+    }
+
+    @Override
+    public List<NodeId> keep(WritePlan plan, Replication.Made made) {
+        if (!plan.slots().isWriter(lane.self())) {
+            return List.of();
         }
+        return join(lane, order, made) ? List.of(lane.self()) : List.of();
+    }
+
+    /** Has this node's replica take the record as it would from another node; it may be another replica than the one that made it. */
+    static boolean join(RequestLane lane, Order order, Replication.Made made) {
+        Optional<Replica> now = lane.replica(order.id());
+        if (now.isEmpty()) {
+            return false;
+        }
+        try {
+            Arrival arrival = new Arrival(order.key(), made.excerpt().filled(), made.announced());
+            if (now.get().receive(List.of(arrival))) {
+                lane.durableLine().touched(now.get());
+            }
+            return true;
+        } catch (InDoubtException e) {
+            LOG.debug("Replica {} cannot take its own write once more", order.id(), e);
+        } catch (StorageException e) {
+            if (!e.isFull()) {
+                throw e;
+            }
+        }
+        return false;
     }
 }

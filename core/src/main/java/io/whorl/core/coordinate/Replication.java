@@ -3,27 +3,33 @@ package io.whorl.core.coordinate;
 import io.whorl.api.Outcome;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.HintMessage;
+import io.whorl.core.message.Refusal;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.meter.Counter;
 import io.whorl.core.quorum.SlotTally;
 import io.whorl.core.quorum.Verdict;
 import io.whorl.core.replica.Excerpt;
 import io.whorl.core.replica.PlantedBug;
+import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Lane;
 import io.whorl.core.spi.Transport.SendResult;
 import io.whorl.core.version.DotSet;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A write that is made, on its way to its slots: to the other holders at once, and in a sloppy write for each of those that does not
+ * A write that is made, on its way to its slots: to the other writers at once, and in a sloppy write for each of those that does not
  * take it, or does not answer for long, as a hint to the next node down the preference list that is not in use yet.
  *
  * <p>The caller is told as soon as the tally is decided. The rest goes on in the background: a hint is also kept for a holder whose
  * acknowledgement nobody waits for any more.
  *
- * <p>Source: replication.md, "Sloppy quorum and hinted handoff"; Dynamo, SOSP 2007, section 4.6.
+ * <p>Once the lane knows an epoch in which the slots have changed, everything begins anew with the slots of that epoch, but the same
+ * record and the same dot: an acknowledgement of before may be of a node that has left and come back with nothing. If this node has no
+ * slot any more it goes on as a plain sender.
+ *
+ * <p>Source: replication.md, "Sloppy quorum and hinted handoff"; cluster.md, "Moving a slot"; Dynamo, SOSP 2007, section 4.6.
  */
 final class Replication implements Request {
     /** A node is late after four times what it usually takes, within these parts of the write's time. */
@@ -35,15 +41,16 @@ final class Replication implements Request {
     private final RequestLane lane;
     private final Order order;
     private final Ending<WriteResult> ending;
-    private final List<NodeId> holders;
-    private final List<NodeId> unused;
-    private final int goal;
+    private final boolean toWriters;
     private final long shortest;
     private final long longest;
+    private WritePlan plan;
     private SlotTally tally;
     private long number;
     private Made made;
+    private Own own;
     private Lane.Timer patience;
+    private boolean stale;
     private String lastRefusal = "";
 
     /**
@@ -55,27 +62,38 @@ final class Replication implements Request {
      */
     record Made(Excerpt excerpt, DotSet announced, WriteResult result) {}
 
-    /** @param goal how many slots are to be filled; beyond the quorum, in the background */
-    Replication(RequestLane lane, Order order, int goal, Callback<WriteResult> callback) {
+    /** What this node itself has of the write. */
+    interface Own {
+        /**
+         * Stores the record once more, for the slots of another epoch.
+         *
+         * @return for which writers this node stands now; perhaps none
+         */
+        List<NodeId> keep(WritePlan plan, Made made);
+
+        /** Whether an acknowledgement of this node has to wait for a sync. */
+        boolean syncs();
+    }
+
+    /**
+     * @param toWriters whether the slots' writers are to have it from here, all of them, beyond the quorum in the background; else as
+     *     many nodes keep hints as the quorum demands
+     */
+    Replication(RequestLane lane, Order order, boolean toWriters, Callback<WriteResult> callback) {
         this.lane = lane;
         this.order = order;
-        this.goal = goal;
+        this.toWriters = toWriters;
         this.ending = new Ending<>(lane, callback);
-        this.holders = order.holders(lane.state());
-        this.unused = new ArrayList<>();
-        if (!order.strict() || lane.has(PlantedBug.FALLBACK_COUNTS_IN_STRICT)) {
-            unused.addAll(order.fallbacks(lane.state()));
-            unused.remove(lane.self());
-        }
         long whole = order.left(lane.lane());
         this.shortest = whole / SHORTEST_PART;
         this.longest = whole / LONGEST_PART;
-        this.tally = SlotTally.of(order.quorum(), holders, lane.has(PlantedBug.NODE_COUNTED_TWICE));
+        this.plan = WritePlan.of(lane, order);
+        this.tally = plan.begin();
     }
 
-    /** How many fallbacks could be asked now. */
-    int spare() {
-        return (int) unused.stream().filter(lane::isReachable).count();
+    /** The slots as they are now, and who can stand in for whom. */
+    WritePlan plan() {
+        return plan;
     }
 
     /** Enters the request, before anything is stored: a failure of the storage engine then ends it too. */
@@ -97,30 +115,91 @@ final class Replication implements Request {
     /**
      * The write is stored on this node.
      *
-     * @param slots for which it stands here: its own, or those that it keeps hints for
-     * @param toHolders whether the other holders are to have it from here
+     * @param writers for which it stands here: itself, or those that it keeps hints for
      */
-    void stored(Made what, List<NodeId> slots, boolean toHolders) {
+    void stored(Made what, Own mine, List<NodeId> writers) {
         made = what;
-        tally = tally.ask(lane.self(), slots);
-        if (toHolders) {
-            for (NodeId holder : holders) {
-                if (!holder.equals(lane.self())) {
-                    ask(holder, holder, replicate());
+        own = mine;
+        tally = tally.ask(lane.self(), writers);
+        spread();
+        if (own.syncs()) {
+            syncThenAcknowledge();
+        } else {
+            acknowledgedHere();
+        }
+    }
+
+    private void spread() {
+        if (toWriters) {
+            for (NodeId writer : plan.slots().writers()) {
+                if (!writer.equals(lane.self()) && !tally.hasAcknowledged(writer)) {
+                    ask(writer, writer, replicate());
                 }
             }
         }
         fill();
     }
 
+    private void syncThenAcknowledge() {
+        long asked = number;
+        lane.durableLine().afterSync(() -> {
+            if (asked == number) {
+                acknowledgedHere();
+            }
+        });
+    }
+
     /** What was stored on this node has the durability that the bucket demands. */
-    void acknowledgedHere() {
+    private void acknowledgedHere() {
         tally = tally.acknowledge(lane.self());
         decide();
     }
 
-    private boolean ask(NodeId node, NodeId slot, ReplicaMessage message) {
-        tally = tally.ask(node, List.of(slot));
+    @Override
+    public void slotsChanged(ClusterState state) {
+        if (ending.hasLeft() || made == null) {
+            return;
+        }
+        Optional<Failure> dropped = order.dropped(state);
+        if (dropped.isPresent()) {
+            abort(dropped.get().kind(), dropped.get().detail());
+        } else if (order.changed(state) != plan.changed()) {
+            again();
+        }
+    }
+
+    private void again() {
+        lane.meters().add(Counter.REQUESTS_PLANNED_ANEW);
+        SlotTally before = tally;
+        if (patience != null) {
+            patience.cancel();
+            patience = null;
+        }
+        stale = false;
+        number = ending.reenter(this);
+        plan = WritePlan.of(lane, order);
+        tally = plan.begin();
+        if (lane.has(PlantedBug.OLD_ACKNOWLEDGEMENT_COUNTS)) {
+            for (NodeId node : before.acknowledgers()) {
+                tally = tally.ask(node, List.of(node)).acknowledge(node);
+            }
+        }
+        List<NodeId> mine = own.keep(plan, made);
+        if (!mine.isEmpty()) {
+            tally = tally.ask(lane.self(), mine);
+        }
+        spread();
+        if (mine.isEmpty()) {
+            decide();
+        } else if (own.syncs()) {
+            syncThenAcknowledge();
+        } else {
+            acknowledgedHere();
+        }
+    }
+
+    private boolean ask(NodeId node, NodeId writer, ReplicaMessage message) {
+        tally = tally.ask(node, List.of(writer));
         if (lane.isReachable(node) && lane.send(node, message) == SendResult.SENT) {
             lane.writeLatencies().asked(node, number, lane.lane().nanoTime());
             return true;
@@ -156,24 +235,30 @@ final class Replication implements Request {
 
     /** Asks fallbacks until as many slots are expected as are to be filled, or nobody is left to be asked. */
     private void fill() {
-        while (tally.expected() < goal) {
-            NodeId next = unused.stream().filter(lane::isReachable).findFirst().orElse(null);
-            NodeId slot = tally.lacking().orElse(null);
-            if (next == null || slot == null) {
+        while (!stale && !isEnoughExpected()) {
+            NodeId next = plan.next(tally).orElse(null);
+            NodeId writer = tally.lacking()
+                    .or(() -> toWriters ? tally.uncovered() : Optional.empty())
+                    .orElse(null);
+            if (next == null || writer == null) {
                 break;
             }
-            unused.remove(next);
-            if (ask(next, slot, keep(slot))) {
+            plan.use(next);
+            if (ask(next, writer, keep(writer))) {
                 lane.meters().add(Counter.HINTS_ASKED);
             }
         }
         watch();
     }
 
+    private boolean isEnoughExpected() {
+        return toWriters ? tally.uncovered().isEmpty() : plan.isExpected(tally);
+    }
+
     /** Sets the time after which those that were asked until now are late. */
     private void watch() {
         List<NodeId> awaited = tally.awaited();
-        if (patience != null || unused.isEmpty() || awaited.isEmpty() || ending.hasLeft()) {
+        if (patience != null || stale || !plan.hasUnused() || awaited.isEmpty() || ending.hasLeft()) {
             return;
         }
         long usual = 0;
@@ -204,7 +289,20 @@ final class Replication implements Request {
             decide();
         } else if (answer instanceof ReplicaMessage.Refuse refuse) {
             lastRefusal = "node " + from + " said " + refuse.reason() + " (" + refuse.detail() + ")";
-            failed(from);
+            if (refuse.reason() == Refusal.STALE_EPOCH) {
+                isStale();
+            } else {
+                failed(from);
+            }
+        }
+    }
+
+    /** There are other slots, in an epoch that is on its way: nobody else is asked until it is here. */
+    private void isStale() {
+        stale = true;
+        if (patience != null) {
+            patience.cancel();
+            patience = null;
         }
     }
 
@@ -234,23 +332,26 @@ final class Replication implements Request {
     }
 
     private void decide() {
-        Verdict verdict = ending.isTold() ? Verdict.WAITING : tally.verdict(spare());
+        Verdict verdict = ending.isTold() ? Verdict.WAITING : plan.verdict(tally);
         if (verdict == Verdict.SATISFIED) {
             if (tally.leansOnFallbacks()) {
                 lane.meters().add(Counter.WRITES_WITH_FALLBACKS);
             }
             ending.succeed(made.result);
-        } else if (verdict == Verdict.IMPOSSIBLE) {
+        } else if (verdict == Verdict.IMPOSSIBLE && !stale) {
             // It is stored here, and others may yet learn of it: nobody can say that it was not applied.
             ending.fail(Failures.failed(tally, Outcome.UNKNOWN, "the write", lastRefusal));
         }
-        if (ending.isTold()
-                && (tally.acknowledged() >= goal || tally.unanswered().isEmpty())) {
+        if (ending.isTold() && (isDone() || tally.unanswered().isEmpty())) {
             leave(true);
         } else if (ending.isTold() && lane.isBusy()) {
             lane.meters().add(Counter.BACKGROUND_REPLICATIONS_SHED);
             leave(false);
         }
+    }
+
+    private boolean isDone() {
+        return toWriters ? tally.isComplete() : plan.verdict(tally) == Verdict.SATISFIED;
     }
 
     /** Nothing more is done for the write from here; what a holder may lack is left to anti-entropy and to its hints. */
@@ -267,9 +368,9 @@ final class Replication implements Request {
                 lane.unanswered(node);
             }
         }
-        for (NodeId holder : holders) {
-            if (tally.wasAsked(holder) && !tally.hasAcknowledged(holder) && !holder.equals(lane.self())) {
-                lane.replicationFailed(holder, order.id());
+        for (NodeId writer : plan.slots().writers()) {
+            if (tally.wasAsked(writer) && !tally.hasAcknowledged(writer) && !writer.equals(lane.self())) {
+                lane.replicationFailed(writer, order.id());
             }
         }
     }

@@ -37,6 +37,12 @@ public interface RequestLane extends ReplicaLane {
      */
     boolean isSilent(NodeId node);
 
+    /**
+     * Whether this node has stopped to be read in a partition, for good, since its slot's move is about to end: it neither answers reads
+     * of it nor coordinates, until it knows the epoch that ends the move.
+     */
+    boolean hasStopped(int partition);
+
     /** How long nodes usually take to answer a read. */
     Latencies readLatencies();
 

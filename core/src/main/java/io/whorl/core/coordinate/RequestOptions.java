@@ -11,11 +11,17 @@ import java.util.Optional;
  * @param quorum R or W; 0 for the bucket's
  * @param quorums which nodes count toward it; empty for what the bucket says
  * @param timeoutNanos after how long it fails at the latest
+ * @param zones from how many zones a write's acknowledgements must come, at least 1; capped at those that the key's slots are in
  */
-public record RequestOptions(int quorum, Optional<Quorums> quorums, long timeoutNanos) {
+public record RequestOptions(int quorum, Optional<Quorums> quorums, long timeoutNanos, int zones) {
 
     public RequestOptions {
         Objects.requireNonNull(quorums, "quorums");
+    }
+
+    /** In whichever zones. */
+    public RequestOptions(int quorum, Optional<Quorums> quorums, long timeoutNanos) {
+        this(quorum, quorums, timeoutNanos, 1);
     }
 
     /** With this quorum, 0 for the bucket's; otherwise as the bucket says. */

@@ -34,10 +34,14 @@ public final class Handover {
         hints.onKept(this::kept);
     }
 
-    /** The lane knows its cluster state now: what was kept before the node was started can be handed over. */
-    public void start() {
+    /**
+     * The lane knows a newer cluster state. What was kept before the node was started can be handed over; what is kept for a node that
+     * has no slot of the partition any more goes to those who have one; and what belongs to a bucket that was dropped is removed.
+     */
+    public void adopted() {
+        hints.removeDropped(lane.state());
         for (NodeId target : hints.shelf().counts().targets()) {
-            line(target).kept();
+            line(target).adopted();
         }
     }
 
@@ -54,20 +58,14 @@ public final class Handover {
         }
     }
 
-    /** A target has answered a batch. */
-    public void answered(NodeId from, HintMessage.HandedOver answer) {
-        TargetLine line = lines.get(from);
-        if (line != null) {
-            line.answered(answer);
-        }
+    /** A batch was answered, by its target or by another holder. */
+    public void answered(HintMessage.HandedOver answer) {
+        lines.values().forEach(line -> line.answered(answer));
     }
 
-    /** A target has refused something, perhaps a batch. */
-    public void refused(NodeId from, ReplicaMessage.Refuse refusal) {
-        TargetLine line = lines.get(from);
-        if (line != null) {
-            line.refused(refusal);
-        }
+    /** Something was refused, perhaps a batch. */
+    public void refused(ReplicaMessage.Refuse refusal) {
+        lines.values().forEach(line -> line.refused(refusal));
     }
 
     private TargetLine line(NodeId target) {

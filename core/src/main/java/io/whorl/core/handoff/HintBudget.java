@@ -82,6 +82,14 @@ public final class HintBudget {
         share.count.decrementAndGet();
     }
 
+    /** A hint was removed with its bucket. */
+    void removed(NodeId target, long size, boolean readable) {
+        Share share = share(target);
+        shrink(target, size);
+        share.refusing.set(false);
+        (readable ? share.count : share.unreadable).decrementAndGet();
+    }
+
     /** How many hints were handed over until none was left; 0 if some are left, or this was told before. */
     long finished(NodeId target) {
         Share share = share(target);

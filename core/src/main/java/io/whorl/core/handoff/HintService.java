@@ -63,7 +63,7 @@ public final class HintService {
                     handed.request(),
                     handed.replica(),
                     handed.fingerprint(),
-                    bucket -> takeOver(from, run, handed));
+                    bucket -> takeOver(from, run, bucket, handed));
         }
     }
 
@@ -140,11 +140,11 @@ public final class HintService {
         }
     }
 
-    private void takeOver(NodeId from, long run, HintMessage.HandOver handed) {
+    private void takeOver(NodeId from, long run, BucketDefinition bucket, HintMessage.HandOver handed) {
         Optional<Replica> replica = lane.replica(handed.replica());
-        if (replica.isEmpty()) {
-            boolean holder =
-                    lane.state().ring().isPrimary(lane.self(), handed.replica().partition(), copies(handed));
+        boolean holder =
+                lane.state().slots(bucket, handed.replica().partition()).isWriter(lane.self());
+        if (replica.isEmpty() || !holder) {
             String detail = "node " + lane.self() + (holder ? " is in doubt about" : " does not hold") + " replica "
                     + handed.replica();
             Refusal reason = holder ? Refusal.IN_DOUBT : Refusal.NOT_A_HOLDER;
@@ -173,14 +173,6 @@ public final class HintService {
             // Whatever the bucket's durability: with the answer the sender removes what may be the only durable copy.
             lane.durableLine().afterSync(answer);
         }
-    }
-
-    private int copies(HintMessage.HandOver handed) {
-        return lane.state()
-                .bucket(handed.replica().bucket())
-                .orElseThrow()
-                .options()
-                .replicas();
     }
 
     private HintMessage.HandedOver granting(HintMessage.HandOver handed, List<Long> versions, long tookNanos) {

@@ -198,6 +198,41 @@ final class HintShelf {
         meters.add(Counter.HINTS_HANDED_OVER, sizes.size());
     }
 
+    /** Removes every hint of a replica for a target, because its bucket was dropped; what is refused by a full disk stays for now. */
+    void removeAll(NodeId target, ReplicaId id) {
+        byte[] place = HintKeys.place(target, id);
+        WriteBatch batch = new WriteBatch();
+        List<Removed> removed = new ArrayList<>();
+        try (StorageEngine.Cursor cursor = storage.scan(Space.HINTS, place, HintKeys.end(place))) {
+            while (cursor.next()) {
+                byte[] at = cursor.key();
+                boolean readable = opened(at, cursor.value()).isPresent();
+                removed.add(new Removed(at, size(at, cursor.value()), readable));
+                batch.delete(Space.HINTS, at);
+            }
+            storage.apply(batch);
+        } catch (StorageException e) {
+            if (e.kind() == StorageException.Kind.CORRUPTION) {
+                unreadable.noteAll(e);
+            } else if (!e.isFull()) {
+                throw e;
+            }
+            return;
+        }
+        for (Removed each : removed) {
+            bytes -= each.size;
+            budget.removed(target, each.size, each.readable);
+            if (each.readable) {
+                counts.remove(target, id);
+            } else {
+                unreadable.forget(each.at);
+            }
+        }
+        meters.add(Counter.HINTS_OF_DROPPED_BUCKETS, removed.size());
+    }
+
+    private record Removed(byte[] at, long size, boolean readable) {}
+
     private Optional<Kept> keptIfReadable(NodeId target, ReplicaId id, byte[] key) {
         try {
             return kept(target, id, key);

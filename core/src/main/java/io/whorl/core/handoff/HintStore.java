@@ -9,6 +9,7 @@ import io.whorl.core.replica.BrokenInvariantException;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.StorageEngine;
@@ -200,6 +201,20 @@ public final class HintStore {
 
     private long counter(ReplicaId id) {
         return counters.getOrDefault(id, 0L);
+    }
+
+    /** Removes what is kept of buckets that were dropped. */
+    void removeDropped(ClusterState state) {
+        for (NodeId target : shelf.counts().targets()) {
+            Optional<ReplicaId> next = shelf.counts().next(target, null);
+            while (next.isPresent()) {
+                ReplicaId id = next.get();
+                if (id.bucket() <= state.epoch() && state.bucket(id.bucket()).isEmpty()) {
+                    shelf.removeAll(target, id);
+                }
+                next = shelf.counts().next(target, id);
+            }
+        }
     }
 
     /** What is stored, for the handover. */

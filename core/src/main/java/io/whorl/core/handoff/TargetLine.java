@@ -5,14 +5,20 @@ import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.Refusal;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.meter.Counter;
+import io.whorl.core.replica.Arrival;
+import io.whorl.core.replica.Replica;
 import io.whorl.core.replica.ReplicaLane;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.ring.ReplicaSlots;
+import io.whorl.core.ring.Slot;
 import io.whorl.core.spi.Lane;
 import io.whorl.core.spi.RandomSource;
 import io.whorl.core.spi.Transport.SendResult;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -21,8 +27,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The handover to one target: one pass after the other through its hints, in the order of replica and key, with one batch under way
- * at a time. A pass that met a refusal, or that left something behind, is followed by another one after a while.
+ * The handover of what is kept for one target: one pass after the other through its hints, in the order of replica and key, with one
+ * batch under way at a time. A pass that met a refusal, or that left something behind, is followed by another one after a while.
+ *
+ * <p>A batch goes to all present holders of the target's slot, one after the other: to the target alone at rest, to the new holder too
+ * while the slot moves. If the target has no slot of the partition any more, the batch goes to the holders of all its slots. Only when
+ * the last of them has it durably, and the slots have not changed since the first was asked, is it removed here.
  */
 final class TargetLine {
     private static final Logger LOG = LoggerFactory.getLogger(TargetLine.class);
@@ -52,8 +62,34 @@ final class TargetLine {
     private boolean failedInPass;
     private int grant;
 
-    /** A batch that is under way: its versions and their keys. */
-    private record Sent(long request, ReplicaId replica, Map<Long, byte[]> keys, byte[] upTo) {}
+    /**
+     * A batch that is under way.
+     *
+     * @param changed the epoch of the last change of the slots, from which follows who is to have it
+     * @param to who is to have it, the one that it was sent to first
+     * @param keys the keys of those versions that all who were asked before have
+     */
+    private record Sent(
+            long request,
+            ReplicaId replica,
+            long changed,
+            List<NodeId> to,
+            HintShelf.Batch batch,
+            Map<Long, byte[]> keys,
+            int grant,
+            long pause) {
+
+        Sent onward(long next) {
+            return new Sent(next, replica, changed, to.subList(1, to.size()), batch, keys, grant, pause);
+        }
+
+        Sent taken(HintMessage.HandedOver answer) {
+            Map<Long, byte[]> taken = new LinkedHashMap<>(keys);
+            taken.keySet().retainAll(new TreeSet<>(answer.versions()));
+            int least = Math.min(grant, answer.grantBytes());
+            return new Sent(request, replica, changed, to, batch, taken, least, Math.max(pause, answer.pauseNanos()));
+        }
+    }
 
     TargetLine(
             NodeId target,
@@ -80,6 +116,17 @@ final class TargetLine {
         }
     }
 
+    /** There is a newer cluster state: what is for others now, and perhaps only was for a node that is gone, goes to them soon. */
+    void adopted() {
+        if (open == null && hasMoved()) {
+            failures = 0;
+            rewind();
+            stepAfter(options.delay(), false);
+        } else {
+            kept();
+        }
+    }
+
     /** The target is back: a pass begins at once, from the first hint on. */
     void returned() {
         late.clear();
@@ -95,11 +142,22 @@ final class TargetLine {
 
     void answered(HintMessage.HandedOver answer) {
         Sent sent = take(answer.request());
-        if (sent == null) {
+        if (sent != null) {
+            taken(sent.taken(answer), sent == open);
+        }
+    }
+
+    /** Another node has a batch: it goes on to the next one, or is removed if this was the last. */
+    private void taken(Sent sent, boolean isOpen) {
+        if (sent.to.size() > 1) {
+            if (isOpen) {
+                dispatch(sent.onward(numbers.getAsLong()));
+            }
             return;
         }
-        sent.keys.keySet().retainAll(new TreeSet<>(answer.versions()));
-        hints.shelf().remove(target, sent.replica, sent.keys);
+        if (sent.changed == changed(sent.replica)) {
+            hints.shelf().remove(target, sent.replica, sent.keys);
+        }
         long finished = hints.budget().finished(target);
         if (finished > 0) {
             LOG.info(
@@ -109,14 +167,14 @@ final class TargetLine {
                     lane.state().named(target));
             lane.happened(new NodeEvent.HintsHandedOver(target.toString(), finished));
         }
-        if (sent == open) {
+        if (isOpen) {
             open = null;
-            grant = Math.max(1, Math.min(answer.grantBytes(), MOST_BYTES));
-            after = sent.upTo;
+            grant = Math.max(1, Math.min(sent.grant, MOST_BYTES));
+            after = sent.batch.upTo();
             if (after == null) {
                 nextReplica();
             }
-            stepAfter(Math.max(0, Math.min(answer.pauseNanos(), options.interval())), false);
+            stepAfter(Math.max(0, Math.min(sent.pause, options.interval())), false);
         }
     }
 
@@ -164,7 +222,7 @@ final class TargetLine {
         if (!hints.shelf().counts().has(target)) {
             failures = 0;
             rewind();
-        } else if (!lane.isReachable(target)) {
+        } else if (!lane.isReachable(target) && !hasMoved()) {
             rewind();
             stepAfter(jittered(options.interval()), false);
         } else {
@@ -178,29 +236,106 @@ final class TargetLine {
             nextReplica();
         }
         while (replica != null) {
-            Optional<BucketDefinition> bucket = lane.state().bucket(replica.bucket());
-            HintShelf.Batch batch = hints.shelf().batch(target, replica, after, grant);
-            if (bucket.isPresent() && !batch.hints().isEmpty()) {
-                send(bucket.get(), batch);
-                return;
+            List<NodeId> to = recipients(replica);
+            if (!to.isEmpty() && to.stream().allMatch(this::canTake)) {
+                HintShelf.Batch batch = hints.shelf().batch(target, replica, after, grant);
+                if (!batch.hints().isEmpty()) {
+                    send(to, batch);
+                    return;
+                }
             }
             nextReplica();
         }
         endPass();
     }
 
-    private void send(BucketDefinition bucket, HintShelf.Batch batch) {
+    /** Who has to have the hints of a replica, the target first if it is one of them; nobody if the slot has no holder. */
+    private List<NodeId> recipients(ReplicaId id) {
+        Optional<BucketDefinition> bucket = lane.state().bucket(id.bucket());
+        if (bucket.isEmpty()) {
+            return List.of();
+        }
+        ReplicaSlots slots = lane.state().slots(bucket.get(), id.partition());
+        for (Slot slot : slots.slots()) {
+            if (slot.writers().contains(target)) {
+                List<NodeId> holders = new ArrayList<>(slot.writers());
+                holders.remove(target);
+                holders.add(0, target);
+                return holders;
+            }
+        }
+        return slots.writers();
+    }
+
+    /** Whether something is kept for the target that is for others now. */
+    private boolean hasMoved() {
+        Optional<ReplicaId> next = hints.shelf().counts().next(target, null);
+        while (next.isPresent()) {
+            List<NodeId> to = recipients(next.get());
+            if (!to.isEmpty() && !to.get(0).equals(target)) {
+                return true;
+            }
+            next = hints.shelf().counts().next(target, next.get());
+        }
+        return false;
+    }
+
+    private long changed(ReplicaId id) {
+        return lane.state().layout().changed(id.partition());
+    }
+
+    private void send(List<NodeId> to, HintShelf.Batch batch) {
         Map<Long, byte[]> keys = new LinkedHashMap<>();
         batch.hints().forEach(hint -> keys.put(hint.version(), hint.key()));
-        Sent sent = new Sent(numbers.getAsLong(), replica, keys, batch.upTo());
-        SendResult result =
-                lane.send(target, new HintMessage.HandOver(sent.request, replica, bucket.fingerprint(), batch.hints()));
-        if (result != SendResult.SENT) {
-            backOff();
-            return;
+        dispatch(new Sent(numbers.getAsLong(), replica, changed(replica), to, batch, keys, Integer.MAX_VALUE, 0));
+    }
+
+    private void dispatch(Sent sent) {
+        if (timer != null) {
+            timer.cancel();
         }
         open = sent;
         timer = lane.lane().schedule(PATIENCE_IN_INTERVALS * options.interval(), () -> lost(sent));
+        NodeId to = sent.to.get(0);
+        boolean under = to.equals(lane.self()) ? takeHere(sent) : handOver(sent, to);
+        if (!under && open == sent) {
+            open = null;
+            backOff();
+        }
+    }
+
+    private boolean canTake(NodeId holder) {
+        return holder.equals(lane.self()) ? lane.replica(replica).isPresent() : lane.isReachable(holder);
+    }
+
+    private boolean handOver(Sent sent, NodeId to) {
+        Optional<BucketDefinition> bucket = lane.state().bucket(sent.replica.bucket());
+        return bucket.isPresent()
+                && lane.send(
+                                to,
+                                new HintMessage.HandOver(
+                                        sent.request, sent.replica, bucket.get().fingerprint(), sent.batch.hints()))
+                        == SendResult.SENT;
+    }
+
+    /** This node has a slot of the partition itself by now. */
+    private boolean takeHere(Sent sent) {
+        Optional<Replica> own = lane.replica(sent.replica);
+        if (own.isEmpty()) {
+            return false;
+        }
+        List<Arrival> arrivals = sent.batch.hints().stream()
+                .map(hint -> new Arrival(hint.key(), hint.record(), hint.announced()))
+                .toList();
+        if (own.get().receive(arrivals)) {
+            lane.durableLine().touched(own.get());
+        }
+        lane.durableLine().afterSync(() -> {
+            if (open == sent) {
+                taken(sent, true);
+            }
+        });
+        return true;
     }
 
     private void lost(Sent sent) {

@@ -48,6 +48,11 @@ final class Unreadable {
         return true;
     }
 
+    /** A hint that could not be read is removed, with its bucket: its key will not be asked for. */
+    void forget(byte[] at) {
+        hints.remove(new ByteKey(at));
+    }
+
     /** The hints cannot even be listed: what is kept for which key cannot be told any more. */
     void noteAll(RuntimeException cause) {
         if (all == null) {

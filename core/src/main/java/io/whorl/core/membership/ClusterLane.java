@@ -19,6 +19,9 @@ public interface ClusterLane {
     /** Sends to whoever listens at an address. */
     void send(Address to, ClusterMessage message);
 
+    /** Whether there is a connection to this node now. */
+    boolean isConnected(NodeId node);
+
     /** A member's address is known: a connection is to be kept up. */
     void learn(Member member);
 
@@ -27,6 +30,9 @@ public interface ClusterLane {
 
     /** This node cannot become a member, and why. */
     void refused(String reason);
+
+    /** This node was a member and is none any more, as it has just learnt; it has nothing left to do. */
+    void leftCluster(String reason);
 
     /** The node cannot go on. */
     void failed(RuntimeException cause);

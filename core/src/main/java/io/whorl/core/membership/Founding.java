@@ -51,10 +51,6 @@ final class Founding {
         return others;
     }
 
-    ClusterMessage.Seek seek() {
-        return new ClusterMessage.Seek(self, firstContactPoint());
-    }
-
     ClusterMessage.Seeking seeking() {
         return new ClusterMessage.Seeking(isFounder(), firstContactPoint());
     }

@@ -1,5 +1,6 @@
 package io.whorl.core.membership;
 
+import io.whorl.core.agreement.AgreementStore;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Space;
@@ -41,8 +42,11 @@ public final class MembershipStore {
         return read(STATE).map(ClusterState::decode);
     }
 
+    /** Keeps a newer state; what was promised about its epoch is not needed any more. */
     void keep(ClusterState state) {
-        write(STATE, state.encode());
+        WriteBatch batch = new WriteBatch().put(Space.META, STATE, Sealed.seal(FORMAT, state.encode()));
+        AgreementStore.forget(batch);
+        storage.apply(batch);
     }
 
     /** Whom the founding vote was given to. */

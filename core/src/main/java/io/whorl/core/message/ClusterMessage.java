@@ -1,8 +1,9 @@
 package io.whorl.core.message;
 
-import io.whorl.api.BucketOptions;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.Member;
+import io.whorl.core.ring.NodeId;
+import java.util.Optional;
 
 /** What is said about the cluster as a whole. */
 public sealed interface ClusterMessage extends Message
@@ -12,9 +13,7 @@ public sealed interface ClusterMessage extends Message
                 ClusterMessage.Vote,
                 ClusterMessage.State,
                 ClusterMessage.FetchState,
-                ClusterMessage.CreateBucket,
-                ClusterMessage.BucketCreated,
-                ClusterMessage.BucketRefused,
+                ClusterMessage.Deferred,
                 ClusterMessage.Beat,
                 AgreementMessage,
                 ChangeMessage,
@@ -25,14 +24,18 @@ public sealed interface ClusterMessage extends Message
      *
      * @param member the node as the cluster state would list it
      * @param firstContactPoint the first of its contact points, which all lists of a new cluster must share
+     * @param replaces the lost member in whose place it joins, if it was told so
      */
-    record Seek(Member member, String firstContactPoint) implements ClusterMessage {}
+    record Seek(Member member, String firstContactPoint, Optional<NodeId> replaces) implements ClusterMessage {}
 
     /** Answer to {@link Seek}: this node has no cluster either; {@code founder} if it is the one that gathers votes. */
     record Seeking(boolean founder, String firstContactPoint) implements ClusterMessage {}
 
     /** Answer to {@link Seek}, or to a vote: the asker cannot be part of this cluster, for this reason. */
     record Rejected(String reason) implements ClusterMessage {}
+
+    /** Answer to {@link Seek}: the asker is not taken in yet, for this reason; it asks again. */
+    record Deferred(String reason) implements ClusterMessage {}
 
     /** A node's one founding vote, given durably to the receiver. */
     record Vote(Member member, String firstContactPoint) implements ClusterMessage {}
@@ -42,15 +45,6 @@ public sealed interface ClusterMessage extends Message
 
     /** Asks for the newest cluster state. */
     record FetchState() implements ClusterMessage {}
-
-    /** Asks a voter to create a bucket, or to confirm that it exists with these options. */
-    record CreateBucket(long request, String name, BucketOptions options) implements ClusterMessage {}
-
-    /** Answer to {@link CreateBucket}: done as of the epoch of the enclosed state, which both know now. */
-    record BucketCreated(long request, ClusterState state) implements ClusterMessage {}
-
-    /** Answer to {@link CreateBucket}: not done. */
-    record BucketRefused(long request, Failure failure) implements ClusterMessage {}
 
     /** Says nothing but the envelope's epoch, to whoever listens at an address, so that a connection is made. */
     record Beat() implements ClusterMessage {}

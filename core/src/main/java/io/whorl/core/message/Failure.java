@@ -22,6 +22,7 @@ public record Failure(Kind kind, Outcome outcome, long count, long bound, String
         STORAGE_FULL,
         VALUE_TOO_LARGE,
         BUCKET_MISMATCH,
+        CHANGE_REFUSED,
         NODE_CLOSED,
         STORAGE_FAILURE
     }

@@ -77,6 +77,7 @@ public sealed interface ReplicaMessage extends Message
      * @param strict only holders count toward it
      * @param timeoutNanos what is left of the caller's time
      * @param latestTimestamp the highest hybrid timestamp the sender knows; the write's exceeds it
+     * @param zones from how many zones the acknowledgements must come; 0 and 1 are the same
      */
     record Forward(
             long request,
@@ -87,7 +88,8 @@ public sealed interface ReplicaMessage extends Message
             int quorum,
             boolean strict,
             long timeoutNanos,
-            long latestTimestamp)
+            long latestTimestamp,
+            int zones)
             implements ReplicaMessage {}
 
     /** The forwarded write was acknowledged by its quorum; the history of the record that it made, and its timestamp. */

@@ -34,8 +34,10 @@ public enum Counter {
     HINTS_REFUSED,
     /** Hints found unreadable: they are never handed over, and reads of their keys are refused. */
     HINTS_UNREADABLE,
-    /** Hints that their target has acknowledged as durable, and which were removed then. */
+    /** Hints that their target, or those who have its slot now, have acknowledged as durable, and which were removed then. */
     HINTS_HANDED_OVER,
+    /** Hints that were removed because their bucket was dropped. */
+    HINTS_OF_DROPPED_BUCKETS,
     /** Batches of hints that their target refused, or whose answer did not come in time; they are sent again later. */
     HINT_BATCHES_FAILED,
     /** Hints that this node took over from fallbacks and joined with its replicas. */
@@ -80,6 +82,8 @@ public enum Counter {
     FAILED_TOO_LARGE,
     /** Callers' requests that were refused because the bucket has other options than they assumed. */
     FAILED_BUCKET_MISMATCH,
+    /** Callers' changes of the cluster that were refused because they do not fit its state. */
+    FAILED_CHANGE_REFUSED,
     /** Callers' requests that failed because this node was closed. */
     FAILED_NODE_CLOSED,
     /** Callers' requests that failed because this node's storage engine failed. */
@@ -92,6 +96,10 @@ public enum Counter {
     HINTS_ASKED,
     /** Writes acknowledged to their caller, whose rest was left to anti-entropy because too many requests were under way. */
     BACKGROUND_REPLICATIONS_SHED,
+    /** Times that a request was begun anew, with the same dot if it was a write, because the slots of its key had changed. */
+    REQUESTS_PLANNED_ANEW,
+    /** Requests of peers that were refused because the slots had changed in an epoch that the peer did not know yet. */
+    REFUSED_STALE_EPOCH,
     /** Times that a slow read asked one node more than it had to. */
     HEDGES,
     /** Records that were sent to holders, or joined here, because a read found that they lacked something. */

@@ -16,7 +16,6 @@ import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ReplicaId;
-import io.whorl.core.ring.Slots;
 import java.util.Optional;
 
 /** Begins what callers on this node ask of one lane, once it may be begun. */
@@ -30,12 +29,10 @@ final class Callers {
     /** A caller's read. */
     void read(
             BucketDefinition bucket, int partition, byte[] key, RequestOptions options, Callback<ReadResult> callback) {
-        if (!admits(bucket, callback)) {
-            return;
+        Order order = order(bucket, partition, key, options);
+        if (means(bucket, order, callback) && admits(order, callback)) {
+            Get.begin(lane, order, callback);
         }
-        Slots slots = Slots.of(bucket.options(), lane.state().members().size());
-        int required = options.quorum() == 0 ? slots.readQuorum() : slots.capped(options.quorum());
-        Get.begin(lane, order(bucket, partition, key, required, options), callback);
     }
 
     /** A caller's write: coordinated here when this node holds the key, else handed to one that does. */
@@ -46,32 +43,56 @@ final class Callers {
             Write write,
             RequestOptions options,
             Callback<WriteResult> callback) {
-        if (!admits(bucket, callback)) {
+        Order order = order(bucket, partition, key, options);
+        if (means(bucket, order, callback)) {
+            write(order, write, new Acknowledging(callback));
+        }
+    }
+
+    /** N, R and W of a bucket may be others than when the caller opened it; the rest of it may not. */
+    private static boolean means(BucketDefinition assumed, Order order, Callback<?> callback) {
+        BucketDefinition known = order.bucket();
+        boolean same = known == assumed || known.fingerprint() == assumed.fingerprint();
+        if (!same) {
+            callback.failed(Failures.mismatch("this node knows " + known + ", the request assumes " + assumed));
+        }
+        return same;
+    }
+
+    /** Begins a write, perhaps not for the first time; nothing was done of it. */
+    private void write(Order order, Write write, Callback<WriteResult> callback) {
+        if (!admits(order, callback)) {
             return;
         }
-        Slots slots = Slots.of(bucket.options(), lane.state().members().size());
-        int required = options.quorum() == 0 ? slots.writeQuorum() : slots.capped(options.quorum());
-        Order order = order(bucket, partition, key, required, options);
-        Callback<WriteResult> observed = new Acknowledging(callback);
-        Optional<Replica> replica = lane.replica(order.id());
+        Optional<Replica> replica = complete(order);
         if (replica.isPresent()) {
             try {
-                Put.begin(lane, replica.get(), order, write, lane.timestamps().returned(), observed);
+                Put.begin(lane, replica.get(), order, write, lane.timestamps().returned(), callback);
                 return;
             } catch (InDoubtException e) {
                 lane.noticeDoubt();
             }
         }
-        Forwarding.begin(lane, order, write, observed);
+        Forwarding.begin(lane, order, write, callback, () -> write(order, write, callback));
     }
 
-    private Order order(BucketDefinition bucket, int partition, byte[] key, int required, RequestOptions options) {
+    /** This node's replica, if it can be read: not while it is still being taken, nor when it is about to be given up. */
+    private Optional<Replica> complete(Order order) {
+        Optional<Replica> replica = lane.replica(order.id());
+        return replica.filter(any -> order.slots(lane.state()).isReader(lane.self())
+                && !lane.hasStopped(order.id().partition()));
+    }
+
+    private Order order(BucketDefinition bucket, int partition, byte[] key, RequestOptions options) {
         long deadline = lane.lane().nanoTime() + options.timeoutNanos();
         ReplicaId id = new ReplicaId(bucket.number(), partition);
-        return new Order(id, bucket, key, required, options.isStrict(bucket), deadline);
+        // The quorums of a bucket may have been changed since the caller opened it.
+        BucketDefinition newest = lane.state().bucket(bucket.number()).orElse(bucket);
+        boolean strict = options.isStrict(newest);
+        return new Order(id, newest, key, options.quorum(), strict, options.zones(), deadline);
     }
 
-    private boolean admits(BucketDefinition bucket, Callback<?> callback) {
+    private boolean admits(Order order, Callback<?> callback) {
         if (lane.isStopped()) {
             callback.failed(Failures.closed(Outcome.NOT_APPLIED));
             return false;
@@ -81,12 +102,9 @@ final class Callers {
                     lane.roomAfterNanos(), lane.underWay() + " requests are under way on this partition's lane"));
             return false;
         }
-        Optional<BucketDefinition> known = lane.state().bucket(bucket.number());
-        if (known.isPresent() && !known.get().equals(bucket)) {
-            callback.failed(Failures.mismatch("this node knows " + known.get() + ", the request assumes " + bucket));
-            return false;
-        }
-        return true;
+        Optional<Failure> dropped = order.dropped(lane.state());
+        dropped.ifPresent(callback::failed);
+        return dropped.isEmpty();
     }
 
     /** Takes note of the timestamp of every write that this node acknowledges to a caller. */

@@ -1,7 +1,6 @@
 package io.whorl.core.node;
 
-import io.whorl.api.BucketOptions;
-import io.whorl.core.membership.BucketCreation;
+import io.whorl.core.membership.Changes;
 import io.whorl.core.membership.ClusterLane;
 import io.whorl.core.membership.Membership;
 import io.whorl.core.message.ClusterMessage;
@@ -15,6 +14,7 @@ import io.whorl.core.ring.Member;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Lane;
 import io.whorl.core.spi.Transport.SendResult;
+import java.util.Optional;
 
 /** The node's side of the cluster's lane: what {@link Membership} uses of the node, and the way to it. */
 final class ClusterDesk implements ClusterLane {
@@ -37,7 +37,8 @@ final class ClusterDesk implements ClusterLane {
                         options.contactPoints(),
                         options.foundingNodes(),
                         options.partitions(),
-                        options.seekInterval()));
+                        options.seekInterval(),
+                        Optional.empty()));
         this.liveness = new LivenessDesk(node, lane);
     }
 
@@ -66,12 +67,8 @@ final class ClusterDesk implements ClusterLane {
         membership.heardOf(from, epoch);
     }
 
-    void createBucket(String name, BucketOptions options, long timeoutNanos, BucketCreation.Listener listener) {
-        membership.createBucket(name, options, timeoutNanos, listener);
-    }
-
-    void change(Change change, long timeoutNanos, Membership.ChangeListener callback) {
-        membership.change(change, callback);
+    void change(Change change, long timeoutNanos, Changes.Listener listener) {
+        membership.change(change, timeoutNanos, listener);
     }
 
     String waitingFor() {
@@ -102,6 +99,11 @@ final class ClusterDesk implements ClusterLane {
     }
 
     @Override
+    public boolean isConnected(NodeId other) {
+        return node.connections().run(other).isPresent();
+    }
+
+    @Override
     public void learn(Member member) {
         node.ports().transport().ifPresent(transport -> transport.learn(member.id(), member.address()));
     }
@@ -115,6 +117,11 @@ final class ClusterDesk implements ClusterLane {
     @Override
     public void refused(String reason) {
         node.refused(reason);
+    }
+
+    @Override
+    public void leftCluster(String reason) {
+        node.leftCluster(reason);
     }
 
     @Override

@@ -33,6 +33,7 @@ record CountedCallback<T>(Meters meters, Counter success, Callback<T> callback) 
             case STORAGE_FULL -> Counter.FAILED_STORAGE_FULL;
             case VALUE_TOO_LARGE -> Counter.FAILED_TOO_LARGE;
             case BUCKET_MISMATCH -> Counter.FAILED_BUCKET_MISMATCH;
+            case CHANGE_REFUSED -> Counter.FAILED_CHANGE_REFUSED;
             case NODE_CLOSED -> Counter.FAILED_NODE_CLOSED;
             case STORAGE_FAILURE -> Counter.FAILED_STORAGE_FAILURE;
         };

@@ -1,6 +1,6 @@
 package io.whorl.core.node;
 
-import io.whorl.core.membership.Membership;
+import io.whorl.core.membership.Changes;
 import io.whorl.core.message.Failure;
 import io.whorl.core.ring.Change;
 import io.whorl.core.ring.ClusterState;
@@ -97,7 +97,7 @@ final class MoveDesk {
         }
         next(state).ifPresent(change -> {
             asking = true;
-            node.cluster().change(change, TIMEOUT, new Membership.ChangeListener() {
+            node.cluster().change(change, TIMEOUT, new Changes.Listener() {
                 @Override
                 public void made(ClusterState made) {
                     failures = 0;

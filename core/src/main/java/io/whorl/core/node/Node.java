@@ -10,7 +10,6 @@ import io.whorl.core.coordinate.RequestOptions;
 import io.whorl.core.coordinate.Timestamps;
 import io.whorl.core.coordinate.WriteResult;
 import io.whorl.core.handoff.HintBudget;
-import io.whorl.core.membership.BucketCreation;
 import io.whorl.core.membership.Identity;
 import io.whorl.core.membership.MembershipStore;
 import io.whorl.core.message.Envelope;
@@ -22,6 +21,7 @@ import io.whorl.core.meter.Meters;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.replica.StoredSize;
 import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.ring.Change;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.KeyHash;
 import io.whorl.core.ring.Member;
@@ -64,6 +64,7 @@ public final class Node {
     private final Timestamps timestamps;
     private final AtomicLong requests = new AtomicLong();
     private final DiskSpace space = new DiskSpace(this);
+    private final ChangeCalls changes = new ChangeCalls(this);
     private final AtomicLong forwards = new AtomicLong();
     private final AtomicBoolean announced = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -209,24 +210,16 @@ public final class Node {
     /** Creates a bucket, or finds it with equal options; other options are a failure of kind BUCKET_MISMATCH. */
     public void createBucket(
             String name, BucketOptions bucketOptions, long timeoutNanos, Callback<BucketDefinition> callback) {
-        if (ended.get()) {
-            callback.failed(Failures.closed(Outcome.NOT_APPLIED));
-            return;
-        }
-        ports.cluster()
-                .execute(unlessEnded(
-                        callback,
-                        () -> cluster.createBucket(name, bucketOptions, timeoutNanos, new BucketCreation.Listener() {
-                            @Override
-                            public void created(BucketDefinition bucket) {
-                                callback.succeeded(bucket);
-                            }
+        changes.createBucket(name, bucketOptions, timeoutNanos, callback);
+    }
 
-                            @Override
-                            public void failed(Failure failure) {
-                                callback.failed(failure);
-                            }
-                        })));
+    /**
+     * Has the cluster changed by agreement of its voters.
+     *
+     * @param callback gets the state in which the change is made, once this node knows it; called on the cluster's lane
+     */
+    public void change(Change change, long timeoutNanos, Callback<ClusterState> callback) {
+        changes.change(change, timeoutNanos, callback);
     }
 
     /** Copies out all replicas, in order; for tests and checkers. The consumer is called on some lane. */
@@ -324,7 +317,7 @@ public final class Node {
     }
 
     /** A caller's request may have waited for its lane while the node came to its end: then it is told so. */
-    private Runnable unlessEnded(Callback<?> callback, Runnable begin) {
+    Runnable unlessEnded(Callback<?> callback, Runnable begin) {
         return () -> {
             if (ended.get()) {
                 callback.failed(Failures.closed(Outcome.NOT_APPLIED));
@@ -381,6 +374,14 @@ public final class Node {
     void refused(String reason) {
         if (ended.compareAndSet(false, true)) {
             listener.startFailed(reason);
+        }
+    }
+
+    /** This node is no member any more: it stops, and nothing is wrong with it. */
+    void leftCluster(String reason) {
+        if (ended.compareAndSet(false, true)) {
+            stop(Failure.Kind.NODE_CLOSED, reason, () -> {});
+            listener.leftCluster(reason);
         }
     }
 

@@ -17,6 +17,14 @@ public interface NodeListener {
     /** The node has stopped itself because it can no longer be trusted; the ports have to be closed. Called once at the most. */
     void stoppedItself(String reason, Throwable cause);
 
+    /**
+     * The node was a member of its cluster and is none any more: it has left, or was removed. It has stopped; the ports have to be
+     * closed. Called once at the most, instead of {@link #stoppedItself}, which does by default what there is to do.
+     */
+    default void leftCluster(String reason) {
+        stoppedItself(reason, new IllegalStateException(reason));
+    }
+
     /** Something happened that an operator or an application may want to know. */
     void happened(NodeEvent event);
 }

@@ -5,7 +5,10 @@ import io.whorl.core.ring.NodeId;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Messages that wait until their lane knows the cluster state that they are about; bounded by count and bytes. */
+/**
+ * Requests of peers that wait until their lane knows the cluster state that they are about, each with the epoch that it was made in;
+ * bounded by count and bytes.
+ */
 final class ParkedMessages {
     private static final int MOST = 1_024;
 
@@ -13,22 +16,37 @@ final class ParkedMessages {
     private final List<Parked> messages = new ArrayList<>();
     private long bytes;
 
-    /** One message, and since when it waits. */
-    record Parked(NodeId from, long run, ReplicaMessage message, long since) {}
+    /** One message, its epoch, and since when it waits. */
+    record Parked(NodeId from, long run, long epoch, ReplicaMessage message, long since) {
+        boolean isExpired(long now) {
+            long timeout = MessageSizes.timeoutNanos(message);
+            return timeout > 0 && now - since >= timeout;
+        }
+    }
 
     ParkedMessages(long mostBytes) {
         this.mostBytes = mostBytes;
     }
 
-    /** Keeps a message; false if there is no room. */
-    boolean park(NodeId from, long run, ReplicaMessage message, long now) {
-        long size = MessageSizes.bytes(message);
-        boolean room = messages.isEmpty() || (messages.size() < MOST && bytes + size <= mostBytes);
+    /** Keeps a message; false if there is no room, not even in the place of those for which nobody waits any more. */
+    boolean park(Parked parked, long now) {
+        long size = MessageSizes.bytes(parked.message);
+        if (!hasRoom(size)) {
+            messages.removeIf(each -> each.isExpired(now));
+            bytes = messages.stream()
+                    .mapToLong(each -> MessageSizes.bytes(each.message))
+                    .sum();
+        }
+        boolean room = hasRoom(size);
         if (room) {
             bytes += size;
-            messages.add(new Parked(from, run, message, now));
+            messages.add(parked);
         }
         return room;
+    }
+
+    private boolean hasRoom(long size) {
+        return messages.isEmpty() || (messages.size() < MOST && bytes + size <= mostBytes);
     }
 
     /** All of them, in the order they came; none is left. */

@@ -9,7 +9,6 @@ import io.whorl.core.handoff.Handover;
 import io.whorl.core.handoff.HintService;
 import io.whorl.core.handoff.HintStore;
 import io.whorl.core.message.Failure;
-import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.Message;
 import io.whorl.core.message.MoveMessage;
 import io.whorl.core.message.RepairMessage;
@@ -59,7 +58,6 @@ final class PartitionLane implements RequestLane, TransferLane {
     private final AntiEntropy antiEntropy;
     private final HintStore hints;
     private final Handover handover;
-    private final HintService hintService;
     private final Recovery recovery;
     private final ReplicaService service;
     private final PeerInbox inbox;
@@ -72,6 +70,9 @@ final class PartitionLane implements RequestLane, TransferLane {
     private final Map<NodeId, Long> peerRuns = new TreeMap<>();
     private final TreeSet<NodeId> silent = new TreeSet<>();
     private final ParkedMessages parked;
+    private final Dispatch dispatch;
+    private final StateNews news;
+
     private ClusterState state;
     private boolean stopped;
 
@@ -102,8 +103,10 @@ final class PartitionLane implements RequestLane, TransferLane {
         this.hints = HintStore.open(
                 node.ports().storage(), node.hintBudget(), node.run(), mine, node.meters(), options.plantedBug());
         this.handover = new Handover(this, hints, node::nextRequest, options.hints(), random.fork("handover"));
-        this.hintService = new HintService(this, hints, options.hints().batchBytes(), this::load);
+        HintService hintService = new HintService(this, hints, options.hints().batchBytes(), this::load);
         this.service = new ReplicaService(this, antiEntropy, hintService);
+        this.dispatch = new Dispatch(this, requests, antiEntropy, recovery, handover, hintService, service);
+        this.news = new StateNews(node);
         this.parked = new ParkedMessages(options.inbox().bytes());
         this.inbox = new PeerInbox(node, this, options.inbox());
         this.report = new LaneReport(index, replicas, antiEntropy, gauges);
@@ -156,14 +159,16 @@ final class PartitionLane implements RequestLane, TransferLane {
         state = newer;
         roster.adopt(before, newer);
         transfers.adopted();
+        requests.slotsChanged(newer);
         noticeDoubt();
         report.publish();
         if (first) {
-            handover.start();
             scheduleRound();
         }
+        handover.adopted();
+        news.adopted();
         for (ParkedMessages.Parked each : parked.takeAll()) {
-            inbox.serve(each.from(), each.run(), newer.epoch(), each.message(), each.since());
+            inbox.serve(each.from(), each.run(), each.epoch(), each.message(), each.since());
         }
     }
 
@@ -208,51 +213,29 @@ final class PartitionLane implements RequestLane, TransferLane {
         }
     }
 
-    void received(NodeId from, long run, long epoch, ReplicaMessage message) {
+    /**
+     * A message of a peer. A request of an epoch that this lane does not know yet waits for it; an answer does not.
+     *
+     * @param since when it arrived
+     */
+    void received(NodeId from, long run, long epoch, ReplicaMessage message, long since) {
         Long known = peerRuns.get(from);
         if (stopped || (known != null && known != run)) {
             return;
         }
         silent.remove(from);
         node.cluster().liveness().heard(from);
-        if (state == null
-                || (epoch > state.epoch()
-                        && state.bucket(message.replica().bucket()).isEmpty())) {
-            if (!parked.park(from, run, message, lane.nanoTime())) {
+        if (state == null || (epoch > state.epoch() && Urgency.of(message) != Urgency.ANSWER)) {
+            if (!parked.park(new ParkedMessages.Parked(from, run, epoch, message, since), lane.nanoTime())) {
                 inbox.refuse(from, run, message);
             }
+            news.await(from, epoch, lane.nanoTime());
             return;
         }
         try {
-            dispatch(from, run, message);
+            dispatch.take(from, run, epoch, message);
         } catch (InDoubtException e) {
             noticeDoubt();
-        }
-    }
-
-    private void dispatch(NodeId from, long run, ReplicaMessage message) {
-        if (message instanceof ReplicaMessage.PullAnswer || message instanceof ReplicaMessage.StreamAnswer) {
-            antiEntropy.answered(from, message);
-            recovery.answered(message.replica());
-        } else if (message instanceof ReplicaMessage.ReadAnswer answer) {
-            answered(from, answer.request(), message);
-        } else if (message instanceof ReplicaMessage.Acknowledge answer) {
-            answered(from, answer.request(), message);
-        } else if (message instanceof ReplicaMessage.ForwardDone answer) {
-            answered(from, answer.request(), message);
-        } else if (message instanceof ReplicaMessage.ForwardFailed answer) {
-            answered(from, answer.request(), message);
-        } else if (message instanceof ReplicaMessage.Refuse answer) {
-            answered(from, answer.request(), message);
-            antiEntropy.answered(from, message);
-            recovery.answered(message.replica());
-            handover.refused(from, answer);
-        } else if (message instanceof HintMessage.HandedOver answer) {
-            handover.answered(from, answer);
-        } else if (message instanceof HintMessage hint) {
-            hintService.serve(from, run, hint);
-        } else {
-            service.serve(from, run, message);
         }
     }
 
@@ -269,22 +252,10 @@ final class PartitionLane implements RequestLane, TransferLane {
             return;
         }
         try {
-            if (message instanceof RepairMessage.Summary summary) {
-                antiEntropy.heard(from, run, epoch, summary);
-            } else if (message instanceof RepairMessage.SummaryAnswer answer) {
-                antiEntropy.answered(from, epoch, answer);
-            } else if (message instanceof RepairMessage.Push push) {
-                service.serve(from, run, push);
-            } else if (message instanceof RepairMessage.PushAnswer answer) {
-                antiEntropy.answered(from, answer);
-            }
+            dispatch.take(from, run, epoch, message);
         } catch (InDoubtException e) {
             noticeDoubt();
         }
-    }
-
-    private void answered(NodeId from, long number, ReplicaMessage answer) {
-        requests.answered(from, number, answer, lane.nanoTime());
     }
 
     Callers callers() {
@@ -481,6 +452,16 @@ final class PartitionLane implements RequestLane, TransferLane {
     @Override
     public boolean isSilent(NodeId peer) {
         return silent.contains(peer) || node.cluster().liveness().isDoubtful(peer);
+    }
+
+    @Override
+    public boolean hasStopped(int partition) {
+        return transfers.hasStopped(partition);
+    }
+
+    /** A peer is held up by an epoch that it does not know. */
+    void isBehind(NodeId peer, long epoch) {
+        news.exchange(peer, epoch, lane.nanoTime());
     }
 
     @Override

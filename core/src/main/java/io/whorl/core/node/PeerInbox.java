@@ -41,7 +41,8 @@ final class PeerInbox {
     void arrived(NodeId from, long run, long epoch, ReplicaMessage message) {
         Urgency urgency = Urgency.of(message);
         if (urgency == Urgency.ANSWER) {
-            execute(() -> lane.received(from, run, epoch, message));
+            long now = lane.lane().nanoTime();
+            execute(() -> lane.received(from, run, epoch, message, now));
             return;
         }
         long size = MessageSizes.bytes(message);
@@ -107,9 +108,14 @@ final class PeerInbox {
         if (timeout > 0 && waited >= timeout) {
             node.meters().add(Counter.EXPIRED_IN_QUEUE);
         } else if (message instanceof ReplicaMessage.Forward forward) {
-            lane.received(from, run, epoch, within(forward, timeout - waited));
+            lane.received(
+                    from,
+                    run,
+                    epoch,
+                    within(forward, timeout - waited),
+                    lane.lane().nanoTime());
         } else {
-            lane.received(from, run, epoch, message);
+            lane.received(from, run, epoch, message, arrivedAt);
         }
     }
 
@@ -124,7 +130,8 @@ final class PeerInbox {
                 forward.quorum(),
                 forward.strict(),
                 timeoutNanos,
-                forward.latestTimestamp());
+                forward.latestTimestamp(),
+                forward.zones());
     }
 
     /** There is no room for this message. Nothing is done about an answer: what was asked will have to be asked again. */

@@ -20,9 +20,10 @@ import io.whorl.core.replica.Replica;
 import io.whorl.core.replica.Standing;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
-import io.whorl.core.ring.Slots;
+import io.whorl.core.ring.ReplicaSlots;
 import io.whorl.core.spi.StorageException;
 import java.util.List;
+import java.util.Optional;
 
 /** Does what other nodes ask of this lane's replicas, or refuses it with the reason. */
 final class ReplicaService {
@@ -37,9 +38,17 @@ final class ReplicaService {
         this.hints = hints;
     }
 
-    void serve(NodeId from, long run, ReplicaMessage message) {
-        if (message instanceof ReplicaMessage.Read read && lane.held(read.replica()) == null) {
+    /** @param epoch the newest that the asker knew when it asked; not newer than the lane's */
+    void serve(NodeId from, long run, long epoch, ReplicaMessage message) {
+        if (message instanceof ReplicaMessage.Read read && isStale(epoch, read.replica())) {
+            refuseStale(from, run, epoch, read.request(), read.replica());
+        } else if (message instanceof ReplicaMessage.Replicate replicate && isStale(epoch, replicate.replica())) {
+            refuseStale(from, run, epoch, replicate.request(), replicate.replica());
+        } else if (message instanceof ReplicaMessage.Read read && !isReader(read.replica())) {
             hints.read(from, run, read);
+        } else if (message instanceof ReplicaMessage.Read read
+                && lane.hasStopped(read.replica().partition())) {
+            refuseMoving(from, run, read.request(), read.replica());
         } else if (message instanceof ReplicaMessage.Read read) {
             asked(
                     from,
@@ -59,7 +68,11 @@ final class ReplicaService {
                     Standing.BEHIND,
                     replica -> replicate(from, run, replica, replicate));
         } else if (message instanceof ReplicaMessage.Forward forward) {
-            forwarded(from, run, forward);
+            forwarded(from, run, epoch, forward);
+        } else if (message instanceof ReplicaMessage.Pull pull && isStale(epoch, pull.replica())) {
+            refuseStale(from, run, epoch, pull.request(), pull.replica());
+        } else if (message instanceof ReplicaMessage.Stream stream && isStale(epoch, stream.replica())) {
+            refuseStale(from, run, epoch, stream.request(), stream.replica());
         } else if (message instanceof ReplicaMessage.Pull pull) {
             asked(
                     from,
@@ -90,6 +103,50 @@ final class ReplicaService {
                 push.fingerprint(),
                 Standing.SALVAGED,
                 replica -> antiEntropy.serve(from, run, replica, push));
+    }
+
+    /**
+     * Whether a request was made before the last change of its slots: its asker may take others for their holders, and what this
+     * replica does for it would count for a slot that it does not have, or has anew.
+     */
+    private boolean isStale(long epoch, ReplicaId id) {
+        boolean stale = id.partition() < lane.state().ring().partitions()
+                && epoch < lane.state().layout().changed(id.partition());
+        return stale && !lane.has(PlantedBug.STALE_EPOCH_ACCEPTED);
+    }
+
+    private void refuseStale(NodeId from, long run, long epoch, long request, ReplicaId id) {
+        refuse(
+                from,
+                run,
+                request,
+                id,
+                Refusal.STALE_EPOCH,
+                "the slots of partition " + id.partition() + " have changed in epoch "
+                        + lane.state().layout().changed(id.partition()) + ", the request is of epoch " + epoch);
+        lane.isBehind(from, epoch);
+    }
+
+    private void refuseMoving(NodeId from, long run, long request, ReplicaId id) {
+        refuse(
+                from,
+                run,
+                request,
+                id,
+                Refusal.MOVING,
+                "node " + lane.self() + " is about to give up its slot of partition " + id.partition());
+    }
+
+    private Optional<ReplicaSlots> slots(ReplicaId id) {
+        boolean exists = id.partition() < lane.state().ring().partitions();
+        return lane.state()
+                .bucket(id.bucket())
+                .filter(bucket -> exists)
+                .map(bucket -> lane.state().slots(bucket, id.partition()));
+    }
+
+    private boolean isReader(ReplicaId id) {
+        return slots(id).filter(slots -> slots.isReader(lane.self())).isPresent();
     }
 
     private interface Work {
@@ -156,6 +213,7 @@ final class ReplicaService {
             case IN_DOUBT -> lane.meters().add(Counter.REFUSED_IN_DOUBT);
             case NOT_CAUGHT_UP -> lane.meters().add(Counter.REFUSED_NOT_CAUGHT_UP);
             case STORAGE_FULL -> lane.meters().add(Counter.REFUSED_STORAGE_FULL);
+            case STALE_EPOCH -> lane.meters().add(Counter.REFUSED_STALE_EPOCH);
             default -> {}
         }
         lane.answer(from, run, new ReplicaMessage.Refuse(request, id, reason, detail));
@@ -174,6 +232,10 @@ final class ReplicaService {
     }
 
     private void replicate(NodeId from, long run, Replica replica, ReplicaMessage.Replicate message) {
+        if (slots(replica.id()).filter(slots -> slots.isWriter(lane.self())).isEmpty()) {
+            refuseUnheld(from, run, message.request(), replica.id());
+            return;
+        }
         Arrival arrival = new Arrival(message.key(), message.record().fill(message.bases()), message.announced());
         if (replica.receive(List.of(arrival))) {
             lane.durableLine().touched(replica);
@@ -194,7 +256,7 @@ final class ReplicaService {
         }
     }
 
-    private void forwarded(NodeId from, long run, ReplicaMessage.Forward forward) {
+    private void forwarded(NodeId from, long run, long epoch, ReplicaMessage.Forward forward) {
         ForwardWindow.Judgement judgement = forwards.take(run, forward.request());
         if (judgement == ForwardWindow.Judgement.TOO_LATE) {
             refuse(
@@ -205,6 +267,10 @@ final class ReplicaService {
                     Refusal.TOO_LATE,
                     "the forward is too old to be told from a repeat");
         } else if (judgement == ForwardWindow.Judgement.NEW || lane.has(PlantedBug.FORWARD_EXECUTED_TWICE)) {
+            if (isStale(epoch, forward.replica())) {
+                refuseStale(from, run, epoch, forward.request(), forward.replica());
+                return;
+            }
             if (lane.isFull()) {
                 lane.meters().add(Counter.REFUSED_OVERLOADED);
                 refuse(
@@ -228,11 +294,23 @@ final class ReplicaService {
     }
 
     private void coordinate(NodeId from, long run, Replica replica, ReplicaMessage.Forward forward) {
-        int required = Slots.of(
-                        replica.bucket().options(), lane.state().members().size())
-                .capped(Math.max(1, forward.quorum()));
+        if (!isReader(replica.id())) {
+            refuseUnheld(from, run, forward.request(), replica.id());
+            return;
+        }
+        if (lane.hasStopped(replica.id().partition())) {
+            refuseMoving(from, run, forward.request(), replica.id());
+            return;
+        }
         long deadline = lane.lane().nanoTime() + forward.timeoutNanos();
-        Order order = new Order(replica.id(), replica.bucket(), forward.key(), required, forward.strict(), deadline);
+        Order order = new Order(
+                replica.id(),
+                replica.bucket(),
+                forward.key(),
+                Math.max(1, forward.quorum()),
+                forward.strict(),
+                forward.zones(),
+                deadline);
         Put.begin(lane, replica, order, forward.write(), forward.latestTimestamp(), new Callback<WriteResult>() {
             @Override
             public void succeeded(WriteResult result) {

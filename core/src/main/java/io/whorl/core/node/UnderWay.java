@@ -6,6 +6,7 @@ import io.whorl.core.message.Failure;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.meter.Gauge;
 import io.whorl.core.meter.Gauges;
+import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import java.util.ArrayList;
 import java.util.Map;
@@ -65,6 +66,13 @@ final class UnderWay {
     void lost(NodeId peer) {
         for (Request request : new ArrayList<>(requests.values())) {
             request.disconnected(peer);
+        }
+    }
+
+    /** Each is planned anew if the slots of its partition are other ones now. */
+    void slotsChanged(ClusterState state) {
+        for (Request request : new ArrayList<>(requests.values())) {
+            request.slotsChanged(state);
         }
     }
 

@@ -1,24 +1,25 @@
 package io.whorl.core.quorum;
 
 import io.whorl.core.ring.NodeId;
+import io.whorl.core.ring.Slot;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Which slots of a write have been acknowledged, and by which nodes. An immutable value: each answer makes another tally.
  *
- * <p>A slot, named by its holder, is acknowledged by that holder, or by a fallback that keeps a hint for it. What counts is how many
- * slots can be told off to as many different nodes: a node counts once however many slots it stands in for, since it loses them all
- * with one disk; and a slot counts once however many nodes have acknowledged it. That number is a maximum matching between slots
- * and nodes, found by augmenting paths (Kuhn, 1955); both sides are small.
+ * <p>A slot is acknowledged once each of its writers is: by itself, or by a fallback that keeps a hint for it. At rest a slot has one
+ * writer, while it moves two. What counts is how many slots can be told off to different nodes: a node counts once however many slots
+ * it stands in for, since it loses them all with one disk; and a slot counts once however many nodes have acknowledged it. A slot that
+ * is demanded does not count, but nothing is acknowledged before it is; one that is excluded neither counts nor is waited for.
  *
- * <p>Source: replication.md, "Sloppy quorum and hinted handoff". Once the verdict is no longer WAITING, it never changes, provided
- * that nobody is asked after an IMPOSSIBLE who was not among the spare nodes before.
+ * <p>Source: replication.md, "Sloppy quorum and hinted handoff"; cluster.md, "Moving a slot". Once the verdict is no longer WAITING, it
+ * never changes, provided that nobody is asked after an IMPOSSIBLE who was not among the spare nodes before.
  */
 public final class SlotTally {
     private static final Set<State> HAVE = EnumSet.of(State.ACKNOWLEDGED);
@@ -26,7 +27,7 @@ public final class SlotTally {
     private static final Set<State> POSSIBLE = EnumSet.of(State.ACKNOWLEDGED, State.ASKED, State.OVERDUE);
 
     private final int required;
-    private final List<NodeId> slots;
+    private final SlotCover slots;
     private final boolean countsSlotsAlone;
     private final Map<NodeId, Ask> asks;
 
@@ -37,9 +38,9 @@ public final class SlotTally {
         FAILED
     }
 
-    private record Ask(List<NodeId> slots, State state) {}
+    private record Ask(long writers, State state) {}
 
-    private SlotTally(int required, List<NodeId> slots, boolean countsSlotsAlone, Map<NodeId, Ask> asks) {
+    private SlotTally(int required, SlotCover slots, boolean countsSlotsAlone, Map<NodeId, Ask> asks) {
         this.required = required;
         this.slots = slots;
         this.countsSlotsAlone = countsSlotsAlone;
@@ -49,15 +50,15 @@ public final class SlotTally {
     /**
      * Nobody has been asked yet.
      *
-     * @param slots each named by its holder; no more than 64
+     * @param slots with no more than 64 writers
      * @param countsSlotsAlone a planted fault: a node counts for every slot that it stands in for
      * @throws IllegalArgumentException if less than one slot is required
      */
-    public static SlotTally of(int required, List<NodeId> slots, boolean countsSlotsAlone) {
+    public static SlotTally of(int required, List<Slot> slots, boolean countsSlotsAlone) {
         if (required < 1) {
             throw new IllegalArgumentException("at least one slot has to be required, not " + required);
         }
-        return new SlotTally(required, List.copyOf(slots), countsSlotsAlone, new TreeMap<>());
+        return new SlotTally(required, new SlotCover(slots), countsSlotsAlone, new TreeMap<>());
     }
 
     /** How many slots must be acknowledged, on as many nodes. */
@@ -65,9 +66,9 @@ public final class SlotTally {
         return required;
     }
 
-    /** This tally after a node was asked to take the write for these slots; this very one if it was asked before. */
-    public SlotTally ask(NodeId node, List<NodeId> forSlots) {
-        return asks.containsKey(node) ? this : with(node, new Ask(List.copyOf(forSlots), State.ASKED));
+    /** This tally after a node was asked to take the write for these writers; this very one if it was asked before. */
+    public SlotTally ask(NodeId node, List<NodeId> forWriters) {
+        return asks.containsKey(node) ? this : with(node, new Ask(slots.bits(forWriters), State.ASKED));
     }
 
     /** This tally after an acknowledgement; this very one if the node was not asked, or has failed. */
@@ -83,13 +84,13 @@ public final class SlotTally {
     /** This tally once a node has taken longer than it should: it may still answer, but somebody else is to be asked. */
     public SlotTally overdue(NodeId node) {
         Ask ask = asks.get(node);
-        return ask == null || ask.state != State.ASKED ? this : with(node, new Ask(ask.slots, State.OVERDUE));
+        return ask == null || ask.state != State.ASKED ? this : with(node, new Ask(ask.writers, State.OVERDUE));
     }
 
     private SlotTally change(NodeId node, State state) {
         Ask ask = asks.get(node);
         boolean open = ask != null && (ask.state == State.ASKED || ask.state == State.OVERDUE);
-        return open ? with(node, new Ask(ask.slots, state)) : this;
+        return open ? with(node, new Ask(ask.writers, state)) : this;
     }
 
     private SlotTally with(NodeId node, Ask ask) {
@@ -100,12 +101,21 @@ public final class SlotTally {
 
     /** How many slots have been acknowledged, on as many nodes. */
     public int acknowledged() {
-        return filled(HAVE);
+        return filled(HAVE, 0);
     }
 
     /** How many will be if everyone acknowledges who was asked and is not overdue. */
     public int expected() {
-        return filled(EXPECTED);
+        return filled(EXPECTED, 0);
+    }
+
+    /**
+     * How many could be.
+     *
+     * @param spare how many nodes could still be asked, each for any one writer
+     */
+    public int possible(int spare) {
+        return filled(POSSIBLE, Math.max(0, spare - slots.demandedBeyond(covered(POSSIBLE))));
     }
 
     /** How many nodes have refused, or cannot answer any more. */
@@ -127,100 +137,124 @@ public final class SlotTally {
 
     /** Who was asked and has neither acknowledged nor failed, in the order of their ids. */
     public List<NodeId> unanswered() {
-        return in(EnumSet.of(State.ASKED, State.OVERDUE));
+        return in(EnumSet.of(State.ASKED, State.OVERDUE), -1);
     }
 
     /** Who was asked and has neither acknowledged nor failed, and is not overdue, in the order of their ids. */
     public List<NodeId> awaited() {
-        return in(EnumSet.of(State.ASKED));
+        return in(EnumSet.of(State.ASKED), -1);
     }
 
-    private List<NodeId> in(Set<State> states) {
+    /** Who has acknowledged, in the order of their ids. */
+    public List<NodeId> acknowledgers() {
+        return in(HAVE, -1);
+    }
+
+    /** Who has a slot that is acknowledged, or a hint for it; of a moving slot, who will have it. */
+    public List<NodeId> keepers() {
+        return in(HAVE, slots.filled(covered(HAVE)) & slots.lasting());
+    }
+
+    /** Who would be among the {@link #keepers} if everyone acknowledged who can and is not overdue. */
+    public List<NodeId> expectedKeepers() {
+        return in(EXPECTED, slots.lasting());
+    }
+
+    /** Who would be among the {@link #keepers} if everyone acknowledged who still can. */
+    public List<NodeId> possibleKeepers() {
+        return in(POSSIBLE, slots.lasting());
+    }
+
+    private List<NodeId> in(Set<State> states, long writers) {
         return asks.entrySet().stream()
-                .filter(entry -> states.contains(entry.getValue().state))
+                .filter(entry -> states.contains(entry.getValue().state)
+                        && (writers == -1 || (entry.getValue().writers & writers) != 0))
                 .map(Map.Entry::getKey)
                 .toList();
     }
 
-    /** Whether fewer slots than required have been acknowledged by their own holders. */
+    /** Whether fewer slots than required have been acknowledged by all of their own holders. */
     public boolean leansOnFallbacks() {
-        return slots.stream().filter(this::hasAcknowledged).count() < required;
+        long own = slots.bits(acknowledgers());
+        return slots.carelessly(own) < required || slots.demandedBeyond(own) > 0;
     }
 
     /**
      * Whether it is decided, and how.
      *
-     * @param spare how many nodes could still be asked, each for any slot
+     * @param spare how many nodes could still be asked, each for any one writer
      */
     public Verdict verdict(int spare) {
-        if (acknowledged() >= required) {
+        if (acknowledged() >= required && slots.demandedBeyond(covered(HAVE)) == 0) {
             return Verdict.SATISFIED;
         }
-        return Math.min(slots.size(), filled(POSSIBLE) + spare) < required ? Verdict.IMPOSSIBLE : Verdict.WAITING;
+        boolean demandable = slots.demandedBeyond(covered(POSSIBLE)) <= spare;
+        return demandable && possible(spare) >= required ? Verdict.WAITING : Verdict.IMPOSSIBLE;
     }
 
-    /** The first slot for which it would help to ask one more node: {@link #expected} would be one more. Empty if there is none. */
+    /** Whether it will be satisfied if everyone acknowledges who was asked and is not overdue. */
+    public boolean isExpected() {
+        return expected() >= required && slots.demandedBeyond(covered(EXPECTED)) == 0;
+    }
+
+    /** Whether every writer has acknowledged, or somebody for it; those of slots that do not count included. */
+    public boolean isComplete() {
+        return first(~covered(HAVE)).isEmpty();
+    }
+
+    /** The first writer for whom nobody was asked who is not overdue and has not failed, whether that is of use to a quorum or not. */
+    public Optional<NodeId> uncovered() {
+        return first(~covered(EXPECTED));
+    }
+
+    /**
+     * The writer for whom one more node should be asked: one that is demanded, or the first for whom {@link #expected} would be one
+     * more, or would be with yet another node for the second writer of a slot. Empty if nobody would be of use.
+     */
     public Optional<NodeId> lacking() {
-        Map<NodeId, NodeId> taken = new TreeMap<>();
-        match(EXPECTED, taken);
-        for (NodeId slot : slots) {
-            NodeId taker = taken.get(slot);
-            if (taker == null || place(taker, new TreeMap<>(taken), new TreeSet<>(List.of(slot)))) {
-                return Optional.of(slot);
+        long covered = covered(EXPECTED);
+        List<NodeId> targets = slots.targets();
+        for (int i = 0; i < targets.size(); i++) {
+            if (slots.isDemanded(i) && (covered >> i & 1) == 0) {
+                return Optional.of(targets.get(i));
+            }
+        }
+        long[] nodes = nodes(EXPECTED);
+        long[] more = Arrays.copyOf(nodes, nodes.length + 1);
+        for (int others = 0; others <= 1; others++) {
+            int before = slots.most(nodes, others);
+            for (int i = 0; i < targets.size(); i++) {
+                more[nodes.length] = 1L << i;
+                if (slots.most(more, others) > before) {
+                    return Optional.of(targets.get(i));
+                }
             }
         }
         return Optional.empty();
     }
 
-    private int filled(Set<State> states) {
-        if (countsSlotsAlone) {
-            Set<NodeId> covered = new TreeSet<>();
-            asks.values().stream().filter(ask -> states.contains(ask.state)).forEach(ask -> covered.addAll(ask.slots));
-            return covered.size();
-        }
-        int simply = filledSimply(states);
-        return simply < 0 ? match(states, new TreeMap<>()) : simply;
+    private Optional<NodeId> first(long writers) {
+        int index = Long.numberOfTrailingZeros(writers);
+        return index < slots.targets().size() ? Optional.of(slots.targets().get(index)) : Optional.empty();
     }
 
-    /** Where every node stands for one slot at the most, as nearly always, the slots need only be counted; -1 elsewhere. */
-    private int filledSimply(Set<State> states) {
+    private long covered(Set<State> states) {
         long covered = 0;
         for (Ask ask : asks.values()) {
-            if (states.contains(ask.state)) {
-                if (ask.slots.size() > 1) {
-                    return -1;
-                }
-                for (NodeId slot : ask.slots) {
-                    covered |= 1L << slots.indexOf(slot);
-                }
-            }
+            covered |= states.contains(ask.state) ? ask.writers : 0;
         }
-        return Long.bitCount(covered);
+        return covered;
     }
 
-    /** Tells as many nodes as possible off to slots; {@code taken} then says which node has which slot. */
-    private int match(Set<State> states, Map<NodeId, NodeId> taken) {
-        int matched = 0;
-        for (NodeId node : asks.keySet()) {
-            if (states.contains(asks.get(node).state) && place(node, taken, new TreeSet<>())) {
-                matched++;
-            }
-        }
-        return matched;
+    private long[] nodes(Set<State> states) {
+        return asks.values().stream()
+                .filter(ask -> states.contains(ask.state))
+                .mapToLong(Ask::writers)
+                .toArray();
     }
 
-    /** Finds a slot for a node, moving others along if necessary. */
-    private boolean place(NodeId node, Map<NodeId, NodeId> taken, Set<NodeId> tried) {
-        for (NodeId slot : asks.get(node).slots) {
-            if (tried.add(slot)) {
-                NodeId other = taken.get(slot);
-                if (other == null || place(other, taken, tried)) {
-                    taken.put(slot, node);
-                    return true;
-                }
-            }
-        }
-        return false;
+    private int filled(Set<State> states, int spare) {
+        return countsSlotsAlone && spare == 0 ? slots.carelessly(covered(states)) : slots.most(nodes(states), spare);
     }
 
     @Override

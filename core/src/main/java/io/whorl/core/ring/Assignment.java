@@ -120,11 +120,24 @@ final class Assignment {
                 }
             }
         }
-        if (best < 0) {
-            for (int node = 0; node < owners.count(); node++) {
-                if (permits(slot, node) && (best < 0 || isLikedMore(partition, node, best))) {
-                    best = node;
-                }
+        return best < 0 ? favourite(partition, slot) : best;
+    }
+
+    /** Of all nodes that may take a slot, the one that its partition likes most, of those that are not full if there are any. */
+    private int favourite(int partition, int slot) {
+        int best = -1;
+        boolean bestIsFull = true;
+        double bestLiking = Double.NEGATIVE_INFINITY;
+        for (int node = 0; node < owners.count(); node++) {
+            boolean full = load[node] >= shares.most(node);
+            if (full && !bestIsFull || !permits(slot, node)) {
+                continue;
+            }
+            double liking = owners.liking(partition, node, salt);
+            if (bestIsFull && !full || liking > bestLiking) {
+                best = node;
+                bestIsFull = full;
+                bestLiking = liking;
             }
         }
         return best;

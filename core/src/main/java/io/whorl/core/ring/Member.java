@@ -9,8 +9,7 @@ import java.util.Objects;
  * @param address where other nodes reach it; may change while the id stays
  * @param zone what it shares its fate with (a rack, a building), or {@code ""} when it names none; else 1 to 128 ASCII
  *     letters, digits and {@code - . _}, beginning with a letter, a digit or {@code _}
- * @param weight its share of the data relative to the others', 1 to {@link #MAX_WEIGHT}; the placement treats all
- *     members alike for now
+ * @param weight its share of the data relative to the others', 1 to {@link #MAX_WEIGHT}
  * @param status how far it has come into or out of the cluster
  */
 public record Member(NodeId id, Address address, String zone, int weight, Status status) {

@@ -29,17 +29,20 @@ public final class Placement {
     /** How many orders among equals are tried with each way of choosing primaries. */
     private static final int SALTS = 4;
 
-    private static final Comparator<Primaries> BEST_FIRST =
-            Comparator.comparingInt(Primaries::imbalance).thenComparingInt(Primaries::moves);
+    /** After so many of them, only the default N has to move little. */
+    private static final int SALTS_FOR_EVERY_N = 2;
 
-    private static final List<Order> ORDERS =
-            List.of(Primaries::guided, Primaries::guidedInward, Primaries::anchored, Primaries::inward);
+    private static final Comparator<Primaries> BEST_FIRST = Comparator.comparingInt(Primaries::imbalance)
+            .thenComparingInt(Primaries::anchorExcess)
+            .thenComparingInt(Primaries::excess);
+
+    private static final List<Order> ORDERS = List.of(Primaries::guided, Primaries::guidedInward, Primaries::anchored);
 
     private Placement() {}
 
     /** A way of choosing primaries. */
     private interface Order {
-        Primaries attempt(Owners owners, Shares[] shares, PreviousRanks before, int salt);
+        Primaries attempt(Ideal ideal, int salt);
     }
 
     /**
@@ -60,7 +63,7 @@ public final class Placement {
                     + previous.get().partitions() + " partitions, not " + partitions + "; their number never changes");
         }
         int ranks = Math.min(BALANCED_RANKS, owners.count());
-        Primaries primaries = primaries(owners, partitions, new PreviousRanks(owners, partitions, ranks, previous));
+        Primaries primaries = primaries(new Ideal(owners, new PreviousRanks(owners, partitions, ranks, previous)));
         Fallbacks fallbacks = new Fallbacks(owners);
         List<List<NodeId>> lists = new ArrayList<>(partitions);
         for (int partition = 0; partition < partitions; partition++) {
@@ -73,21 +76,18 @@ public final class Placement {
         return Ring.of(lists);
     }
 
-    /** The first attempt that keeps both bounds, else the best one. */
-    private static Primaries primaries(Owners owners, int partitions, PreviousRanks before) {
-        Shares[] shares = new Shares[before.ranks()];
-        for (int n = 1; n <= shares.length; n++) {
-            shares[n - 1] = Shares.of(owners, n, partitions);
-        }
+    /** The first attempt that keeps all bounds, else the best one. */
+    private static Primaries primaries(Ideal ideal) {
         Primaries best = null;
         for (int salt = 0; salt < SALTS; salt++) {
             for (Order order : ORDERS) {
-                Primaries next = order.attempt(owners, shares, before, salt);
-                if (next.isGood()) {
-                    return next;
-                }
+                Primaries next = order.attempt(ideal, salt);
                 if (best == null || BEST_FIRST.compare(next, best) < 0) {
                     best = next;
+                }
+                int excess = salt < SALTS_FOR_EVERY_N ? best.excess() : best.anchorExcess();
+                if (best.imbalance() == 0 && excess == 0) {
+                    return best;
                 }
             }
         }

@@ -186,7 +186,8 @@ class ForwardingTest {
                 0,
                 false,
                 1_000_000_000L,
-                0);
+                0,
+                1);
         world.deliver(new Sent(
                 sent.from(),
                 sent.fromRun(),

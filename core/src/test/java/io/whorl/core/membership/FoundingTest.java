@@ -8,6 +8,7 @@ import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.replica.ByteKey;
 import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.ring.ClusterId;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Space;
 import io.whorl.core.spi.StorageException;
@@ -61,18 +62,18 @@ class FoundingTest {
     }
 
     @Test
-    void two_founding_nodes_of_three_contact_points_found_and_the_third_is_told_why_it_is_too_late() {
+    void two_founding_nodes_of_three_contact_points_found_and_the_third_is_taken_in() {
         List<TestNode> nodes = three();
         nodes.forEach(node -> node.options = builder -> builder.foundingNodes(2));
         nodes.get(0).start();
         nodes.get(1).start();
         world.until(() -> nodes.get(0).ready && nodes.get(1).ready);
         nodes.get(2).start();
-        world.until(() -> nodes.get(2).startFailure != null);
-        assertThat(nodes.get(2).startFailure)
-                .contains("exists already with 2 members")
-                .contains("cannot add members");
-        assertThat(nodes.get(0).stopReason).isNull();
+        world.until(() -> nodes.get(2).ready);
+        world.run(1_000);
+        assertThat(nodes.get(2).node.state()).isEqualTo(nodes.get(0).node.state());
+        assertThat(nodes.get(0).node.state().orElseThrow().member(nodes.get(2).id()))
+                .isPresent();
     }
 
     @Test
@@ -113,6 +114,7 @@ class FoundingTest {
     @Test
     void a_founder_with_an_empty_disk_founds_no_second_cluster() {
         List<TestNode> nodes = world.cluster(3);
+        ClusterId founded = nodes.get(0).node.state().orElseThrow().id();
         nodes.get(0).kill();
         nodes.get(0).storage = new TestStorage();
         nodes.get(1).kill();
@@ -121,10 +123,14 @@ class FoundingTest {
         world.run(60_000);
         assertThat(nodes.get(0).ready).isFalse();
         nodes.get(1).start();
-        world.until(() -> nodes.get(0).startFailure != null);
-        assertThat(nodes.get(0).startFailure).contains("exists already with 3 members");
+        world.run(20_000);
+        assertThat(nodes.get(0).ready).isFalse();
+        assertThat(nodes.get(0).waitingFor()).contains("2 of its 3 voters");
+        nodes.get(2).start();
+        world.until(() -> nodes.get(0).ready);
         world.run(1_000);
-        assertThat(nodes.get(1).ready).isTrue();
+        assertThat(nodes.get(0).node.state()).isEqualTo(nodes.get(1).node.state());
+        assertThat(nodes.get(0).node.state().orElseThrow().id()).isEqualTo(founded);
         assertThat(nodes.get(1).stopReason).isNull();
     }
 

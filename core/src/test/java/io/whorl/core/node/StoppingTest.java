@@ -7,7 +7,7 @@ import io.whorl.api.Durability;
 import io.whorl.api.Outcome;
 import io.whorl.core.coordinate.ReadResult;
 import io.whorl.core.coordinate.WriteResult;
-import io.whorl.core.message.ClusterMessage;
+import io.whorl.core.message.AgreementMessage;
 import io.whorl.core.message.Failure.Kind;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.message.Write;
@@ -114,7 +114,7 @@ class StoppingTest {
         List<TestNode> nodes = world.cluster(5);
         BucketDefinition bucket = nodes.get(0).bucket("b", BucketOptions.defaults());
         world.run(100);
-        world.loses = message -> message.is(ReplicaMessage.class) || message.is(ClusterMessage.CreateBucket.class);
+        world.loses = message -> message.is(ReplicaMessage.class) || message.is(AgreementMessage.class);
         TestNode node = nodes.get(4);
         List<Answer<WriteResult>> puts = List.of(
                 node.write(bucket, "a", put("v"), 0),

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.whorl.core.ring.NodeId;
+import io.whorl.core.ring.Slot;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -21,7 +24,7 @@ class SlotTallyTest {
             SplittableRandom random = new SplittableRandom(seed);
             List<NodeId> slots = nodes(1, random.nextInt(1, 5));
             int required = random.nextInt(1, 6);
-            SlotTally tally = SlotTally.of(required, slots, false);
+            SlotTally tally = SlotTally.of(required, atRest(slots), false);
             Map<NodeId, List<NodeId>> asked = new TreeMap<>();
             Map<NodeId, String> states = new TreeMap<>();
             for (int step = 0; step < 16; step++) {
@@ -71,7 +74,7 @@ class SlotTallyTest {
         for (int seed = 0; seed < SEEDS; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             List<NodeId> slots = nodes(1, random.nextInt(1, 5));
-            SlotTally tally = SlotTally.of(1, slots, false);
+            SlotTally tally = SlotTally.of(1, atRest(slots), false);
             for (NodeId node : nodes(1, 6)) {
                 if (random.nextBoolean()) {
                     tally = tally.ask(node, some(slots, random));
@@ -90,10 +93,138 @@ class SlotTallyTest {
     }
 
     @Test
+    void slots_of_several_writers_uncounted_and_demanded_ones_are_judged_as_by_trying_everything() {
+        for (int seed = 0; seed < SEEDS / 2; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            List<Slot> slots = anySlots(random);
+            List<NodeId> writers =
+                    slots.stream().flatMap(slot -> slot.writers().stream()).toList();
+            int required = random.nextInt(1, 4);
+            SlotTally tally = SlotTally.of(required, slots, false);
+            SlotBruteForce brute = new SlotBruteForce(slots);
+            for (int step = 0; step < 12; step++) {
+                NodeId node = new NodeId(random.nextInt(1, 9));
+                switch (random.nextInt(5)) {
+                    case 0, 1 -> {
+                        boolean alone = random.nextInt(3) > 0;
+                        List<NodeId> some = writers.contains(node) && alone
+                                ? List.of(node)
+                                : alone && !writers.isEmpty()
+                                        ? List.of(writers.get(random.nextInt(writers.size())))
+                                        : some(writers, random);
+                        tally = tally.ask(node, some);
+                        brute.ask(node, some);
+                    }
+                    case 2 -> {
+                        tally = tally.acknowledge(node);
+                        brute.acknowledge(node);
+                    }
+                    case 3 -> {
+                        tally = tally.fail(node);
+                        brute.fail(node);
+                    }
+                    default -> {
+                        tally = tally.overdue(node);
+                        brute.overdue(node);
+                    }
+                }
+                String what = "seed " + seed + ", step " + step + ", " + slots + ", " + tally;
+                assertThat(tally.acknowledged()).as(what).isEqualTo(brute.most(SlotBruteForce.HAVE, 0));
+                assertThat(tally.expected()).as(what).isEqualTo(brute.most(SlotBruteForce.EXPECTED, 0));
+                for (int spare = 0; spare < 3; spare++) {
+                    assertThat(tally.verdict(spare)).as(what).isEqualTo(brute.verdict(required, spare));
+                }
+                assertThat(tally.isComplete())
+                        .as(what)
+                        .isEqualTo(brute.lacks(SlotBruteForce.HAVE, writers).isEmpty());
+                assertThat(tally.uncovered().stream())
+                        .as(what)
+                        .isSubsetOf(brute.lacks(SlotBruteForce.EXPECTED, writers));
+                requireUseful(tally, brute, what);
+            }
+        }
+    }
+
+    /** As long as more slots can be filled, somebody is named for whom to ask; and nobody who is covered, without need. */
+    private static void requireUseful(SlotTally tally, SlotBruteForce brute, String what) {
+        int rounds = 0;
+        SlotTally filled = tally;
+        while (filled.lacking().isPresent()) {
+            assertThat(rounds++).as(what).isLessThan(20);
+            filled = filled.ask(
+                    new NodeId(100 + rounds), filled.lacking().stream().toList());
+        }
+        assertThat(filled.expected()).as(what).isEqualTo(brute.most(SlotBruteForce.EXPECTED, 20));
+        assertThat(brute.demandedLack(SlotBruteForce.EXPECTED)).as(what).isLessThanOrEqualTo(rounds);
+    }
+
+    private static List<Slot> anySlots(SplittableRandom random) {
+        List<Slot> slots = new ArrayList<>();
+        int next = 1;
+        boolean moving = random.nextBoolean();
+        for (int i = random.nextInt(1, 5); i > 0; i--) {
+            NodeId holder = new NodeId(next++);
+            if (!moving) {
+                slots.add(Slot.atRest(holder));
+                continue;
+            }
+            moving = false;
+            switch (random.nextInt(4)) {
+                case 0 -> slots.add(new Slot(Optional.of(holder), List.of(holder, new NodeId(next++)), true, false));
+                case 1 -> slots.add(new Slot(Optional.empty(), List.of(holder), false, false));
+                case 2 -> slots.add(new Slot(Optional.empty(), List.of(), false, false));
+                default -> slots.add(new Slot(Optional.empty(), List.of(holder), false, true));
+            }
+        }
+        Collections.rotate(slots, random.nextInt(slots.size()));
+        return slots;
+    }
+
+    @Test
+    void a_moving_slot_is_acknowledged_by_both_of_its_holders_or_those_who_stand_in_for_them() {
+        List<NodeId> all = nodes(1, 4);
+        Slot moving = new Slot(Optional.of(all.get(1)), List.of(all.get(1), all.get(2)), true, false);
+        List<Slot> slots = List.of(Slot.atRest(all.get(0)), moving, Slot.atRest(all.get(3)));
+        SlotTally tally = SlotTally.of(2, slots, false);
+        for (NodeId writer : all) {
+            tally = tally.ask(writer, List.of(writer));
+        }
+        tally = tally.acknowledge(all.get(0)).acknowledge(all.get(1));
+        assertThat(tally.acknowledged()).isEqualTo(1);
+        assertThat(tally.acknowledge(all.get(2)).verdict(0)).isEqualTo(Verdict.SATISFIED);
+        assertThat(tally.acknowledge(all.get(2)).leansOnFallbacks()).isFalse();
+        assertThat(tally.fail(all.get(2)).fail(all.get(3)).verdict(0)).isEqualTo(Verdict.IMPOSSIBLE);
+        NodeId fallback = new NodeId(9);
+        SlotTally stoodFor =
+                tally.fail(all.get(2)).ask(fallback, List.of(all.get(2))).acknowledge(fallback);
+        assertThat(stoodFor.verdict(0)).isEqualTo(Verdict.SATISFIED);
+        assertThat(stoodFor.leansOnFallbacks()).isTrue();
+        assertThat(stoodFor.keepers()).containsExactly(all.get(0), fallback);
+    }
+
+    @Test
+    void what_is_demanded_is_waited_for_and_does_not_count() {
+        List<NodeId> all = nodes(1, 3);
+        Slot added = new Slot(Optional.empty(), List.of(all.get(2)), false, true);
+        List<Slot> slots = List.of(Slot.atRest(all.get(0)), Slot.atRest(all.get(1)), added);
+        SlotTally tally = SlotTally.of(1, slots, false);
+        for (NodeId writer : all) {
+            tally = tally.ask(writer, List.of(writer));
+        }
+        assertThat(tally.acknowledge(all.get(0)).verdict(0)).isEqualTo(Verdict.WAITING);
+        assertThat(tally.acknowledge(all.get(2)).acknowledged()).isZero();
+        assertThat(tally.acknowledge(all.get(0)).acknowledge(all.get(2)).verdict(0))
+                .isEqualTo(Verdict.SATISFIED);
+        assertThat(tally.fail(all.get(2)).verdict(0)).isEqualTo(Verdict.IMPOSSIBLE);
+        assertThat(tally.fail(all.get(2)).lacking()).contains(all.get(2));
+    }
+
+    @Test
     void a_node_that_keeps_hints_for_all_slots_counts_once() {
         List<NodeId> slots = nodes(1, 3);
         NodeId fallback = new NodeId(9);
-        SlotTally tally = SlotTally.of(2, slots, false).ask(fallback, slots).acknowledge(fallback);
+        SlotTally tally =
+                SlotTally.of(2, atRest(slots), false).ask(fallback, slots).acknowledge(fallback);
         assertThat(tally.acknowledged()).isEqualTo(1);
         assertThat(tally.verdict(0)).isEqualTo(Verdict.IMPOSSIBLE);
         assertThat(tally.verdict(1)).isEqualTo(Verdict.WAITING);
@@ -101,7 +232,7 @@ class SlotTallyTest {
         tally = tally.ask(other, tally.lacking().stream().toList()).acknowledge(other);
         assertThat(tally.verdict(0)).isEqualTo(Verdict.SATISFIED);
         assertThat(tally.leansOnFallbacks()).isTrue();
-        assertThat(SlotTally.of(2, slots, true)
+        assertThat(SlotTally.of(2, atRest(slots), true)
                         .ask(fallback, slots)
                         .acknowledge(fallback)
                         .verdict(0))
@@ -113,7 +244,7 @@ class SlotTallyTest {
         List<NodeId> slots = nodes(1, 3);
         NodeId holder = slots.get(0);
         NodeId fallback = new NodeId(9);
-        SlotTally tally = SlotTally.of(2, slots, false)
+        SlotTally tally = SlotTally.of(2, atRest(slots), false)
                 .ask(holder, List.of(holder))
                 .overdue(holder)
                 .ask(fallback, List.of(holder))
@@ -127,7 +258,8 @@ class SlotTallyTest {
     @Test
     void who_was_not_asked_or_has_failed_cannot_acknowledge() {
         List<NodeId> slots = nodes(1, 2);
-        SlotTally tally = SlotTally.of(1, slots, false).ask(slots.get(0), slots).fail(slots.get(0));
+        SlotTally tally =
+                SlotTally.of(1, atRest(slots), false).ask(slots.get(0), slots).fail(slots.get(0));
         assertThat(tally.acknowledge(slots.get(0))).isSameAs(tally);
         assertThat(tally.acknowledge(slots.get(1))).isSameAs(tally);
         assertThat(tally.ask(slots.get(0), slots)).isSameAs(tally);
@@ -137,7 +269,8 @@ class SlotTallyTest {
 
     @Test
     void nothing_cannot_be_required() {
-        assertThatThrownBy(() -> SlotTally.of(0, nodes(1, 1), false)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> SlotTally.of(0, atRest(nodes(1, 1)), false))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     /** The most slots that can be told off to different nodes, by trying everything. */
@@ -168,6 +301,10 @@ class SlotTallyTest {
     private static List<NodeId> some(List<NodeId> slots, SplittableRandom random) {
         int most = random.nextInt(slots.size() + 1);
         return slots.stream().filter(slot -> random.nextBoolean()).limit(most).toList();
+    }
+
+    private static List<Slot> atRest(List<NodeId> holders) {
+        return holders.stream().map(Slot::atRest).toList();
     }
 
     private static List<NodeId> nodes(int from, int to) {

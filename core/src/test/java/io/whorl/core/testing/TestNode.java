@@ -132,6 +132,11 @@ public final class TestNode implements NodeListener {
         return lastId;
     }
 
+    /** A message of another node arrives, at once. */
+    public void hears(TestNode other, Envelope envelope) {
+        sink.received(other.id(), other.lastRun, envelope);
+    }
+
     void disconnected(TestNode other) {
         if (isAlive()) {
             sink.disconnected(other.id(), other.lastRun);
