@@ -22,8 +22,7 @@ final class DepartureCheck {
     void erased(SimulatedHost host, ReplicaHistory replica) {
         DotSet seen = replica.seenBy(host.index());
         ClusterState state = host.node() == null ? null : host.node().state().orElse(null);
-        Optional<BucketDefinition> bucket =
-                state == null ? Optional.empty() : state.bucket(replica.id.bucket());
+        Optional<BucketDefinition> bucket = state == null ? Optional.empty() : state.bucket(replica.id.bucket());
         if (bucket.isPresent()) {
             for (NodeId node : state.slots(bucket.get(), replica.id.partition()).readers()) {
                 requireAt(node, host, replica, seen);
@@ -49,7 +48,8 @@ final class DepartureCheck {
                 continue;
             }
             boolean has = replica.seenBy(holder.index()).contains(dot);
-            boolean durably = known.event().batches[holder.index()] <= holder.disk().synced();
+            boolean durably =
+                    known.event().batches[holder.index()] <= holder.disk().synced();
             if (!has || !durably) {
                 history.found(
                         Checker.DROPPED_EARLY,

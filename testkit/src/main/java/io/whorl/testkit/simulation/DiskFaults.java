@@ -31,12 +31,7 @@ final class DiskFaults {
      * @param options of the cluster: how many hosts may be lost, and how long they are away
      * @param count told of each fault that happens later than it was ordered
      */
-    DiskFaults(
-            Kernel kernel,
-            Fleet fleet,
-            History history,
-            SimulationOptions options,
-            Consumer<FaultClass> count) {
+    DiskFaults(Kernel kernel, Fleet fleet, History history, SimulationOptions options, Consumer<FaultClass> count) {
         this.kernel = kernel;
         this.fleet = fleet;
         this.history = history;
@@ -81,12 +76,18 @@ final class DiskFaults {
     }
 
     boolean slow(Draws draws) {
-        draws.pick(fleet.inService()).disk().trouble().slowUntil(kernel.now() + draws.between(Kernel.SECOND, 20 * Kernel.SECOND));
+        draws.pick(fleet.inService())
+                .disk()
+                .trouble()
+                .slowUntil(kernel.now() + draws.between(Kernel.SECOND, 20 * Kernel.SECOND));
         return true;
     }
 
     boolean full(Draws draws) {
-        draws.pick(fleet.inService()).disk().trouble().fullUntil(kernel.now() + draws.between(Kernel.SECOND, 20 * Kernel.SECOND));
+        draws.pick(fleet.inService())
+                .disk()
+                .trouble()
+                .fullUntil(kernel.now() + draws.between(Kernel.SECOND, 20 * Kernel.SECOND));
         return true;
     }
 
@@ -132,7 +133,8 @@ final class DiskFaults {
 
     boolean lose(Draws draws) {
         SimulatedHost host = draws.pick(fleet.inService());
-        boolean spared = fleet.inService().stream().filter(SimulatedHost::isDead).count() >= options.spareNodes();
+        boolean spared =
+                fleet.inService().stream().filter(SimulatedHost::isDead).count() >= options.spareNodes();
         if (host.isDead() || spared || history.losses().needed(host, true) > 0) {
             return false;
         }

@@ -29,9 +29,7 @@ final class Fleet {
 
     /** Those in service that are not lost for ever. */
     List<SimulatedHost> living() {
-        return all.stream()
-                .filter(host -> host.isInService() && !host.isDead())
-                .toList();
+        return all.stream().filter(host -> host.isInService() && !host.isDead()).toList();
     }
 
     /** Whether nobody in service is lost for ever. */

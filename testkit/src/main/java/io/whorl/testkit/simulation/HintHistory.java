@@ -154,8 +154,8 @@ final class HintHistory {
         ClusterState state = host.node().state().orElse(null);
         return state != null
                 && state.bucket(hint.replica().bucket())
-                        .filter(bucket -> state.slots(bucket, hint.replica().partition())
-                                .isWriter(hint.target()))
+                        .filter(bucket ->
+                                state.slots(bucket, hint.replica().partition()).isWriter(hint.target()))
                         .isPresent();
     }
 

@@ -233,7 +233,8 @@ final class MemberFaults {
         }
         ClusterState state = newest.get();
         boolean rests = state.layout().moves().stream()
-                        .allMatch(move -> move.incoming().filter(host.id()::equals).isPresent())
+                        .allMatch(move ->
+                                move.incoming().filter(host.id()::equals).isPresent())
                 && state.members().stream().allMatch(member -> member.status() == Member.Status.ACTIVE);
         return rests && state.buckets().stream().allMatch(bucket -> keepsQuorums(state, bucket, host));
     }
@@ -312,7 +313,10 @@ final class MemberFaults {
     boolean changeBucket(Draws draws) {
         int which = draws.below(buckets.size());
         BucketDefinition bucket = buckets.get(which);
-        if (fleet.newest().filter(state -> state.bucket(bucket.number()).isPresent()).isEmpty() || !open().isEmpty()) {
+        if (fleet.newest()
+                        .filter(state -> state.bucket(bucket.number()).isPresent())
+                        .isEmpty()
+                || !open().isEmpty()) {
             return false;
         }
         if (draws.chance(0.4)) {
@@ -363,7 +367,9 @@ final class MemberFaults {
                         .isEmpty(),
                 () -> {
                     history.probes().hit(Probe.BUCKET_RESIZED);
-                    fleet.newest().flatMap(state -> state.bucket(bucket.number())).ifPresent(now -> buckets.set(which, now));
+                    fleet.newest()
+                            .flatMap(state -> state.bucket(bucket.number()))
+                            .ifPresent(now -> buckets.set(which, now));
                 });
     }
 }

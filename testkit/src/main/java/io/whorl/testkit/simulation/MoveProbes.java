@@ -12,7 +12,8 @@ final class MoveProbes {
         for (Move move : before.layout().moves()) {
             Optional<Move> next = after.layout().move(move.partition());
             boolean goesOn = next.filter(move::equals).isPresent();
-            boolean excluded = next.filter(each -> each.phase() == Move.Phase.EXCLUDED).isPresent();
+            boolean excluded =
+                    next.filter(each -> each.phase() == Move.Phase.EXCLUDED).isPresent();
             boolean changed = !before.ring()
                     .preferenceList(move.partition())
                     .equals(after.ring().preferenceList(move.partition()));

@@ -28,8 +28,7 @@ final class RestCheck {
         void found(Checker checker, String detail);
     }
 
-    RestCheck(
-            Fleet fleet, ClusterState state, Map<NodeId, Map<ReplicaId, ReplicaSnapshot>> nodes, Finder finder) {
+    RestCheck(Fleet fleet, ClusterState state, Map<NodeId, Map<ReplicaId, ReplicaSnapshot>> nodes, Finder finder) {
         this.fleet = fleet;
         this.state = state;
         this.nodes = nodes;
@@ -53,7 +52,8 @@ final class RestCheck {
         for (BucketDefinition bucket : state.buckets()) {
             for (int partition = 0; partition < state.ring().partitions(); partition++) {
                 List<NodeId> readers = state.slots(bucket, partition).readers();
-                int expected = Math.min(bucket.options().replicas(), state.members().size());
+                int expected =
+                        Math.min(bucket.options().replicas(), state.members().size());
                 if (fleet.isComplete() && readers.stream().distinct().count() != expected) {
                     finder.found(
                             Checker.MOVES_LEFT,

@@ -69,7 +69,8 @@ final class Settling {
 
     boolean awaitReady(String after) {
         return kernel.runUntil(
-                                () -> !violations.isEmpty() || fleet.living().stream().allMatch(SimulatedHost::isReady),
+                                () -> !violations.isEmpty()
+                                        || fleet.living().stream().allMatch(SimulatedHost::isReady),
                                 kernel.now() + SimulationRun.STARTING)
                         && violations.isEmpty()
                 || failed(
@@ -94,9 +95,8 @@ final class Settling {
         if (!awaitReady("healing")) {
             return false;
         }
-        long moving = history.epochs().haveMoved()
-                ? options.movingNanos(fleet.all().size())
-                : 0;
+        long moving =
+                history.epochs().haveMoved() ? options.movingNanos(fleet.all().size()) : 0;
         long deadline = kernel.now() + options.settleNanos() + moving;
         long quietFor = options.roundNanos();
         SettledCheck check = inspect();
@@ -154,7 +154,9 @@ final class Settling {
         for (SimulatedHost host : fleet.living()) {
             ClusterState own = host.node().state().orElseThrow();
             if (!own.equals(first)) {
-                violations.add(Checker.FORKED_EPOCH, host + " knows " + own + ", but " + fleet.living().get(0) + " " + first);
+                violations.add(
+                        Checker.FORKED_EPOCH,
+                        host + " knows " + own + ", but " + fleet.living().get(0) + " " + first);
             }
         }
     }

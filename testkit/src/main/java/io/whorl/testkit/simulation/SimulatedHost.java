@@ -26,7 +26,6 @@ final class SimulatedHost {
     private final SimulatedNetwork network;
     private final History history;
     private final Violations violations;
-    private final Fleet fleet;
     private final int index;
     private final int lanes;
     private final Draws draws;
@@ -55,7 +54,6 @@ final class SimulatedHost {
             SimulatedNetwork network,
             History history,
             Violations violations,
-            Fleet fleet,
             int index,
             int lanes,
             Draws draws) {
@@ -63,7 +61,6 @@ final class SimulatedHost {
         this.network = network;
         this.history = history;
         this.violations = violations;
-        this.fleet = fleet;
         this.index = index;
         this.lanes = lanes;
         this.draws = draws;
@@ -190,7 +187,7 @@ final class SimulatedHost {
         try {
             node.start();
             id = node.id();
-            fleet.named(id, this);
+            history.fleet().named(id, this);
         } catch (RuntimeException e) {
             if (mine.hasMetError() || mine.hasMetFullDisk()) {
                 stopAfterDiskFault();

@@ -169,7 +169,6 @@ record SimulationOptions(
                 .excludeAfter(excludeAfter)
                 .hints(HintOptions.DEFAULT.withBounds(hintBytes, 2 * hintBytes));
         bug.ifPresent(builder::plantedBug);
-        replaces.ifPresent(builder::replaces);
         return builder.build();
     }
 

@@ -3,14 +3,14 @@ package io.whorl.testkit.simulation;
 import io.whorl.api.BucketOptions;
 import io.whorl.core.coordinate.Callback;
 import io.whorl.core.message.Failure;
-import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.node.NodeOptions;
 import io.whorl.core.ring.Address;
+import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.NodeId;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.Optional;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** One simulation from its founding to its last check. */
@@ -47,7 +47,7 @@ final class SimulationRun {
         this.network = new SimulatedNetwork(kernel, draws.fork("network"), machines, options.latency());
         for (int i = 0; i < machines; i++) {
             fleet.add(new SimulatedHost(
-                    kernel, network, history, violations, fleet, i, options.lanes(), draws.fork("host-" + i)));
+                    kernel, network, history, violations, i, options.lanes(), draws.fork("host-" + i)));
         }
         for (int i = 0; i < options.nodes(); i++) {
             fleet.all().get(i).enter(options.node(i, simulation.plantedBug()));
@@ -70,7 +70,8 @@ final class SimulationRun {
         Set<FaultClass> on = simulation.faults().drawn(faults);
         on.removeAll(options.impossible());
         Set<FaultClass> lasting = EnumSet.of(FaultClass.LOST_DISK, FaultClass.ROLLED_BACK_DISK);
-        if (simulation.faults().equals(Faults.swarm()) && faults.fork("membership").chance(0.5)) {
+        if (simulation.faults().equals(Faults.swarm())
+                && faults.fork("membership").chance(0.5)) {
             on.removeAll(MemberFaults.MOVING);
         }
         if (on.stream().anyMatch(MemberFaults.MOVING::contains)) {
