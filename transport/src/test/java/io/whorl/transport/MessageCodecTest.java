@@ -145,9 +145,8 @@ class MessageCodecTest {
         refused(envelope().setPrepare(Wire.Prepare.newBuilder()), "epoch");
         refused(
                 envelope()
-                        .setPromise(Wire.Promise.newBuilder()
-                                .setEpoch(2)
-                                .setAccepted(ByteString.copyFromUtf8("a state"))),
+                        .setPromise(
+                                Wire.Promise.newBuilder().setEpoch(2).setAccepted(ByteString.copyFromUtf8("a state"))),
                 "without its ballot");
         refused(envelope().setAskChange(Wire.AskChange.newBuilder()), "change");
         refused(envelope().setIndirectProbe(Wire.IndirectProbe.newBuilder()), "target");

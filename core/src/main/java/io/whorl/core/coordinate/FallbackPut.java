@@ -72,7 +72,7 @@ public final class FallbackPut implements Replication.Own {
             }
             before += lane.isReachable(fallback) ? 1 : 0;
         }
-        return before < plan.slots().count() ? targets(plan) : List.of();
+        return before < plan.slots().places() ? targets(plan) : List.of();
     }
 
     private void run(Write write) {

@@ -8,6 +8,7 @@ import io.whorl.core.message.Write;
 import io.whorl.core.meter.Counter;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
+import io.whorl.core.ring.ReplicaSlots;
 import io.whorl.core.spi.Transport.SendResult;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -74,6 +75,9 @@ public final class Forwarding implements Request {
             }
         }
         candidates.addAll(silent);
+        // This node would coordinate itself if it were not about to give its slot up.
+        ReplicaSlots slots = order.slots(lane.state());
+        awaitsEpoch = slots.isReader(lane.self()) && lane.hasStopped(order.id().partition());
         ending.setDeadline(order.deadlineNanos(), this::timedOut);
         tryNext();
     }

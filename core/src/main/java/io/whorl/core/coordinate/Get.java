@@ -125,7 +125,7 @@ public final class Get implements Request {
     }
 
     private void askFirst() {
-        List<NodeId> first = unasked.subList(0, Math.min(slots.count(), unasked.size()));
+        List<NodeId> first = unasked.subList(0, Math.min(slots.places(), unasked.size()));
         List<NodeId> asked = preferred(first);
         first.clear();
         asked.forEach(this::ask);

@@ -42,7 +42,7 @@ public record Order(
 
     /** How many nodes must answer a read. */
     int readQuorum(ReplicaSlots slots) {
-        return quorum == 0 ? slots.readQuorum() : slots.capped(quorum);
+        return quorum == 0 ? slots.readQuorum() : slots.cappedRead(quorum);
     }
 
     /** How many slots must acknowledge a write. */

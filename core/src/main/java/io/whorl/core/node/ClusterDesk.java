@@ -14,7 +14,6 @@ import io.whorl.core.ring.Member;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Lane;
 import io.whorl.core.spi.Transport.SendResult;
-import java.util.Optional;
 
 /** The node's side of the cluster's lane: what {@link Membership} uses of the node, and the way to it. */
 final class ClusterDesk implements ClusterLane {
@@ -22,6 +21,7 @@ final class ClusterDesk implements ClusterLane {
     private final Lane lane;
     private final Membership membership;
     private final LivenessDesk liveness;
+    private final AutomaticRemoval removal;
 
     ClusterDesk(Node node, Member self) {
         this.node = node;
@@ -38,12 +38,14 @@ final class ClusterDesk implements ClusterLane {
                         options.foundingNodes(),
                         options.partitions(),
                         options.seekInterval(),
-                        Optional.empty()));
+                        options.replaces()));
         this.liveness = new LivenessDesk(node, lane);
+        this.removal = new AutomaticRemoval(node, lane);
     }
 
     void start() {
         membership.start();
+        removal.start();
     }
 
     void stop(Failure.Kind kind, String detail) {

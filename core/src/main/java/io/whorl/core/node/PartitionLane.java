@@ -282,7 +282,7 @@ final class PartitionLane implements RequestLane, TransferLane {
 
     /** How this lane's replicas are. */
     LaneStatus status() {
-        return report.status();
+        return report.status(transfers.status());
     }
 
     List<ReplicaSnapshot> snapshots() {
