@@ -27,6 +27,11 @@ record GuardedLane(Lane lane, Consumer<Runnable> guard) implements Lane {
     }
 
     @Override
+    public Origin origin() {
+        return lane.origin();
+    }
+
+    @Override
     public boolean isCurrent() {
         return lane.isCurrent();
     }

@@ -168,7 +168,7 @@ final class PartitionLane implements RequestLane, TransferLane {
         handover.adopted();
         news.adopted();
         for (ParkedMessages.Parked each : parked.takeAll()) {
-            inbox.serve(each.from(), each.run(), each.epoch(), each.message(), each.since());
+            each.origin().goOn(() -> inbox.serve(each.from(), each.run(), each.epoch(), each.message(), each.since()));
         }
     }
 
@@ -226,7 +226,8 @@ final class PartitionLane implements RequestLane, TransferLane {
         silent.remove(from);
         node.cluster().liveness().heard(from);
         if (state == null || (epoch > state.epoch() && Urgency.of(message) != Urgency.ANSWER)) {
-            if (!parked.park(new ParkedMessages.Parked(from, run, epoch, message, since), lane.nanoTime())) {
+            if (!parked.park(
+                    new ParkedMessages.Parked(from, run, epoch, message, since, lane.origin()), lane.nanoTime())) {
                 inbox.refuse(from, run, message);
             }
             news.await(from, epoch, lane.nanoTime());
@@ -412,14 +413,14 @@ final class PartitionLane implements RequestLane, TransferLane {
     @Override
     public long enter(Request request) {
         long number = node.nextRequest();
-        requests.enter(number, request);
+        requests.enter(number, request, lane.origin());
         return number;
     }
 
     @Override
     public long enterForward(Request request) {
         long number = node.nextForward();
-        requests.enter(number, request);
+        requests.enter(number, request, lane.origin());
         return number;
     }
 

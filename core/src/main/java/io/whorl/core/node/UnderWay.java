@@ -8,6 +8,7 @@ import io.whorl.core.meter.Gauge;
 import io.whorl.core.meter.Gauges;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
+import io.whorl.core.spi.Lane;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 final class UnderWay {
     private final Gauges gauges;
     private final Map<Long, Request> requests = new TreeMap<>();
+    private final Map<Long, Lane.Origin> origins = new TreeMap<>();
     private final DrainRate ends = new DrainRate();
     private final Latencies reads = new Latencies();
     private final Latencies writes = new Latencies();
@@ -36,12 +38,15 @@ final class UnderWay {
         return writes;
     }
 
-    void enter(long number, Request request) {
+    /** @param origin what it goes back to */
+    void enter(long number, Request request, Lane.Origin origin) {
         requests.put(number, request);
+        origins.put(number, origin);
         gauges.set(Gauge.REQUESTS_UNDER_WAY, requests.size());
     }
 
     void leave(long number, long now) {
+        origins.remove(number);
         if (requests.remove(number) != null) {
             gauges.set(Gauge.REQUESTS_UNDER_WAY, requests.size());
             ends.left(now, !requests.isEmpty());
@@ -71,9 +76,12 @@ final class UnderWay {
 
     /** Each is planned anew if the slots of its partition are other ones now. */
     void slotsChanged(ClusterState state) {
-        for (Request request : new ArrayList<>(requests.values())) {
-            request.slotsChanged(state);
-        }
+        new ArrayList<>(requests.keySet()).forEach(number -> {
+            Request request = requests.get(number);
+            if (request != null) {
+                origins.get(number).goOn(() -> request.slotsChanged(state));
+            }
+        });
     }
 
     /** Ends them all with what is known of them. */

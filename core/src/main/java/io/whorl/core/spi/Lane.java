@@ -34,6 +34,20 @@ public interface Lane {
     /** Milliseconds since 1970 by the wall clock, which may jump in either direction. */
     long wallMillis();
 
+    /**
+     * What the present task goes back to, for something that waits until another task goes on with it. Means nothing to a node; a
+     * lane may use it to tell on whose behalf work is done. Called on the lane.
+     */
+    default Origin origin() {
+        return Runnable::run;
+    }
+
+    /** What a task goes back to. */
+    interface Origin {
+        /** Runs a task at once, as one that goes back to the same. */
+        void goOn(Runnable task);
+    }
+
     /** A scheduled task that can be called off. */
     interface Timer {
         /** Prevents the task from running if it has not begun. On the lane itself this is certain; repeats do nothing. */

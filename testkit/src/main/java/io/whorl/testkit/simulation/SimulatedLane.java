@@ -92,6 +92,12 @@ final class SimulatedLane implements Lane {
     }
 
     @Override
+    public Origin origin() {
+        long cause = kernel.cause();
+        return task -> kernel.causedBy(cause, task);
+    }
+
+    @Override
     public boolean isCurrent() {
         return running;
     }

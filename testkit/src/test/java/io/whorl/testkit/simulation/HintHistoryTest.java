@@ -44,8 +44,7 @@ class HintHistoryTest {
     void a_fallback() {
         SimulatedNetwork network = new SimulatedNetwork(kernel, new Draws(2), 1, Kernel.MILLI);
         fallback = new SimulatedHost(kernel, network, history, violations, 0, 1, new Draws(3));
-        fallback.enter(
-                SimulationOptions.draw(new Draws(4), OptionalInt.of(1)).node(0, Optional.empty()));
+        fallback.enter(SimulationOptions.draw(new Draws(4), OptionalInt.of(1)).node(0, Optional.empty()));
         fleet.add(fallback);
         fallback.startIfDown();
     }
