@@ -81,6 +81,11 @@ final class Epochs {
         return leastMembers;
     }
 
+    /** All options that a bucket has had, in order. */
+    List<BucketOptions> optionsOf(long bucket) {
+        return options.getOrDefault(bucket, List.of());
+    }
+
     /** The states from an epoch on, the newest last. */
     Iterable<ClusterState> from(long epoch) {
         return states.tailMap(epoch, true).values();
@@ -91,7 +96,7 @@ final class Epochs {
      * have to be above the smaller N of the two.
      */
     boolean isRegular(long bucket) {
-        List<BucketOptions> had = options.getOrDefault(bucket, List.of());
+        List<BucketOptions> had = optionsOf(bucket);
         for (BucketOptions read : had) {
             for (BucketOptions written : had) {
                 int slots = Math.min(read.replicas(), written.replicas());

@@ -65,7 +65,7 @@ final class EventCheck {
     }
 
     private void vanished(WriteEvent event) {
-        int required = event.required(history.leastMembers());
+        int required = history.required(event);
         boolean excuse = event.excuses().cardinality() >= required;
         if (!excuse) {
             violations.add(

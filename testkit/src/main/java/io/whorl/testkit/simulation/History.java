@@ -1,8 +1,10 @@
 package io.whorl.testkit.simulation;
 
+import io.whorl.api.BucketOptions;
 import io.whorl.api.Conflicts;
 import io.whorl.api.Outcome;
 import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.ring.Slots;
 import io.whorl.core.spi.Space;
 import io.whorl.core.spi.WriteBatch;
 import io.whorl.core.version.Dot;
@@ -79,9 +81,15 @@ final class History implements BatchObserver {
         return fleet;
     }
 
-    /** How many members, at the least, there ever were to acknowledge a request. */
-    int leastMembers() {
-        return epochs.leastMembers();
+    /** How many slots had to acknowledge a write, at the least, whatever its bucket's options and the members were at that time. */
+    int required(WriteEvent event) {
+        ClientRequest request = event.request;
+        int least = request.required(epochs.leastMembers());
+        for (BucketOptions had : epochs.optionsOf(request.bucket.number())) {
+            Slots slots = Slots.of(had, epochs.leastMembers());
+            least = Math.min(least, request.quorum == 0 ? slots.writeQuorum() : slots.capped(request.quorum));
+        }
+        return least;
     }
 
     void begun(ClientRequest request) {

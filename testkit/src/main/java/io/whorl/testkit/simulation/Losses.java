@@ -115,7 +115,7 @@ final class Losses {
         }
         BitSet lost = (BitSet) event.excuses().clone();
         lost.set(host.index());
-        return lost.cardinality() >= event.required(history.leastMembers());
+        return lost.cardinality() >= history.required(event);
     }
 
     /** The seen-set that a disk tells of, as far as it can be read. */

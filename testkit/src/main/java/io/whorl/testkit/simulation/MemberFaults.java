@@ -95,7 +95,10 @@ final class MemberFaults {
 
     private boolean enter(Draws draws, Optional<NodeId> replaces) {
         SimulatedHost host = fleet.reserve().get(0);
-        List<SimulatedHost> contactPoints = new ArrayList<>(fleet.living());
+        List<SimulatedHost> contactPoints = new ArrayList<>(members(each -> true));
+        if (contactPoints.isEmpty()) {
+            return false;
+        }
         while (contactPoints.size() > 3) {
             contactPoints.remove(draws.below(contactPoints.size()));
         }
@@ -198,8 +201,7 @@ final class MemberFaults {
             host.crash(true, draws);
         }
         NodeId before = host.id();
-        List<SimulatedHost> others = new ArrayList<>(fleet.living());
-        host.wipe(nodeOptions.get(host.index(), others, Optional.of(before)));
+        host.wipe(nodeOptions.get(host.index(), members(each -> each != host), Optional.of(before)));
         disks.startLater(host, draws);
         return true;
     }

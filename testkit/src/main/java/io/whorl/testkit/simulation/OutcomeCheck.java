@@ -164,7 +164,7 @@ final class OutcomeCheck {
         }
         requireOnlyRead(request, event, result);
         requireSlots(request, event);
-        int required = event.required(history.leastMembers());
+        int required = history.required(event);
         int held = event.held.cardinality();
         if (request.bucket.options().durability() == Durability.FSYNC) {
             held = durable(event);
