@@ -27,8 +27,8 @@ record GuardedLane(Lane lane, Consumer<Runnable> guard) implements Lane {
     }
 
     @Override
-    public Origin origin() {
-        return lane.origin();
+    public Trace trace() {
+        return lane.trace();
     }
 
     @Override

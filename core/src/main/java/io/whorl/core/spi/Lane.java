@@ -35,17 +35,17 @@ public interface Lane {
     long wallMillis();
 
     /**
-     * What the present task goes back to, for something that waits until another task goes on with it. Means nothing to a node; a
-     * lane may use it to tell on whose behalf work is done. Called on the lane.
+     * What the present task is traced by, for steps of it that wait in a queue other than the lane's own, and are taken on by another
+     * task. Nothing but tracing depends on it.
      */
-    default Origin origin() {
+    default Trace trace() {
         return Runnable::run;
     }
 
-    /** What a task goes back to. */
-    interface Origin {
-        /** Runs a task at once, as one that goes back to the same. */
-        void goOn(Runnable task);
+    /** See {@link #trace}. */
+    interface Trace {
+        /** Runs a step at once, as a part of what the trace was taken of. */
+        void run(Runnable step);
     }
 
     /** A scheduled task that can be called off. */

@@ -92,9 +92,9 @@ final class SimulatedLane implements Lane {
     }
 
     @Override
-    public Origin origin() {
+    public Trace trace() {
         long cause = kernel.cause();
-        return task -> kernel.causedBy(cause, task);
+        return step -> kernel.causedBy(cause, step);
     }
 
     @Override
