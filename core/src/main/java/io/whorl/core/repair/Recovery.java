@@ -231,9 +231,10 @@ public final class Recovery {
                 .toList();
     }
 
+    /** A slot whose holder is lost has nothing to give, and may wait for this very replica to be rebuilt from. */
     private int needed(Replica replica) {
         ReplicaSlots slots = slots(replica);
-        return Math.min(slots.count() - slots.writeQuorum() + 1, slots.count() - 1);
+        return Math.min(slots.count() - slots.writeQuorum() + 1, peers(replica).size());
     }
 
     /** The bucket's N, R and W may have changed since the replica was opened. */
