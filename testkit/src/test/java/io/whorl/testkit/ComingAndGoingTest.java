@@ -179,6 +179,7 @@ class ComingAndGoingTest {
                 String lost = cluster.node(3).nodeId();
                 cluster.lose(3);
                 await().atMost(Duration.ofSeconds(10))
+                        .ignoreExceptions()
                         .untilAsserted(() -> cluster.node(1).replace(lost));
                 cluster.awaitBalance();
                 assertThat(cluster.node(0).members()).hasSize(3);
