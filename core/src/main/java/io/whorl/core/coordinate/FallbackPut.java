@@ -66,7 +66,7 @@ public final class FallbackPut implements Replication.Own {
      */
     private List<NodeId> counting(WritePlan plan) {
         int before = 0;
-        for (NodeId fallback : order.fallbacks(lane.state())) {
+        for (NodeId fallback : order.fallbacks(lane)) {
             if (fallback.equals(lane.self())) {
                 break;
             }

@@ -83,7 +83,7 @@ public final class Get implements Request {
 
     private void plan() {
         ClusterState state = lane.state();
-        slots = order.slots(state);
+        slots = order.slots(lane);
         changed = order.changed(state);
         answers = new Answers();
         bringer = null;
@@ -93,7 +93,7 @@ public final class Get implements Request {
         unasked.clear();
         slots.readers().stream().filter(this::canAnswer).forEach(unasked::add);
         if (!order.strict()) {
-            order.fallbacks(state).stream().filter(this::canAnswer).forEach(unasked::add);
+            order.fallbacks(lane).stream().filter(this::canAnswer).forEach(unasked::add);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.whorl.core.node;
 
 import io.whorl.api.NodeEvent;
+import io.whorl.core.coordinate.KeySlots;
 import io.whorl.core.coordinate.Latencies;
 import io.whorl.core.coordinate.Request;
 import io.whorl.core.coordinate.RequestLane;
@@ -72,6 +73,7 @@ final class PartitionLane implements RequestLane, TransferLane {
     private final ParkedMessages parked;
     private final Dispatch dispatch;
     private final StateNews news;
+    private final KeySlots.Table slots = new KeySlots.Table();
 
     private ClusterState state;
     private boolean stopped;
@@ -157,6 +159,7 @@ final class PartitionLane implements RequestLane, TransferLane {
         ClusterState before = state;
         boolean first = before == null;
         state = newer;
+        slots.adopted();
         roster.adopt(before, newer);
         transfers.adopted();
         requests.slotsChanged(newer);
@@ -168,7 +171,7 @@ final class PartitionLane implements RequestLane, TransferLane {
         handover.adopted();
         news.adopted();
         for (ParkedMessages.Parked each : parked.takeAll()) {
-            inbox.serve(each.from(), each.run(), each.epoch(), each.message(), each.since());
+            each.trace().run(() -> inbox.serve(each.from(), each.run(), each.epoch(), each.message(), each.since()));
         }
     }
 
@@ -226,7 +229,8 @@ final class PartitionLane implements RequestLane, TransferLane {
         silent.remove(from);
         node.cluster().liveness().heard(from);
         if (state == null || (epoch > state.epoch() && Urgency.of(message) != Urgency.ANSWER)) {
-            if (!parked.park(new ParkedMessages.Parked(from, run, epoch, message, since), lane.nanoTime())) {
+            if (!parked.park(
+                    new ParkedMessages.Parked(from, run, epoch, message, since, lane.trace()), lane.nanoTime())) {
                 inbox.refuse(from, run, message);
             }
             news.await(from, epoch, lane.nanoTime());
@@ -412,14 +416,14 @@ final class PartitionLane implements RequestLane, TransferLane {
     @Override
     public long enter(Request request) {
         long number = node.nextRequest();
-        requests.enter(number, request);
+        requests.enter(number, request, lane.trace());
         return number;
     }
 
     @Override
     public long enterForward(Request request) {
         long number = node.nextForward();
-        requests.enter(number, request);
+        requests.enter(number, request, lane.trace());
         return number;
     }
 
@@ -452,6 +456,11 @@ final class PartitionLane implements RequestLane, TransferLane {
     @Override
     public boolean isSilent(NodeId peer) {
         return silent.contains(peer) || node.cluster().liveness().isDoubtful(peer);
+    }
+
+    @Override
+    public KeySlots slots(ReplicaId id, BucketDefinition assumed) {
+        return slots.of(state, id, assumed);
     }
 
     @Override

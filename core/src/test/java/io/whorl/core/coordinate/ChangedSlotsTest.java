@@ -6,8 +6,6 @@ import io.whorl.api.BucketOptions;
 import io.whorl.api.Conflicts;
 import io.whorl.api.Durability;
 import io.whorl.api.Quorums;
-import io.whorl.core.message.AgreementMessage;
-import io.whorl.core.message.ChangeMessage;
 import io.whorl.core.message.Failure.Kind;
 import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.MoveMessage;
@@ -29,15 +27,11 @@ import io.whorl.core.testing.World.Sent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of requests, hints and buckets when the cluster state changes; it changes only as each test says. */
 class ChangedSlotsTest {
     private static final long TIMEOUT = 5_000 * World.MILLISECOND;
-    /** Nobody gets to know whether a move could end, and nobody else to propose anything. */
-    private static final Predicate<Sent> PROGRESS = message ->
-            message.is(MoveMessage.class) || message.is(ChangeMessage.class) || message.is(AgreementMessage.class);
 
     private final World world = new World(23);
     private List<TestNode> nodes;
@@ -64,7 +58,7 @@ class ChangedSlotsTest {
         world.until(() -> nodes.stream().allMatch(each -> each.ready));
         bucket = nodes.get(0).bucket("b", options);
         world.run(3_000);
-        world.loses = PROGRESS;
+        world.loses = Epochs.PROGRESS;
         epochs = new Epochs(world, nodes);
         moving = epochs.leaving(nodes.get(0).node.state().orElseThrow());
         move = moving.layout().moves().get(0);
@@ -151,10 +145,12 @@ class ChangedSlotsTest {
     }
 
     private boolean acknowledgesThoughTheOldHolderIsSilentNow() {
-        world.loses = PROGRESS.or(message -> message.to() == second && message.is(ReplicaMessage.Replicate.class));
+        world.loses =
+                Epochs.PROGRESS.or(message -> message.to() == second && message.is(ReplicaMessage.Replicate.class));
         Answer<WriteResult> put = write(first, 3);
         world.run(50);
-        world.loses = PROGRESS.or(message -> message.to() == outgoing && message.is(ReplicaMessage.Replicate.class));
+        world.loses =
+                Epochs.PROGRESS.or(message -> message.to() == outgoing && message.is(ReplicaMessage.Replicate.class));
         epochs.tellAll(moving);
         world.run(500);
         assertThat(put.failure).isNull();
@@ -167,8 +163,8 @@ class ChangedSlotsTest {
             ChangedSlotsTest test = new ChangedSlotsTest();
             test.found(BucketOptions.defaults(), bug);
             test.epochs.tellAll(test.moving);
-            test.world.loses =
-                    PROGRESS.or(message -> message.to() == test.incoming && message.is(ReplicaMessage.Replicate.class));
+            test.world.loses = Epochs.PROGRESS.or(
+                    message -> message.to() == test.incoming && message.is(ReplicaMessage.Replicate.class));
             Answer<WriteResult> put = test.write(test.first, 3);
             test.world.run(500);
             assertThat(put.ended()).isEqualTo(bug != null);
@@ -180,7 +176,7 @@ class ChangedSlotsTest {
         for (PlantedBug bug : new PlantedBug[] {null, PlantedBug.STALE_EPOCH_ACCEPTED}) {
             ChangedSlotsTest test = new ChangedSlotsTest();
             test.found(BucketOptions.defaults(), bug);
-            test.world.loses = PROGRESS.or(test.epochs::isState);
+            test.world.loses = Epochs.PROGRESS.or(test.epochs::isState);
             test.epochs.tell(test.second, test.moving);
             Answer<WriteResult> put = test.write(test.first, 3);
             test.world.run(500);
