@@ -43,6 +43,7 @@ final class Roster {
     private final HeldReplicas replicas;
     private final AntiEntropy antiEntropy;
     private final Recovery recovery;
+    private final LaneClosings closings;
     private final DurableLine durableLine;
     /** How often, in this run, the node has become a holder of a replica that it has dropped since. */
     private final Map<ReplicaId, Integer> stints = new TreeMap<>();
@@ -54,6 +55,7 @@ final class Roster {
             HeldReplicas replicas,
             AntiEntropy antiEntropy,
             Recovery recovery,
+            LaneClosings closings,
             DurableLine durableLine) {
         this.self = node.id();
         this.run = node.run();
@@ -63,6 +65,7 @@ final class Roster {
         this.replicas = replicas;
         this.antiEntropy = antiEntropy;
         this.recovery = recovery;
+        this.closings = closings;
         this.durableLine = durableLine;
     }
 
@@ -177,7 +180,8 @@ final class Roster {
 
     private void open(ReplicaId id, BucketDefinition bucket) {
         Actor actor = new Actor(run, stints.getOrDefault(id, 0), Role.REPLICA);
-        Replica replica = Replica.open(id, bucket, storage, actor, options.plantedBug());
+        Replica replica = Replica.open(id, bucket, storage, actor, closings.closed(), options.plantedBug());
+        closings.opened(replica);
         replicas.add(replica);
         antiEntropy.add(replica);
         recovery.add(replica);

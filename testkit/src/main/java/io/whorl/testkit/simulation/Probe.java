@@ -47,6 +47,10 @@ enum Probe {
     QUORUM_UNAVAILABLE("a request was refused because too few replicas were reachable"),
     TIMED_OUT("a request ran out of time"),
     REGULAR_READ("a strict read began after an acknowledgement that it had to know of"),
+    RUNS_CLOSED("runs that had ended were closed"),
+    CLOSING_TAKEN_UP("a replica that had reported took up a closing"),
+    CLOSING_STREAMED("a replica that had not reported took a closing from a stream"),
+    DOUBTFUL_REFUSED("what its sender had not reported of a run that was being closed was refused"),
     CORE_SETTLED("a mere core of the nodes settled, the rest dead for ever");
 
     private final String text;

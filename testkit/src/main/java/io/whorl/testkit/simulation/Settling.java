@@ -97,7 +97,7 @@ final class Settling {
             return false;
         }
         long deadline = kernel.now() + options.settleNanos();
-        long quietFor = options.roundNanos();
+        long quietFor = options.quietNanos();
         SettledCheck check = inspect();
         while (violations.isEmpty() && kernel.now() < deadline) {
             long before = network.repairMessages();

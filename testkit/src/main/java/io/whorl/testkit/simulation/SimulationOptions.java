@@ -38,6 +38,8 @@ import java.util.Set;
  * @param hintBytes how many bytes of hints a node keeps for one target; sometimes next to none
  * @param puts how many of a hundred operations are puts
  * @param deletes how many of a hundred operations are deletes
+ * @param closingInterval of the nodes
+ * @param closingAtLeast of the nodes
  * @param longAbsences which part of the nodes that go down stay away for long
  */
 record SimulationOptions(
@@ -59,7 +61,9 @@ record SimulationOptions(
         long hintBytes,
         int puts,
         int deletes,
-        double longAbsences) {
+        double longAbsences,
+        long closingInterval,
+        int closingAtLeast) {
 
     private static final int[] NODES = {1, 2, 3, 3, 3, 3, 3, 3, 4, 5, 5, 5, 5, 6, 7};
 
@@ -108,7 +112,9 @@ record SimulationOptions(
                 draws.chance(0.25) ? draws.between(100, 4_000) : 64L << 20,
                 deleting ? 35 : 45,
                 deleting ? 45 : 20,
-                draws.pick(LONG_ABSENCES));
+                draws.pick(LONG_ABSENCES),
+                draws.between(500, 10_000) * Kernel.MILLI,
+                1 + draws.below(6));
     }
 
     private static BucketOptions bucket(Draws draws) {
@@ -139,7 +145,9 @@ record SimulationOptions(
                 .dotLogLimit(dotLogLimit)
                 .repairBatchBytes(repairBatchBytes)
                 .repairBytesPerSecond(repairBytesPerSecond)
-                .hints(HintOptions.DEFAULT.withBounds(hintBytes, 2 * hintBytes));
+                .hints(HintOptions.DEFAULT.withBounds(hintBytes, 2 * hintBytes))
+                .closingInterval(closingInterval)
+                .closingAtLeast(closingAtLeast);
         bug.ifPresent(builder::plantedBug);
         return builder.build();
     }
@@ -179,6 +187,11 @@ record SimulationOptions(
         return 3 * repairInterval + syncInterval + 8 * latency + Kernel.SECOND;
     }
 
+    /** After so long without repair no runs will be closed any more either: every node has looked whether they can be. */
+    long quietNanos() {
+        return Math.max(roundNanos(), 3 * closingInterval + 16 * latency + Kernel.SECOND);
+    }
+
     /**
      * How long everything may take to settle once all faults are over: connections stand again after the longest backoff, and
      * members that were taken for dead are known to be alive; then
@@ -195,6 +208,7 @@ record SimulationOptions(
         long throttled = records * BYTES_OF_A_RECORD * nodes * Kernel.SECOND / repairBytesPerSecond;
         long stream = records * 4 * (20 * Kernel.MILLI + 2 * latency) + throttled;
         return 2 * roundNanos()
+                + 6 * quietNanos()
                 + 2 * reconnect
                 + 3 * (patience + stream)
                 + 20 * round

@@ -1,9 +1,11 @@
 package io.whorl.testkit.simulation;
 
+import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.version.Actor;
 import io.whorl.core.version.ByteReader;
+import io.whorl.core.version.ClosedRuns;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.DotSetCodec;
@@ -13,6 +15,7 @@ import io.whorl.core.version.RecordCodec;
 import io.whorl.core.version.Role;
 import io.whorl.core.version.Sealed;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -24,6 +27,8 @@ final class StoredLayout {
     private static final byte CHECKPOINT = 's';
     private static final byte SECOND_CHECKPOINT = 'u';
     private static final byte STANDING = 'd';
+    private static final byte CLOSING = 'c';
+    private static final byte[] STATE = "cluster".getBytes(StandardCharsets.US_ASCII);
 
     private StoredLayout() {}
 
@@ -82,6 +87,42 @@ final class StoredLayout {
 
     static boolean isStanding(byte[] metaKey) {
         return metaKey.length == 1 + REPLICA_BYTES && metaKey[0] == STANDING;
+    }
+
+    /** What a replica keeps of closings: as of which one its seen-set is, and for which freeze it has reported last. */
+    record Closing(long closed, long reported) {}
+
+    /** Whether an entry of the meta space is what a replica keeps of closings, the first copy of it. */
+    static boolean isClosing(byte[] metaKey) {
+        return metaKey.length == 1 + REPLICA_BYTES + 1 && metaKey[0] == CLOSING && metaKey[1 + REPLICA_BYTES] == 0;
+    }
+
+    static ReplicaId replicaOfClosing(byte[] metaKey) {
+        return replica(metaKey, 1);
+    }
+
+    static byte[] closingKey(ReplicaId replica) {
+        return ByteBuffer.allocate(1 + REPLICA_BYTES + 1)
+                .put(CLOSING)
+                .put(prefix(replica))
+                .array();
+    }
+
+    static Closing closing(byte[] stored) {
+        if (stored == null) {
+            return new Closing(0, 0);
+        }
+        ByteReader in = new ByteReader(Sealed.open(FORMAT, stored));
+        return new Closing(in.varint(), in.varint());
+    }
+
+    /** The runs that are closed, if an entry of the meta space is the cluster's state. */
+    static Optional<ClosedRuns> closedRuns(byte[] metaKey, byte[] stored) {
+        return Arrays.equals(metaKey, STATE)
+                ? Optional.of(ClusterState.decode(Sealed.open(FORMAT, stored))
+                        .closings()
+                        .closed())
+                : Optional.empty();
     }
 
     static ReplicaId replicaOfStanding(byte[] metaKey) {
