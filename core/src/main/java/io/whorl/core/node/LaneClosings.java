@@ -14,6 +14,7 @@ import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.ring.Closings;
+import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.version.Actor;
 import io.whorl.core.version.ClosedRuns;
@@ -105,6 +106,23 @@ final class LaneClosings {
 
     private static ReplicaId replicaOf(Message message) {
         return message instanceof RepairMessage.Push push ? push.replica() : ((ReplicaMessage) message).replica();
+    }
+
+    /**
+     * Whether all replicas of this lane have what was seen of the runs closed as of a number: those that were there then, and that have
+     * peers to get it from.
+     */
+    boolean hasTakenUp(long number, ClusterState state) {
+        for (Replica replica : replicas.all()) {
+            boolean there = replica.bucket().number() <= number;
+            boolean alone = state.replicaNodes(replica.bucket(), replica.id().partition())
+                            .size()
+                    < 2;
+            if (there && !alone && (!replica.exchanges() || replica.seen().closed() < number)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The runs that this lane's replicas name, but for this one. */
