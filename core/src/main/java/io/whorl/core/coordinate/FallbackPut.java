@@ -66,13 +66,13 @@ public final class FallbackPut implements Replication.Own {
      */
     private List<NodeId> counting(WritePlan plan) {
         int before = 0;
-        for (NodeId fallback : order.fallbacks(lane.state())) {
+        for (NodeId fallback : order.fallbacks(lane)) {
             if (fallback.equals(lane.self())) {
                 break;
             }
             before += lane.isReachable(fallback) ? 1 : 0;
         }
-        return before < plan.slots().count() ? targets(plan) : List.of();
+        return before < plan.slots().places() ? targets(plan) : List.of();
     }
 
     private void run(Write write) {

@@ -88,7 +88,7 @@ public final class Get implements Request {
 
     private void plan() {
         ClusterState state = lane.state();
-        slots = order.slots(state);
+        slots = order.slots(lane);
         changed = order.changed(state);
         answers = new Answers();
         bringer = null;
@@ -98,7 +98,7 @@ public final class Get implements Request {
         unasked.clear();
         slots.readers().stream().filter(this::canAnswer).forEach(unasked::add);
         if (!order.strict()) {
-            order.fallbacks(state).stream().filter(this::canAnswer).forEach(unasked::add);
+            order.fallbacks(lane).stream().filter(this::canAnswer).forEach(unasked::add);
         }
     }
 
@@ -130,7 +130,7 @@ public final class Get implements Request {
     }
 
     private void askFirst() {
-        List<NodeId> first = unasked.subList(0, Math.min(slots.count(), unasked.size()));
+        List<NodeId> first = unasked.subList(0, Math.min(slots.places(), unasked.size()));
         List<NodeId> asked = preferred(first);
         first.clear();
         asked.forEach(this::ask);

@@ -57,6 +57,15 @@ final class Admission {
                                     + ": stop that one, or give this node an address of its own"));
             return;
         }
+        if (replaces.filter(lane::isConnected).isPresent()) {
+            lane.send(
+                    from,
+                    new ClusterMessage.Deferred(
+                            "the member "
+                                    + state.named(replaces.get())
+                                    + " that it is to replace answers, so it is not lost: stop that one, or start this node without it"));
+            return;
+        }
         if (underWay.add(asker.id())) {
             admit(from, asker, replaces.or(() -> there.map(Member::id)));
         }

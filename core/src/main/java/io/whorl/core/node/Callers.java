@@ -92,7 +92,7 @@ final class Callers {
     /** This node's replica, if it can be read: not while it is still being taken, nor when it is about to be given up. */
     private Optional<Replica> complete(Order order) {
         Optional<Replica> replica = lane.replica(order.id());
-        return replica.filter(any -> order.slots(lane.state()).isReader(lane.self())
+        return replica.filter(any -> order.slots(lane).isReader(lane.self())
                 && !lane.hasStopped(order.id().partition()));
     }
 
@@ -100,7 +100,7 @@ final class Callers {
         long deadline = lane.lane().nanoTime() + options.timeoutNanos();
         ReplicaId id = new ReplicaId(bucket.number(), partition);
         // The quorums of a bucket may have been changed since the caller opened it.
-        BucketDefinition newest = lane.state().bucket(bucket.number()).orElse(bucket);
+        BucketDefinition newest = lane.slots(id, bucket).bucket().orElse(bucket);
         boolean strict = options.isStrict(newest);
         return new Order(id, newest, key, options.quorum(), strict, options.zones(), deadline);
     }
@@ -115,7 +115,8 @@ final class Callers {
                     lane.roomAfterNanos(), lane.underWay() + " requests are under way on this partition's lane"));
             return false;
         }
-        Optional<Failure> dropped = order.dropped(lane.state());
+        boolean known = lane.slots(order.id(), order.bucket()).bucket().isPresent();
+        Optional<Failure> dropped = known ? Optional.empty() : order.dropped(lane.state());
         dropped.ifPresent(callback::failed);
         return dropped.isEmpty();
     }

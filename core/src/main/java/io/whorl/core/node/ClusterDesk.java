@@ -15,7 +15,6 @@ import io.whorl.core.ring.Member;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Lane;
 import io.whorl.core.spi.Transport.SendResult;
-import java.util.Optional;
 
 /** The node's side of the cluster's lane: what {@link Membership} uses of the node, and the way to it. */
 final class ClusterDesk implements ClusterLane {
@@ -24,6 +23,7 @@ final class ClusterDesk implements ClusterLane {
     private final Membership membership;
     private final LivenessDesk liveness;
     private final ClosingDesk closing;
+    private final AutomaticRemoval removal;
 
     ClusterDesk(Node node, Member self) {
         this.node = node;
@@ -40,13 +40,15 @@ final class ClusterDesk implements ClusterLane {
                         options.foundingNodes(),
                         options.partitions(),
                         options.seekInterval(),
-                        Optional.empty()));
+                        options.replaces()));
         this.liveness = new LivenessDesk(node, lane);
         this.closing = new ClosingDesk(node, lane, membership);
+        this.removal = new AutomaticRemoval(node, lane);
     }
 
     void start() {
         membership.start();
+        removal.start();
     }
 
     void stop(Failure.Kind kind, String detail) {

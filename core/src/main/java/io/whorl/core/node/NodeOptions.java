@@ -4,6 +4,7 @@ import io.whorl.core.handoff.HintOptions;
 import io.whorl.core.liveness.LivenessSettings;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.ring.Address;
+import io.whorl.core.ring.NodeId;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,6 +38,8 @@ import java.util.Optional;
  * @param closingInterval how often, with up to a half of jitter, this node looks whether runs that have ended can be closed; default
  *     1 min. A step of that has half as long
  * @param closingAtLeast how many of them a replica has to name before they are; default 8
+ * @param removeAfter how long a member has to be dead before this node has it removed; 0 for never, the default
+ * @param replaces the lost member whose slots this node takes when it joins; default none
  * @param plantedBug a fault of the protocol, switched on by tests of the checkers alone; default none
  */
 public record NodeOptions(
@@ -63,6 +66,8 @@ public record NodeOptions(
         long excludeAfter,
         long closingInterval,
         int closingAtLeast,
+        long removeAfter,
+        Optional<NodeId> replaces,
         Optional<PlantedBug> plantedBug) {
 
     private static final long MILLISECOND = 1_000_000L;
@@ -75,6 +80,7 @@ public record NodeOptions(
         Objects.requireNonNull(liveness, "liveness");
         Objects.requireNonNull(inbox, "inbox");
         Objects.requireNonNull(plantedBug, "plantedBug");
+        Objects.requireNonNull(replaces, "replaces");
         contactPoints = List.copyOf(contactPoints);
         if (clusterName.isEmpty() || clusterName.length() > 128) {
             throw new IllegalArgumentException(
@@ -93,6 +99,9 @@ public record NodeOptions(
         positive(excludeAfter, "excludeAfter");
         positive(closingInterval, "closingInterval");
         positive(closingAtLeast, "closingAtLeast");
+        if (removeAfter < 0) {
+            throw new IllegalArgumentException("removeAfter must not be negative, was " + removeAfter);
+        }
         positive(repairInterval, "repairInterval");
         positive(syncInterval, "syncInterval");
         positive(seekInterval, "seekInterval");
@@ -148,6 +157,8 @@ public record NodeOptions(
         private long excludeAfter = 30_000 * MILLISECOND;
         private long closingInterval = 60_000 * MILLISECOND;
         private int closingAtLeast = 8;
+        private long removeAfter;
+        private Optional<NodeId> replaces = Optional.empty();
         private Optional<PlantedBug> plantedBug = Optional.empty();
 
         private Builder(String clusterName, Address advertised) {
@@ -300,6 +311,18 @@ public record NodeOptions(
             return this;
         }
 
+        /** How long a member has to be dead before this node has it removed; default 0, never. */
+        public Builder removeAfter(long nanos) {
+            this.removeAfter = nanos;
+            return this;
+        }
+
+        /** The lost member whose slots this node takes when it joins; default none. */
+        public Builder replaces(NodeId lost) {
+            this.replaces = Optional.of(lost);
+            return this;
+        }
+
         public Builder plantedBug(PlantedBug bug) {
             this.plantedBug = Optional.of(bug);
             return this;
@@ -339,6 +362,8 @@ public record NodeOptions(
                     excludeAfter,
                     closingInterval,
                     closingAtLeast,
+                    removeAfter,
+                    replaces,
                     plantedBug);
         }
     }

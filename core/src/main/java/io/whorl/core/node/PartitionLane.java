@@ -1,6 +1,7 @@
 package io.whorl.core.node;
 
 import io.whorl.api.NodeEvent;
+import io.whorl.core.coordinate.KeySlots;
 import io.whorl.core.coordinate.Latencies;
 import io.whorl.core.coordinate.Request;
 import io.whorl.core.coordinate.RequestLane;
@@ -73,6 +74,7 @@ final class PartitionLane implements RequestLane, TransferLane {
     private final ParkedMessages parked;
     private final Dispatch dispatch;
     private final StateNews news;
+    private final KeySlots.Table slots = new KeySlots.Table();
 
     private ClusterState state;
     private boolean stopped;
@@ -159,9 +161,8 @@ final class PartitionLane implements RequestLane, TransferLane {
         ClusterState before = state;
         boolean first = before == null;
         state = newer;
-        if (closings.learn(newer.closings(), durableLine)) {
-            noticeDoubt();
-        }
+        slots.adopted();
+        closings.learn(newer.closings(), durableLine);
         roster.adopt(before, newer);
         transfers.adopted();
         requests.slotsChanged(newer);
@@ -173,7 +174,9 @@ final class PartitionLane implements RequestLane, TransferLane {
         handover.adopted();
         news.adopted();
         for (ParkedMessages.Parked each : parked.takeAll()) {
-            inbox.serve(each.from(), each.run(), each.epoch(), each.asOf(), each.message(), each.since());
+            each.trace()
+                    .run(() -> inbox.serve(
+                            each.from(), each.run(), each.epoch(), each.asOf(), each.message(), each.since()));
         }
     }
 
@@ -232,21 +235,15 @@ final class PartitionLane implements RequestLane, TransferLane {
         node.cluster().liveness().heard(from);
         boolean early = state == null || (epoch > state.epoch() && Urgency.of(said) != Urgency.ANSWER);
         if (early || closings.isAhead(said)) {
-            if (!parked.park(new ParkedMessages.Parked(from, run, epoch, asOf, said, since), lane.nanoTime())) {
+            if (!parked.park(
+                    new ParkedMessages.Parked(from, run, epoch, asOf, said, since, lane.trace()), lane.nanoTime())) {
                 inbox.refuse(from, run, said);
             }
             news.await(from, epoch, lane.nanoTime());
             return;
         }
-        ReplicaMessage message = closings.resolved(said);
         try {
-            if (closings.takes(message, asOf)) {
-                dispatch.take(from, run, epoch, message);
-            } else if (message instanceof ReplicaMessage.ReadAnswer answer) {
-                dispatch.take(from, run, epoch, LaneClosings.refusal(answer));
-            } else {
-                inbox.refuseFrozen(from, run, message);
-            }
+            closings.admit(from, run, epoch, asOf, said, dispatch, inbox);
         } catch (InDoubtException e) {
             noticeDoubt();
         }
@@ -264,13 +261,8 @@ final class PartitionLane implements RequestLane, TransferLane {
         if (stopped || state == null || (known != null && known != run) || closings.isAhead(said)) {
             return;
         }
-        RepairMessage message = closings.resolved(said);
-        if (message instanceof RepairMessage.Push && !closings.takes(message, asOf)) {
-            inbox.refuseFrozen(from, run, message);
-            return;
-        }
         try {
-            dispatch.take(from, run, epoch, message);
+            closings.admit(from, run, epoch, asOf, said, dispatch, inbox);
         } catch (InDoubtException e) {
             noticeDoubt();
         }
@@ -304,7 +296,7 @@ final class PartitionLane implements RequestLane, TransferLane {
 
     /** How this lane's replicas are. */
     LaneStatus status() {
-        return report.status();
+        return report.status(transfers.status());
     }
 
     List<ReplicaSnapshot> snapshots() {
@@ -434,14 +426,14 @@ final class PartitionLane implements RequestLane, TransferLane {
     @Override
     public long enter(Request request) {
         long number = node.nextRequest();
-        requests.enter(number, request);
+        requests.enter(number, request, lane.trace());
         return number;
     }
 
     @Override
     public long enterForward(Request request) {
         long number = node.nextForward();
-        requests.enter(number, request);
+        requests.enter(number, request, lane.trace());
         return number;
     }
 
@@ -474,6 +466,11 @@ final class PartitionLane implements RequestLane, TransferLane {
     @Override
     public boolean isSilent(NodeId peer) {
         return silent.contains(peer) || node.cluster().liveness().isDoubtful(peer);
+    }
+
+    @Override
+    public KeySlots slots(ReplicaId id, BucketDefinition assumed) {
+        return slots.of(state, id, assumed);
     }
 
     @Override

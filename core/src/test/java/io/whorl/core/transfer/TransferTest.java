@@ -1,0 +1,136 @@
+package io.whorl.core.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.whorl.api.BucketOptions;
+import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.ring.Change;
+import io.whorl.core.ring.ClusterState;
+import io.whorl.core.ring.Layout;
+import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.testing.Answer;
+import io.whorl.core.testing.TestNode;
+import io.whorl.core.testing.World;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Nodes that come and go while there is data, in virtual time: every move ends, and each holder has everything afterwards. */
+class TransferTest {
+    private static final int KEYS = 120;
+    private static final BucketOptions THREE = BucketOptions.defaults();
+
+    private final World world = new World(7);
+    private final List<TestNode> nodes = new ArrayList<>();
+    private BucketDefinition bucket;
+
+    private void found(int count) {
+        for (int i = 0; i < count; i++) {
+            nodes.add(world.node(i));
+        }
+        nodes.forEach(node -> node.contacts(nodes.toArray(new TestNode[0])));
+        nodes.forEach(TestNode::start);
+        world.run(2_000);
+        bucket = nodes.get(0).bucket("b", THREE);
+        for (int i = 0; i < KEYS; i++) {
+            nodes.get(i % count).put(bucket, "k" + i, "v" + i);
+        }
+        world.run(3_000);
+    }
+
+    private void change(Change change) {
+        Answer<ClusterState> answer = new Answer<>();
+        nodes.get(0).node.change(change, 5_000_000_000L, answer);
+        world.until(answer::ended);
+        assertThat(answer.failure).isNull();
+    }
+
+    private TestNode join(int number) {
+        TestNode node = world.node(number).contacts(nodes.get(0), world.node(number));
+        nodes.add(node);
+        node.start();
+        return node;
+    }
+
+    private ClusterState settled() {
+        for (int i = 0; i < 120; i++) {
+            world.run(1_000);
+            ClusterState state = nodes.get(0).node.state().orElseThrow();
+            Layout layout = state.layout();
+            if (layout.moves().isEmpty()
+                    && layout.goal().isEmpty()
+                    && layout.retiring().isEmpty()) {
+                world.run(3_000);
+                return nodes.get(0).node.state().orElseThrow();
+            }
+        }
+        throw new AssertionError("moves did not end: "
+                + nodes.get(0).node.state().orElseThrow().layout().moves() + ", "
+                + nodes.get(0).node.state().orElseThrow().layout().retiring());
+    }
+
+    /** Every holder has every key, and nobody else has anything. */
+    private void verify(ClusterState state) {
+        for (TestNode node : nodes) {
+            if (!node.isAlive() || state.member(node.id()).isEmpty()) {
+                continue;
+            }
+            assertThat(node.node.state()).contains(state);
+            node.replicas().forEach(snapshot -> {
+                ReplicaId id = snapshot.replica();
+                assertThat(state.slots(bucket, id.partition()).isReader(node.id()))
+                        .isTrue();
+            });
+        }
+        for (int i = 0; i < KEYS; i++) {
+            for (TestNode node : nodes) {
+                if (node.isAlive() && state.member(node.id()).isPresent()) {
+                    assertThat(node.values(bucket, "k" + i, 2)).as("k" + i).containsExactly("v" + i);
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_cluster_grows_from_one_to_four_and_shrinks_again() {
+        found(1);
+        for (int i = 1; i < 4; i++) {
+            join(i);
+            ClusterState state = settled();
+            assertThat(state.members()).hasSize(i + 1);
+            verify(state);
+        }
+        change(new Change.Leave(nodes.get(3).id()));
+        verify(settled());
+        change(new Change.Leave(nodes.get(2).id()));
+        ClusterState state = settled();
+        assertThat(state.members()).hasSize(2);
+        verify(state);
+    }
+
+    @Test
+    void a_dead_node_is_removed_and_its_slots_are_rebuilt() {
+        found(5);
+        nodes.get(4).kill();
+        world.run(1_000);
+        change(new Change.Remove(nodes.get(4).id()));
+        ClusterState state = settled();
+        assertThat(state.members()).hasSize(4);
+        verify(state);
+    }
+
+    @Test
+    void a_dead_node_is_replaced() {
+        found(3);
+        nodes.get(2).kill();
+        world.run(1_000);
+        TestNode next = world.node(5).contacts(nodes.get(0), world.node(5));
+        nodes.add(next);
+        next.start();
+        world.run(5_000);
+        change(new Change.Replace(nodes.get(2).id(), next.id()));
+        ClusterState state = settled();
+        assertThat(state.members()).hasSize(3);
+        verify(state);
+    }
+}
