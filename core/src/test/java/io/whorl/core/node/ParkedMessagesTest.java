@@ -13,7 +13,12 @@ class ParkedMessagesTest {
 
     private static ParkedMessages.Parked read(long epoch, long since, long timeout) {
         return new ParkedMessages.Parked(
-                PEER, 7, epoch, new ReplicaMessage.Read(1, ID, 2, new byte[10], true, true, timeout), since);
+                PEER,
+                7,
+                epoch,
+                new ReplicaMessage.Read(1, ID, 2, new byte[10], true, true, timeout),
+                since,
+                Runnable::run);
     }
 
     @Test
