@@ -103,6 +103,8 @@ public final class Forwarding implements Request {
         }
         asked = null;
         if (awaitsEpoch) {
+            // Nothing may have been sent yet, and then the lane does not know whom to tell of the epoch.
+            ending.reenter(this);
             return;
         }
         if (!order.strict()) {

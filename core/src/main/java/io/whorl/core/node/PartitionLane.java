@@ -161,9 +161,7 @@ final class PartitionLane implements RequestLane, TransferLane {
         boolean first = state == null;
         state = newer;
         slots.adopted();
-        if (closings.learn(newer.closings(), durableLine)) {
-            noticeDoubt();
-        }
+        closings.learn(newer.closings(), durableLine);
         roster.adopt(newer);
         transfers.adopted();
         requests.slotsChanged(newer);
@@ -243,15 +241,8 @@ final class PartitionLane implements RequestLane, TransferLane {
             news.await(from, epoch, lane.nanoTime());
             return;
         }
-        ReplicaMessage message = closings.resolved(said);
         try {
-            if (closings.takes(message, asOf)) {
-                dispatch.take(from, run, epoch, message);
-            } else if (message instanceof ReplicaMessage.ReadAnswer answer) {
-                dispatch.take(from, run, epoch, LaneClosings.refusal(answer));
-            } else {
-                inbox.refuseFrozen(from, run, message);
-            }
+            closings.admit(from, run, epoch, asOf, said, dispatch, inbox);
         } catch (InDoubtException e) {
             noticeDoubt();
         }
@@ -269,13 +260,8 @@ final class PartitionLane implements RequestLane, TransferLane {
         if (stopped || state == null || (known != null && known != run) || closings.isAhead(said)) {
             return;
         }
-        RepairMessage message = closings.resolved(said);
-        if (message instanceof RepairMessage.Push && !closings.takes(message, asOf)) {
-            inbox.refuseFrozen(from, run, message);
-            return;
-        }
         try {
-            dispatch.take(from, run, epoch, message);
+            closings.admit(from, run, epoch, asOf, said, dispatch, inbox);
         } catch (InDoubtException e) {
             noticeDoubt();
         }

@@ -232,11 +232,12 @@ public final class Recovery {
                 .toList();
     }
 
+    /** A slot whose holder is lost has nothing to give, and may wait for this very replica to be rebuilt from. */
     private int needed(Replica replica) {
         ReplicaSlots slots = slots(replica);
         // A slot that is being removed still has what was acknowledged with it; one that is excluded cannot be asked,
-        // and is
-        // rebuilt from this replica among others, so that the two must not wait for each other.
+        // and
+        // is rebuilt from this replica among others, so that the two must not wait for each other.
         int others =
                 Math.min(slots.places() - 1, excluded(slots) ? peers(replica).size() : Integer.MAX_VALUE);
         return Math.min(slots.places() - slots.writeQuorum() + 1, others);
