@@ -273,6 +273,11 @@ public final class Node {
         }
     }
 
+    /** Has runs closed that have ended, if all is well in the cluster, without waiting for the interval. */
+    public void closeRuns() {
+        ports.cluster().execute(() -> guarded(() -> cluster.closing().closeNow()));
+    }
+
     /**
      * Stops: what is under way fails with what is known, nothing is sent, stored or answered afterwards. The task is run once
      * everything has come to rest; then the ports can be closed. Later calls are refused with NODE_CLOSED.
@@ -480,7 +485,9 @@ public final class Node {
                 || ports.transport().isEmpty()) {
             return SendResult.UNREACHABLE;
         }
-        return ports.transport().get().send(to, new Envelope(peerRun, epoch, message));
+        return ports.transport()
+                .get()
+                .send(to, new Envelope(peerRun, epoch, cluster.closing().asOf(), message));
     }
 
     long epoch() {
