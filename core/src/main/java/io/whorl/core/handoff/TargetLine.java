@@ -172,7 +172,8 @@ final class TargetLine {
                     NOT_CAUGHT_UP,
                     TOO_LARGE,
                     STALE_EPOCH,
-                    MOVING -> true;
+                    MOVING,
+                    FROZEN -> true;
             case OVERLOADED, STORAGE_FULL, TOO_LATE, CLOSING, HINTS_FULL -> false;
         };
     }

@@ -22,6 +22,8 @@ public final class MembershipStore {
     private static final byte[] VOTE = "vote".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] RUN = "last-run".getBytes(StandardCharsets.US_ASCII);
 
+    private static final byte[] REPORTED = "reported".getBytes(StandardCharsets.US_ASCII);
+
     private final StorageEngine storage;
 
     public MembershipStore(StorageEngine storage) {
@@ -65,6 +67,15 @@ public final class MembershipStore {
 
     public void keepRun(long run) {
         write(RUN, new ByteWriter().i64(run).toByteArray());
+    }
+
+    /** The newest freeze of runs for which this node has reported; empty if it never has. */
+    public Optional<Long> reported() {
+        return read(REPORTED).map(bytes -> new ByteReader(bytes).i64());
+    }
+
+    public void keepReported(long freeze) {
+        write(REPORTED, new ByteWriter().i64(freeze).toByteArray());
     }
 
     private Optional<byte[]> read(byte[] key) {

@@ -17,7 +17,8 @@ public sealed interface ClusterMessage extends Message
                 ClusterMessage.Beat,
                 AgreementMessage,
                 ChangeMessage,
-                LivenessMessage {
+                LivenessMessage,
+                ClosingMessage {
 
     /**
      * A node without a cluster looks for one at a contact point.

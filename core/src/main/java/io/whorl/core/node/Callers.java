@@ -16,10 +16,14 @@ import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.version.ClosedRuns;
 import java.util.Optional;
 
 /** Begins what callers on this node ask of one lane, once it may be begun. */
 final class Callers {
+    /** After how long a newer cluster state has probably come here too. */
+    private static final long NEWER_STATE_NANOS = 100_000_000L;
+
     private final PartitionLane lane;
 
     Callers(PartitionLane lane) {
@@ -60,10 +64,19 @@ final class Callers {
     }
 
     /** Begins a write, perhaps not for the first time; nothing was done of it. */
-    private void write(Order order, Write write, Callback<WriteResult> callback) {
+    private void write(Order order, Write given, Callback<WriteResult> callback) {
         if (!admits(order, callback)) {
             return;
         }
+        ClosedRuns closed = lane.state().closings().closed();
+        if (given.context() != null && given.context().closed() > closed.newest()) {
+            callback.failed(Failures.overloaded(
+                    NEWER_STATE_NANOS, "the context was given out by a node that knows a newer state of the cluster"));
+            return;
+        }
+        Write write = given.context() == null
+                ? given
+                : new Write(given.value(), given.context().resolved(closed), given.expiry());
         Optional<Replica> replica = complete(order);
         if (replica.isPresent()) {
             try {

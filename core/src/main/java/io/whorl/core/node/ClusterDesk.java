@@ -3,6 +3,7 @@ package io.whorl.core.node;
 import io.whorl.core.membership.Changes;
 import io.whorl.core.membership.ClusterLane;
 import io.whorl.core.membership.Membership;
+import io.whorl.core.message.ClosingMessage;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Failure;
@@ -22,6 +23,7 @@ final class ClusterDesk implements ClusterLane {
     private final Membership membership;
     private final LivenessDesk liveness;
     private final AutomaticRemoval removal;
+    private final ClosingDesk closing;
 
     ClusterDesk(Node node, Member self) {
         this.node = node;
@@ -41,6 +43,7 @@ final class ClusterDesk implements ClusterLane {
                         options.replaces()));
         this.liveness = new LivenessDesk(node, lane);
         this.removal = new AutomaticRemoval(node, lane);
+        this.closing = new ClosingDesk(node, lane, membership);
     }
 
     void start() {
@@ -49,15 +52,23 @@ final class ClusterDesk implements ClusterLane {
     }
 
     void stop(Failure.Kind kind, String detail) {
+        closing.stop();
         membership.stop(kind, detail);
     }
 
     void received(NodeId from, long run, ClusterMessage message) {
         if (message instanceof LivenessMessage about) {
             liveness.received(from, run, about);
+        } else if (message instanceof ClosingMessage about) {
+            closing.received(from, about);
         } else {
             membership.received(from, message);
         }
+    }
+
+    /** The closing of runs that have ended. */
+    ClosingDesk closing() {
+        return closing;
     }
 
     /** Who is alive, as far as this node knows. */
@@ -114,6 +125,7 @@ final class ClusterDesk implements ClusterLane {
     public void published(ClusterState state) {
         liveness.members(state);
         node.published(state);
+        closing.learned(state);
     }
 
     @Override

@@ -104,20 +104,7 @@ public final class Node {
      */
     public void start() {
         MembershipStore store = new MembershipStore(ports.storage());
-        Optional<Identity> kept = store.identity();
-        if (kept.isPresent() && !kept.get().clusterName().equals(options.clusterName())) {
-            throw new IllegalStateException(
-                    "the data belongs to node " + kept.get().node() + " of the cluster named '"
-                            + kept.get().clusterName() + "', but this node is configured for the cluster '"
-                            + options.clusterName()
-                            + "': correct the clusterName or the data directory");
-        }
-        Identity identity =
-                kept.orElseGet(() -> new Identity(new NodeId(ports.random().nextIdentity()), options.clusterName()));
-        if (kept.isEmpty()) {
-            store.keep(identity);
-        }
-        id = identity.node();
+        id = Identity.of(store, options.clusterName(), ports.random()).node();
         run = ports.random().nextIdentity();
         if (options.plantedBug().equals(Optional.of(PlantedBug.REUSED_ACTOR))) {
             run = store.lastRun().orElse(run);
@@ -284,6 +271,11 @@ public final class Node {
                 }
             });
         }
+    }
+
+    /** Has runs closed that have ended, if all is well in the cluster, without waiting for the interval. */
+    public void closeRuns() {
+        ports.cluster().execute(() -> guarded(() -> cluster.closing().closeNow()));
     }
 
     /**
@@ -493,7 +485,9 @@ public final class Node {
                 || ports.transport().isEmpty()) {
             return SendResult.UNREACHABLE;
         }
-        return ports.transport().get().send(to, new Envelope(peerRun, epoch, message));
+        return ports.transport()
+                .get()
+                .send(to, new Envelope(peerRun, epoch, cluster.closing().asOf(), message));
     }
 
     long epoch() {

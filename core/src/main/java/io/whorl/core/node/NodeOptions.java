@@ -37,6 +37,9 @@ import java.util.Optional;
  *     30 s
  * @param removeAfter how long a member has to be dead before this node has it removed; 0 for never, the default
  * @param replaces the lost member whose slots this node takes when it joins; default none
+ * @param closingInterval how often, with up to a half of jitter, this node looks whether runs that have ended can be closed; default
+ *     1 min. A step of that has half as long
+ * @param closingAtLeast how many of them a replica has to name before they are; default 8
  * @param plantedBug a fault of the protocol, switched on by tests of the checkers alone; default none
  */
 public record NodeOptions(
@@ -63,6 +66,8 @@ public record NodeOptions(
         long excludeAfter,
         long removeAfter,
         Optional<NodeId> replaces,
+        long closingInterval,
+        int closingAtLeast,
         Optional<PlantedBug> plantedBug) {
 
     private static final long MILLISECOND = 1_000_000L;
@@ -95,6 +100,8 @@ public record NodeOptions(
         if (removeAfter < 0) {
             throw new IllegalArgumentException("removeAfter must not be negative, was " + removeAfter);
         }
+        positive(closingInterval, "closingInterval");
+        positive(closingAtLeast, "closingAtLeast");
         positive(repairInterval, "repairInterval");
         positive(syncInterval, "syncInterval");
         positive(seekInterval, "seekInterval");
@@ -150,6 +157,8 @@ public record NodeOptions(
         private long excludeAfter = 30_000 * MILLISECOND;
         private long removeAfter;
         private Optional<NodeId> replaces = Optional.empty();
+        private long closingInterval = 60_000 * MILLISECOND;
+        private int closingAtLeast = 8;
         private Optional<PlantedBug> plantedBug = Optional.empty();
 
         private Builder(String clusterName, Address advertised) {
@@ -302,6 +311,18 @@ public record NodeOptions(
             return this;
         }
 
+        /** How often this node looks whether runs that have ended can be closed; default 1 min. */
+        public Builder closingInterval(long nanos) {
+            this.closingInterval = nanos;
+            return this;
+        }
+
+        /** How many runs that have ended a replica has to name before they are closed; default 8. */
+        public Builder closingAtLeast(int runs) {
+            this.closingAtLeast = runs;
+            return this;
+        }
+
         public Builder plantedBug(PlantedBug bug) {
             this.plantedBug = Optional.of(bug);
             return this;
@@ -341,6 +362,8 @@ public record NodeOptions(
                     excludeAfter,
                     removeAfter,
                     replaces,
+                    closingInterval,
+                    closingAtLeast,
                     plantedBug);
         }
     }

@@ -17,8 +17,8 @@ final class ParkedMessages {
     private final List<Parked> messages = new ArrayList<>();
     private long bytes;
 
-    /** One message, its epoch, since when it waits, and what it is traced by. */
-    record Parked(NodeId from, long run, long epoch, ReplicaMessage message, long since, Lane.Trace trace) {
+    /** One message, its epoch, as of which freeze it speaks, since when it waits, and what it is traced by. */
+    record Parked(NodeId from, long run, long epoch, long asOf, ReplicaMessage message, long since, Lane.Trace trace) {
         boolean isExpired(long now) {
             long timeout = MessageSizes.timeoutNanos(message);
             return timeout > 0 && now - since >= timeout;

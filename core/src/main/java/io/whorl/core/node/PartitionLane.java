@@ -63,6 +63,7 @@ final class PartitionLane implements RequestLane, TransferLane {
     private final ReplicaService service;
     private final PeerInbox inbox;
     private final HeldReplicas replicas;
+    private final LaneClosings closings;
     private final Roster roster;
     private final Transfers transfers;
     private final Callers callers = new Callers(this);
@@ -100,10 +101,11 @@ final class PartitionLane implements RequestLane, TransferLane {
         this.recovery = new Recovery(this, antiEntropy);
         int lanes = node.ports().lanes().size();
         IntPredicate mine = partition -> partition % lanes == index;
-        this.roster = new Roster(node, mine, replicas, antiEntropy, recovery, durableLine);
         this.transfers = new Transfers(this, antiEntropy, node.ports().storage(), mine, options.excludeAfter());
         this.hints = HintStore.open(
                 node.ports().storage(), node.hintBudget(), node.run(), mine, node.meters(), options.plantedBug());
+        this.closings = new LaneClosings(replicas, hints, options.plantedBug());
+        this.roster = new Roster(node, this.lane, mine, replicas, antiEntropy, recovery, closings, durableLine);
         this.handover = new Handover(this, hints, node::nextRequest, options.hints(), random.fork("handover"));
         HintService hintService = new HintService(this, hints, options.hints().batchBytes(), this::load);
         this.service = new ReplicaService(this, antiEntropy, hintService);
@@ -156,11 +158,13 @@ final class PartitionLane implements RequestLane, TransferLane {
         if (stopped) {
             return;
         }
-        ClusterState before = state;
-        boolean first = before == null;
+        boolean first = state == null;
         state = newer;
         slots.adopted();
-        roster.adopt(before, newer);
+        if (closings.learn(newer.closings(), durableLine)) {
+            noticeDoubt();
+        }
+        roster.adopt(newer);
         transfers.adopted();
         requests.slotsChanged(newer);
         noticeDoubt();
@@ -171,7 +175,9 @@ final class PartitionLane implements RequestLane, TransferLane {
         handover.adopted();
         news.adopted();
         for (ParkedMessages.Parked each : parked.takeAll()) {
-            each.trace().run(() -> inbox.serve(each.from(), each.run(), each.epoch(), each.message(), each.since()));
+            each.trace()
+                    .run(() -> inbox.serve(
+                            each.from(), each.run(), each.epoch(), each.asOf(), each.message(), each.since()));
         }
     }
 
@@ -221,23 +227,31 @@ final class PartitionLane implements RequestLane, TransferLane {
      *
      * @param since when it arrived
      */
-    void received(NodeId from, long run, long epoch, ReplicaMessage message, long since) {
+    void received(NodeId from, long run, long epoch, long asOf, ReplicaMessage said, long since) {
         Long known = peerRuns.get(from);
         if (stopped || (known != null && known != run)) {
             return;
         }
         silent.remove(from);
         node.cluster().liveness().heard(from);
-        if (state == null || (epoch > state.epoch() && Urgency.of(message) != Urgency.ANSWER)) {
+        boolean early = state == null || (epoch > state.epoch() && Urgency.of(said) != Urgency.ANSWER);
+        if (early || closings.isAhead(said)) {
             if (!parked.park(
-                    new ParkedMessages.Parked(from, run, epoch, message, since, lane.trace()), lane.nanoTime())) {
-                inbox.refuse(from, run, message);
+                    new ParkedMessages.Parked(from, run, epoch, asOf, said, since, lane.trace()), lane.nanoTime())) {
+                inbox.refuse(from, run, said);
             }
             news.await(from, epoch, lane.nanoTime());
             return;
         }
+        ReplicaMessage message = closings.resolved(said);
         try {
-            dispatch.take(from, run, epoch, message);
+            if (closings.takes(message, asOf)) {
+                dispatch.take(from, run, epoch, message);
+            } else if (message instanceof ReplicaMessage.ReadAnswer answer) {
+                dispatch.take(from, run, epoch, LaneClosings.refusal(answer));
+            } else {
+                inbox.refuseFrozen(from, run, message);
+            }
         } catch (InDoubtException e) {
             noticeDoubt();
         }
@@ -245,14 +259,19 @@ final class PartitionLane implements RequestLane, TransferLane {
 
     void received(NodeId from, long run, MoveMessage message) {
         Long known = peerRuns.get(from);
-        if (!stopped && state != null && (known == null || known == run)) {
-            transfers.received(from, run, message);
+        if (!stopped && state != null && (known == null || known == run) && !closings.isAhead(message)) {
+            unlessStopped(() -> transfers.received(from, run, closings.resolved(message)));
         }
     }
 
-    void received(NodeId from, long run, long epoch, RepairMessage message) {
+    void received(NodeId from, long run, long epoch, long asOf, RepairMessage said) {
         Long known = peerRuns.get(from);
-        if (stopped || state == null || (known != null && known != run)) {
+        if (stopped || state == null || (known != null && known != run) || closings.isAhead(said)) {
+            return;
+        }
+        RepairMessage message = closings.resolved(said);
+        if (message instanceof RepairMessage.Push && !closings.takes(message, asOf)) {
+            inbox.refuseFrozen(from, run, message);
             return;
         }
         try {
@@ -260,6 +279,10 @@ final class PartitionLane implements RequestLane, TransferLane {
         } catch (InDoubtException e) {
             noticeDoubt();
         }
+    }
+
+    LaneClosings closings() {
+        return closings;
     }
 
     Callers callers() {

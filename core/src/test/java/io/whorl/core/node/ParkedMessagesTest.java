@@ -16,6 +16,7 @@ class ParkedMessagesTest {
                 PEER,
                 7,
                 epoch,
+                0,
                 new ReplicaMessage.Read(1, ID, 2, new byte[10], true, true, timeout),
                 since,
                 Runnable::run);

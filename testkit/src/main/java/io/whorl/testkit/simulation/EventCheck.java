@@ -27,10 +27,11 @@ final class EventCheck {
     /**
      * Checks one key.
      *
-     * @param seen what its replicas have seen
+     * @param said what its replicas have seen
      * @param present the dots of its siblings
      */
-    void check(KeyHistory key, DotSet seen, Collection<Dot> present) {
+    void check(KeyHistory key, DotSet said, Collection<Dot> present) {
+        DotSet seen = key.exact(said);
         for (WriteEvent event : key.events) {
             boolean isSeen = seen.contains(event.dot);
             boolean isPresent = present.contains(event.dot);

@@ -119,7 +119,10 @@ final class HintHistory {
     private DotSet saidBefore(SimulatedHost host, StoredLayout.Hint like) {
         DotSet said = DotSet.empty();
         for (StoredLayout.Hint each : kept(host).values()) {
-            said = each.isOfKeyOf(like) ? said.join(each.record().history()) : said;
+            said = each.isOfKeyOf(like)
+                    ? said.join(
+                            history.replica(each.replica()).exact(each.record()).history())
+                    : said;
         }
         return said;
     }

@@ -92,7 +92,7 @@ final class OutcomeCheck {
             }
         } else if (result instanceof ReadResult read) {
             requireWritten(request, read);
-            regularity.returned(key(request), request, read.history());
+            regularity.returned(key(request), request, key(request).exact(read.history()));
             kernel.probes().sometimes(Probe.READ_OF_A_MOVING_SLOT, !request.owed.isEmpty() && isMoving(request));
         }
     }
@@ -208,7 +208,8 @@ final class OutcomeCheck {
             return;
         }
         KeyHistory key = key(request);
-        for (Dot dot : result.history().minus(request.context).dots()) {
+        for (Dot dot :
+                key.exact(result.history()).minus(key.exact(request.context)).dots()) {
             WriteEvent more = key.event(dot);
             if (more != null && more != event) {
                 violations.add(

@@ -98,7 +98,7 @@ final class Settling {
         long moving =
                 history.epochs().haveMoved() ? options.movingNanos(fleet.all().size()) : 0;
         long deadline = kernel.now() + options.settleNanos() + moving;
-        long quietFor = options.roundNanos();
+        long quietFor = options.quietNanos();
         SettledCheck check = inspect();
         while (violations.isEmpty() && kernel.now() < deadline) {
             long before = network.repairMessages();

@@ -43,6 +43,8 @@ import java.util.Set;
  * @param zones into how many zones the hosts are spread; 0: none is named
  * @param movesAtOnce of the nodes
  * @param excludeAfter of the nodes
+ * @param closingInterval of the nodes
+ * @param closingAtLeast of the nodes
  */
 record SimulationOptions(
         int nodes,
@@ -66,9 +68,14 @@ record SimulationOptions(
         double longAbsences,
         int zones,
         int movesAtOnce,
-        long excludeAfter) {
+        long excludeAfter,
+        long closingInterval,
+        int closingAtLeast) {
 
     private static final int[] NODES = {1, 2, 3, 3, 3, 3, 3, 3, 4, 5, 5, 5, 5, 6, 7};
+
+    /** More nodes than there ever are: whoever waits for so many founds no cluster. */
+    private static final int NEVER = 1_000;
 
     private static final long BYTES_OF_A_RECORD = 400;
     private static final List<Long> LATENCIES =
@@ -118,7 +125,9 @@ record SimulationOptions(
                 draws.pick(LONG_ABSENCES),
                 draws.chance(0.5) ? 2 + draws.below(3) : 0,
                 draws.chance(0.5) ? 16 : 1 + draws.below(3),
-                draws.between(2, 30) * Kernel.SECOND);
+                draws.between(2, 30) * Kernel.SECOND,
+                draws.between(500, 10_000) * Kernel.MILLI,
+                1 + draws.below(6));
     }
 
     static BucketOptions bucket(Draws draws) {
@@ -145,16 +154,22 @@ record SimulationOptions(
         for (int i = 0; i < nodes; i++) {
             contactPoints.add(SimulatedHost.address(i));
         }
-        return node(index, bug, contactPoints, Optional.empty());
+        return builder(index, bug, contactPoints).build();
     }
 
     /**
-     * The options of any node.
+     * The options of a node that joins, and never founds.
      *
      * @param contactPoints where it looks for the cluster
      * @param replaces in whose place it joins
      */
-    NodeOptions node(int index, Optional<PlantedBug> bug, List<Address> contactPoints, Optional<NodeId> replaces) {
+    NodeOptions joining(int index, Optional<PlantedBug> bug, List<Address> contactPoints, Optional<NodeId> replaces) {
+        NodeOptions.Builder builder = builder(index, bug, contactPoints).foundingNodes(NEVER);
+        replaces.ifPresent(builder::replaces);
+        return builder.build();
+    }
+
+    private NodeOptions.Builder builder(int index, Optional<PlantedBug> bug, List<Address> contactPoints) {
         NodeOptions.Builder builder = NodeOptions.builder("simulated", SimulatedHost.address(index))
                 .contactPoints(contactPoints)
                 .partitions(partitions)
@@ -167,9 +182,11 @@ record SimulationOptions(
                 .zone(zone(index))
                 .movesAtOnce(movesAtOnce)
                 .excludeAfter(excludeAfter)
-                .hints(HintOptions.DEFAULT.withBounds(hintBytes, 2 * hintBytes));
+                .hints(HintOptions.DEFAULT.withBounds(hintBytes, 2 * hintBytes))
+                .closingInterval(closingInterval)
+                .closingAtLeast(closingAtLeast);
         bug.ifPresent(builder::plantedBug);
-        return builder.build();
+        return builder;
     }
 
     /** Classes of faults that cannot happen to so few nodes. */
@@ -210,6 +227,11 @@ record SimulationOptions(
         return 3 * repairInterval + syncInterval + 8 * latency + Kernel.SECOND;
     }
 
+    /** After so long without repair no runs will be closed any more either: every node has looked whether they can be. */
+    long quietNanos() {
+        return Math.max(roundNanos(), 3 * closingInterval + 16 * latency + Kernel.SECOND);
+    }
+
     /**
      * How long everything may take to settle once all faults are over: connections stand again after the longest backoff, and
      * members that were taken for dead are known to be alive; then
@@ -226,6 +248,7 @@ record SimulationOptions(
         long throttled = records * BYTES_OF_A_RECORD * nodes * Kernel.SECOND / repairBytesPerSecond;
         long stream = records * 4 * (20 * Kernel.MILLI + 2 * latency) + throttled;
         return 2 * roundNanos()
+                + 6 * quietNanos()
                 + 2 * reconnect
                 + 3 * (patience + stream)
                 + 20 * round

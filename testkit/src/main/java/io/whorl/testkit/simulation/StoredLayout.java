@@ -7,6 +7,7 @@ import io.whorl.core.spi.Space;
 import io.whorl.core.spi.WriteBatch;
 import io.whorl.core.version.Actor;
 import io.whorl.core.version.ByteReader;
+import io.whorl.core.version.ClosedRuns;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.DotSetCodec;
@@ -29,6 +30,7 @@ final class StoredLayout {
     private static final byte CHECKPOINT = 's';
     private static final byte SECOND_CHECKPOINT = 'u';
     private static final byte STANDING = 'd';
+    private static final byte CLOSING = 'c';
     private static final byte[] CLUSTER_STATE = "cluster".getBytes(StandardCharsets.US_ASCII);
     /** What a voter has promised. */
     private static final byte[] AGREEMENT = "agreement".getBytes(StandardCharsets.US_ASCII);
@@ -93,6 +95,42 @@ final class StoredLayout {
 
     static boolean isStanding(byte[] metaKey) {
         return metaKey.length == 1 + REPLICA_BYTES && metaKey[0] == STANDING;
+    }
+
+    /** What a replica keeps of closings: as of which one its seen-set is, and for which freeze it has reported last. */
+    record Closing(long closed, long reported) {}
+
+    /** Whether an entry of the meta space is what a replica keeps of closings, the first copy of it. */
+    static boolean isClosing(byte[] metaKey) {
+        return metaKey.length == 1 + REPLICA_BYTES + 1 && metaKey[0] == CLOSING && metaKey[1 + REPLICA_BYTES] == 0;
+    }
+
+    static ReplicaId replicaOfClosing(byte[] metaKey) {
+        return replica(metaKey, 1);
+    }
+
+    static byte[] closingKey(ReplicaId replica) {
+        return ByteBuffer.allocate(1 + REPLICA_BYTES + 1)
+                .put(CLOSING)
+                .put(prefix(replica))
+                .array();
+    }
+
+    static Closing closing(byte[] stored) {
+        if (stored == null) {
+            return new Closing(0, 0);
+        }
+        ByteReader in = new ByteReader(Sealed.open(FORMAT, stored));
+        return new Closing(in.varint(), in.varint());
+    }
+
+    /** The runs that are closed, if an entry of the meta space is the cluster's state. */
+    static Optional<ClosedRuns> closedRuns(byte[] metaKey, byte[] stored) {
+        return Arrays.equals(metaKey, CLUSTER_STATE)
+                ? Optional.of(ClusterState.decode(Sealed.open(FORMAT, stored))
+                        .closings()
+                        .closed())
+                : Optional.empty();
     }
 
     static ReplicaId replicaOfStanding(byte[] metaKey) {
