@@ -3,6 +3,7 @@ package io.whorl.testkit;
 import io.whorl.Whorl;
 import io.whorl.api.StartFailedException;
 import io.whorl.core.ring.Address;
+import io.whorl.core.ring.NodeId;
 import io.whorl.internal.MemberSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -178,15 +179,21 @@ public class TestCluster implements AutoCloseable {
 
     /**
      * Has another node remove one that does not run, and never will again: its slots are rebuilt on the others, in the background.
+     * Waits until that node has noticed its death.
      *
-     * @throws io.whorl.api.ChangeRefusedException if it answers
+     * @throws IllegalStateException if it runs
      */
     public void remove(int index) {
+        if (isRunning(index)) {
+            throw new IllegalStateException("node " + index + " is running; crash it or lose it first");
+        }
         TestNode asked = nodes.stream()
-                .filter(node -> node.index() != index && node.isRunning())
+                .filter(TestNode::isRunning)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no other node is running; restart one first"));
-        asked.whorl().remove(at(index).protocol().id().toString());
+        NodeId lost = at(index).protocol().id();
+        links.awaitMissed(asked, lost);
+        asked.whorl().remove(lost.toString());
     }
 
     /** Crashes a node, if it runs, and empties its disk. When it is restarted it joins as another node at the same address. */

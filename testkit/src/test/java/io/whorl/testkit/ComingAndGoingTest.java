@@ -3,6 +3,7 @@ package io.whorl.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 import io.whorl.StopReason;
 import io.whorl.Whorl;
@@ -177,7 +178,9 @@ class ComingAndGoingTest {
             try (Traffic traffic = Traffic.at(nodes(cluster, 0, 1))) {
                 String lost = cluster.node(3).nodeId();
                 cluster.lose(3);
-                cluster.node(1).replace(lost);
+                await().atMost(Duration.ofSeconds(10))
+                        .ignoreExceptions()
+                        .untilAsserted(() -> cluster.node(1).replace(lost));
                 cluster.awaitBalance();
                 assertThat(cluster.node(0).members()).hasSize(3);
                 traffic.verify(nodes(cluster, 0, 1, 2));

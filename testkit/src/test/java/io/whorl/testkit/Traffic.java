@@ -95,6 +95,7 @@ final class Traffic implements AutoCloseable {
 
     private final class Line extends Thread {
         private final int number;
+        private final Whorl where;
         private final Bucket<String, Long> bucket;
         private final long[] acknowledged = new long[KEYS];
         private final List<TreeSet<Long>> unknown = new ArrayList<>();
@@ -104,6 +105,7 @@ final class Traffic implements AutoCloseable {
             super("traffic-" + number);
             setDaemon(true);
             this.number = number;
+            this.where = node;
             this.bucket = node.bucket(BUCKET, Codec.utf8(), Codec.int64());
             for (int i = 0; i < KEYS; i++) {
                 unknown.add(new TreeSet<>());
@@ -140,7 +142,7 @@ final class Traffic implements AutoCloseable {
                     }
                     failed.incrementAndGet();
                     if (failures.size() < KEPT_FAILURES) {
-                        failures.add(e.toString());
+                        failures.add(e + " [" + key(key) + " at " + where.members() + "; " + where.status() + "]");
                     }
                 }
                 LockSupport.parkNanos(PAUSE_NANOS);

@@ -37,6 +37,8 @@ public record MemberSettings(
 
     /** Hands them to the protocol. */
     NodeOptions.Builder tell(NodeOptions.Builder options) {
+        replaces.ifPresent(options::replaces);
+        removeAfter.map(Duration::toNanos).ifPresent(options::removeAfter);
         return options.zone(zone).weight(weight).movesAtOnce(movesAtOnce).excludeAfter(excludeAfter.toNanos());
     }
 

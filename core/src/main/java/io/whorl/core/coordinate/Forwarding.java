@@ -103,6 +103,8 @@ public final class Forwarding implements Request {
         }
         asked = null;
         if (awaitsEpoch) {
+            // Nothing may have been sent yet, and then the lane does not know whom to tell of the epoch.
+            ending.reenter(this);
             return;
         }
         if (!order.strict()) {
@@ -168,6 +170,8 @@ public final class Forwarding implements Request {
         refused++;
         lastRefusal = why;
         tryNext();
+        // The epoch that it waits for may have come while the answer was on its way: nobody tells of it again.
+        slotsChanged(lane.state());
     }
 
     @Override

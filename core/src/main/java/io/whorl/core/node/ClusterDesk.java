@@ -22,8 +22,8 @@ final class ClusterDesk implements ClusterLane {
     private final Lane lane;
     private final Membership membership;
     private final LivenessDesk liveness;
-    private final ClosingDesk closing;
     private final AutomaticRemoval removal;
+    private final ClosingDesk closing;
 
     ClusterDesk(Node node, Member self) {
         this.node = node;
@@ -42,8 +42,8 @@ final class ClusterDesk implements ClusterLane {
                         options.seekInterval(),
                         options.replaces()));
         this.liveness = new LivenessDesk(node, lane);
-        this.closing = new ClosingDesk(node, lane, membership);
         this.removal = new AutomaticRemoval(node, lane);
+        this.closing = new ClosingDesk(node, lane, membership);
     }
 
     void start() {

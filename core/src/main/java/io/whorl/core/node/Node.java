@@ -104,20 +104,7 @@ public final class Node {
      */
     public void start() {
         MembershipStore store = new MembershipStore(ports.storage());
-        Optional<Identity> kept = store.identity();
-        if (kept.isPresent() && !kept.get().clusterName().equals(options.clusterName())) {
-            throw new IllegalStateException(
-                    "the data belongs to node " + kept.get().node() + " of the cluster named '"
-                            + kept.get().clusterName() + "', but this node is configured for the cluster '"
-                            + options.clusterName()
-                            + "': correct the clusterName or the data directory");
-        }
-        Identity identity =
-                kept.orElseGet(() -> new Identity(new NodeId(ports.random().nextIdentity()), options.clusterName()));
-        if (kept.isEmpty()) {
-            store.keep(identity);
-        }
-        id = identity.node();
+        id = Identity.of(store, options.clusterName(), ports.random()).node();
         run = ports.random().nextIdentity();
         if (options.plantedBug().equals(Optional.of(PlantedBug.REUSED_ACTOR))) {
             run = store.lastRun().orElse(run);

@@ -35,11 +35,11 @@ import java.util.Optional;
  * @param movesAtOnce in how many moves of slots the node takes part at a time, in either direction; default 16
  * @param excludeAfter how long the old holder of a moving slot has to count as dead before the slot is rebuilt without it; default
  *     30 s
+ * @param removeAfter how long a member has to be dead before this node has it removed; 0 for never, the default
+ * @param replaces the lost member whose slots this node takes when it joins; default none
  * @param closingInterval how often, with up to a half of jitter, this node looks whether runs that have ended can be closed; default
  *     1 min. A step of that has half as long
  * @param closingAtLeast how many of them a replica has to name before they are; default 8
- * @param removeAfter how long a member has to be dead before this node has it removed; 0 for never, the default
- * @param replaces the lost member whose slots this node takes when it joins; default none
  * @param plantedBug a fault of the protocol, switched on by tests of the checkers alone; default none
  */
 public record NodeOptions(
@@ -64,10 +64,10 @@ public record NodeOptions(
         int weight,
         int movesAtOnce,
         long excludeAfter,
-        long closingInterval,
-        int closingAtLeast,
         long removeAfter,
         Optional<NodeId> replaces,
+        long closingInterval,
+        int closingAtLeast,
         Optional<PlantedBug> plantedBug) {
 
     private static final long MILLISECOND = 1_000_000L;
@@ -97,11 +97,11 @@ public record NodeOptions(
         positive(weight, "weight");
         positive(movesAtOnce, "movesAtOnce");
         positive(excludeAfter, "excludeAfter");
-        positive(closingInterval, "closingInterval");
-        positive(closingAtLeast, "closingAtLeast");
         if (removeAfter < 0) {
             throw new IllegalArgumentException("removeAfter must not be negative, was " + removeAfter);
         }
+        positive(closingInterval, "closingInterval");
+        positive(closingAtLeast, "closingAtLeast");
         positive(repairInterval, "repairInterval");
         positive(syncInterval, "syncInterval");
         positive(seekInterval, "seekInterval");
@@ -155,10 +155,10 @@ public record NodeOptions(
         private int weight = 1;
         private int movesAtOnce = 16;
         private long excludeAfter = 30_000 * MILLISECOND;
-        private long closingInterval = 60_000 * MILLISECOND;
-        private int closingAtLeast = 8;
         private long removeAfter;
         private Optional<NodeId> replaces = Optional.empty();
+        private long closingInterval = 60_000 * MILLISECOND;
+        private int closingAtLeast = 8;
         private Optional<PlantedBug> plantedBug = Optional.empty();
 
         private Builder(String clusterName, Address advertised) {
@@ -299,18 +299,6 @@ public record NodeOptions(
             return this;
         }
 
-        /** How often this node looks whether runs that have ended can be closed; default 1 min. */
-        public Builder closingInterval(long nanos) {
-            this.closingInterval = nanos;
-            return this;
-        }
-
-        /** How many runs that have ended a replica has to name before they are closed; default 8. */
-        public Builder closingAtLeast(int runs) {
-            this.closingAtLeast = runs;
-            return this;
-        }
-
         /** How long a member has to be dead before this node has it removed; default 0, never. */
         public Builder removeAfter(long nanos) {
             this.removeAfter = nanos;
@@ -320,6 +308,18 @@ public record NodeOptions(
         /** The lost member whose slots this node takes when it joins; default none. */
         public Builder replaces(NodeId lost) {
             this.replaces = Optional.of(lost);
+            return this;
+        }
+
+        /** How often this node looks whether runs that have ended can be closed; default 1 min. */
+        public Builder closingInterval(long nanos) {
+            this.closingInterval = nanos;
+            return this;
+        }
+
+        /** How many runs that have ended a replica has to name before they are closed; default 8. */
+        public Builder closingAtLeast(int runs) {
+            this.closingAtLeast = runs;
             return this;
         }
 
@@ -360,10 +360,10 @@ public record NodeOptions(
                     weight,
                     movesAtOnce,
                     excludeAfter,
-                    closingInterval,
-                    closingAtLeast,
                     removeAfter,
                     replaces,
+                    closingInterval,
+                    closingAtLeast,
                     plantedBug);
         }
     }

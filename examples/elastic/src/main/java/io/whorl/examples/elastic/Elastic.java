@@ -7,6 +7,7 @@ import io.whorl.api.BucketOptions;
 import io.whorl.api.ClusterPlan;
 import io.whorl.api.Codec;
 import io.whorl.api.Holder;
+import io.whorl.api.NodeShare;
 import io.whorl.api.Quorums;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -24,6 +25,7 @@ import java.util.TreeMap;
  */
 public final class Elastic {
     private static final String BUCKET = "rows";
+    private static final String KILL = "the sixth is lost";
     private static final int COPIES = 3;
 
     private final PrintStream out;
@@ -73,7 +75,7 @@ public final class Elastic {
                 BucketOptions.builder().replicas(COPIES).quorums(Quorums.STRICT).build());
         Whorl second = fleet.grow();
         fleet.grow();
-        fleet.awaitRest();
+        fleet.awaitRest(3);
         load = new Load(new Rows(scale), scale.underWay(), List.of(bucket(first), bucket(second)));
         load.fill();
         out.printf(Locale.ROOT, "%,d rows in three nodes, three copies of each%n%n", scale.rows());
@@ -89,34 +91,32 @@ public final class Elastic {
     }
 
     private void change() throws IOException, InterruptedException {
-        phase("undisturbed", 0, () -> Thread.sleep(scale.undisturbed().toMillis()));
-        phase("a fourth node joins", least(planJoin()), fleet::grow);
-        phase("a fifth node joins", least(planJoin()), fleet::grow);
-        phase("a sixth node joins", least(planJoin()), fleet::growElsewhere);
+        phase("undisturbed", 3, 0, () -> Thread.sleep(scale.undisturbed().toMillis()));
+        phase("a fourth node joins", 4, least(planJoin()), fleet::grow);
+        phase("a fifth node joins", 5, least(planJoin()), fleet::grow);
+        phase("a sixth node joins", 6, least(planJoin()), fleet::growElsewhere);
         String[] lost = new String[1];
-        phase("the sixth is lost", 0, () -> {
+        phase(KILL, 6, 0, () -> {
             lost[0] = fleet.lose();
             fleet.awaitDeath(lost[0]);
         });
         long slots = fleet.first().planRemove(lost[0]).shares().stream()
                 .filter(share -> share.nodeId().equals(lost[0]))
-                .mapToLong(share -> share.before())
+                .mapToLong(NodeShare::before)
                 .sum();
-        phase("a seventh replaces it", slots, () -> fleet.replace(lost[0]));
-        phase("the seventh leaves", held(fleet.nodes().get(5)), () -> fleet.leave(7));
-        phase("the fifth leaves", held(fleet.nodes().get(4)), () -> fleet.leave(5));
+        phase("a seventh replaces it", 6, slots, () -> fleet.replace(lost[0]));
+        phase("the seventh leaves", 5, held(fleet.nodes().get(5)), () -> fleet.leave(7));
+        phase("the fifth leaves", 4, held(fleet.nodes().get(4)), () -> fleet.leave(5));
     }
 
-    /** Does something and waits until the cluster is at rest again. */
-    private void phase(String name, long least, Step step) throws IOException, InterruptedException {
+    /** Does something and waits until the cluster has so many members and is at rest again. */
+    private void phase(String name, int members, long least, Step step) throws IOException, InterruptedException {
         ticker.phase(name);
         long began = System.nanoTime();
         long arrived = fleet.arrived();
         Tally.Counts before = load.tally().counts();
         step.run();
-        if (!name.endsWith("lost")) {
-            fleet.awaitRest();
-        }
+        fleet.awaitRest(members);
         phases.add(new Phase(
                 name,
                 (System.nanoTime() - began) / 1e9,
@@ -133,14 +133,14 @@ public final class Elastic {
     private static long least(ClusterPlan plan) {
         return plan.shares().stream()
                 .filter(share -> share.before() == 0)
-                .mapToLong(share -> share.after())
+                .mapToLong(NodeShare::after)
                 .sum();
     }
 
     private static long held(Whorl node) {
         return node.planLeave().shares().stream()
                 .filter(share -> share.nodeId().equals(node.nodeId()))
-                .mapToLong(share -> share.before())
+                .mapToLong(NodeShare::before)
                 .sum();
     }
 
@@ -156,7 +156,7 @@ public final class Elastic {
         }
         printShares();
         long failed = phases.stream()
-                .filter(phase -> !phase.name().endsWith("lost"))
+                .filter(phase -> !phase.name().equals(KILL))
                 .mapToLong(phase -> phase.counts().failed())
                 .sum();
         long stale = phases.stream().mapToLong(phase -> phase.counts().wrong()).sum();

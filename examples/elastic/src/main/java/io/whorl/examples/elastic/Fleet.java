@@ -121,10 +121,10 @@ final class Fleet implements AutoCloseable {
                 .sum();
     }
 
-    /** Waits until nothing moves any more. */
-    void awaitRest() throws InterruptedException {
+    /** Waits until the first node knows so many members, and that nothing moves any more. */
+    void awaitRest(int members) throws InterruptedException {
         NodeStatus status = first().status();
-        while (!status.isAtRest()) {
+        while (status.members().size() != members || !status.isAtRest()) {
             Thread.sleep(LOOK_AGAIN_MILLIS);
             status = first().status();
         }
