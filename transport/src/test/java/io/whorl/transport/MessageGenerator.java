@@ -16,6 +16,7 @@ import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.LivenessMessage;
 import io.whorl.core.message.Message;
 import io.whorl.core.message.MoveMessage;
+import io.whorl.core.message.RecoveryMessage;
 import io.whorl.core.message.Refusal;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
@@ -91,7 +92,11 @@ final class MessageGenerator {
             () -> new AgreementMessage.Outbid(positive() + 1, ballot(), ballot()),
             () -> new ChangeMessage.Ask(number(), change()),
             () -> new ChangeMessage.Made(number(), state()),
-            () -> new ChangeMessage.Refused(number(), failure()));
+            () -> new ChangeMessage.Refused(number(), failure()),
+            () -> new RecoveryMessage.Propose(number(), number(), List.of(node(), node())),
+            () -> new RecoveryMessage.Agree(number(), state()),
+            () -> new RecoveryMessage.Objection(number(), text()),
+            () -> new RecoveryMessage.Recovered(number(), state()));
 
     MessageGenerator(long seed) {
         random = new SplittableRandom(seed);

@@ -45,15 +45,15 @@ final class Spreading {
         fetching.keySet().retainAll(others);
         if (others.size() < ALL) {
             if (first) {
-                others.forEach(other -> tell(other, state));
+                others.forEach(other -> tell(other));
             }
             return;
         }
         if (first) {
-            state.voters().stream().filter(others::remove).forEach(voter -> tell(voter, state));
+            state.voters().stream().filter(others::remove).forEach(voter -> tell(voter));
         }
         for (int i = first ? SAMPLE : PASSED_ON; i > 0 && !others.isEmpty(); i--) {
-            tell(others.remove(random.nextInt(others.size())), state);
+            tell(others.remove(random.nextInt(others.size())));
         }
     }
 
@@ -63,7 +63,7 @@ final class Spreading {
         if (known != null && epoch > known.epoch()) {
             fetch(node);
         } else if (known != null && epoch != 0 && epoch < known.epoch()) {
-            tell(node, known);
+            tell(node);
         }
     }
 
@@ -82,7 +82,7 @@ final class Spreading {
         }
     }
 
-    private void tell(NodeId node, ClusterState state) {
-        lane.send(node, new ClusterMessage.State(state));
+    private void tell(NodeId node) {
+        lane.send(node, knowledge.message());
     }
 }
