@@ -118,10 +118,7 @@ public final class FallbackPut implements Replication.Own {
     public List<NodeId> keep(WritePlan plan, Replication.Made made) {
         List<NodeId> kept = new ArrayList<>();
         for (NodeId target : targets(plan)) {
-            Record whole = made.excerpt().filled();
-            if (lane.hints()
-                    .keep(target, order.id(), order.key(), whole, made.announced())
-                    .isEmpty()) {
+            if (isKept(target, made)) {
                 kept.add(target);
             }
         }
@@ -131,6 +128,20 @@ public final class FallbackPut implements Replication.Own {
             counting.add(lane.self());
         }
         return counting;
+    }
+
+    private boolean isKept(NodeId target, Replication.Made made) {
+        try {
+            Record whole = made.excerpt().filled();
+            return lane.hints()
+                    .keep(target, order.id(), order.key(), whole, made.announced())
+                    .isEmpty();
+        } catch (StorageException e) {
+            if (!e.isFull()) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     private void refused(String why) {

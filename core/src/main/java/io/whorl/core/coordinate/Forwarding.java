@@ -170,6 +170,8 @@ public final class Forwarding implements Request {
         refused++;
         lastRefusal = why;
         tryNext();
+        // The epoch that it waits for may have come while the answer was on its way: nobody tells of it again.
+        slotsChanged(lane.state());
     }
 
     @Override

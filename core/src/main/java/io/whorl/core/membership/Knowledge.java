@@ -53,6 +53,11 @@ final class Knowledge {
         return stored != known;
     }
 
+    /** The epoch of the newest state that was stored, durable or not; only if some state is known. */
+    long storedEpoch() {
+        return stored.epoch();
+    }
+
     /**
      * Stores a state if it is newer, and knows it once it is durable; what was promised about its epoch goes with the same batch.
      *

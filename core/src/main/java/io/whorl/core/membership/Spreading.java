@@ -11,15 +11,20 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How the newest state gets around. Who brought it about tells everybody, or in a large cluster the voters and a few others, each of which
- * tells two more; the epoch on every message shows who is behind, and who finds out so fetches. Runs on the cluster's lane.
+ * How the newest state gets around. Who brought it about tells everybody; in a large cluster the voters, a few others, and the first
+ * member. From there each tells those below it in a tree that all know, since it follows from the order of the members, and stands in
+ * for those of them that it cannot reach. The epoch on every message shows who was left out, and who finds out so fetches. Runs on the
+ * cluster's lane.
  */
 final class Spreading {
     /** Up to so many members, one tells all of them. */
     private static final int ALL = 32;
 
+    /** So many others are told besides, in case that a member whom the tree rests on is down and nobody has noticed yet. */
     private static final int SAMPLE = 8;
-    private static final int PASSED_ON = 2;
+
+    /** How many members are right below each one in the tree: a thousand are at most four steps from its root. */
+    private static final int BELOW = 8;
 
     private final ClusterLane lane;
     private final Knowledge knowledge;
@@ -45,22 +50,40 @@ final class Spreading {
         fetching.keySet().retainAll(others);
         if (others.size() < ALL) {
             if (first) {
-                others.forEach(other -> tell(other));
+                others.forEach(this::tell);
             }
             return;
         }
+        List<NodeId> tree = state.members().stream().map(Member::id).toList();
         if (first) {
-            state.voters().stream().filter(others::remove).forEach(voter -> tell(voter));
+            state.voters().stream().filter(others::remove).forEach(this::tell);
+            for (int i = 0; i < SAMPLE; i++) {
+                tell(others.remove(random.nextInt(others.size())));
+            }
+            pass(tree, 0);
         }
-        for (int i = first ? SAMPLE : PASSED_ON; i > 0 && !others.isEmpty(); i--) {
-            tell(others.remove(random.nextInt(others.size())));
+        passBelow(tree, tree.indexOf(self));
+    }
+
+    /** Tells the member at a place of the tree, or those below it in its stead. */
+    private void pass(List<NodeId> tree, int place) {
+        NodeId member = tree.get(place);
+        if (!member.equals(self) && !tell(member)) {
+            passBelow(tree, place);
+        }
+    }
+
+    private void passBelow(List<NodeId> tree, int place) {
+        int first = BELOW * place + 1;
+        for (int below = first; below < Math.min(first + BELOW, tree.size()); below++) {
+            pass(tree, below);
         }
     }
 
     /** A message came from a node that knows this epoch; 0 if it knows none. */
     void heardOf(NodeId node, long epoch) {
         ClusterState known = knowledge.known();
-        if (known != null && epoch > known.epoch()) {
+        if (known != null && epoch > knowledge.storedEpoch()) {
             fetch(node);
         } else if (known != null && epoch != 0 && epoch < known.epoch()) {
             tell(node);
@@ -82,7 +105,7 @@ final class Spreading {
         }
     }
 
-    private void tell(NodeId node) {
-        lane.send(node, knowledge.message());
+    private boolean tell(NodeId node) {
+        return lane.send(node, knowledge.message());
     }
 }

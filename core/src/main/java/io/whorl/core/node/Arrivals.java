@@ -1,5 +1,6 @@
 package io.whorl.core.node;
 
+import io.whorl.core.message.ChangeMessage;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Hello;
@@ -104,7 +105,12 @@ final class Arrivals implements Transport.Sink {
         if (node.hasEnded() || (envelope.toRun() != 0 && envelope.toRun() != node.run())) {
             return;
         }
-        noteEpoch(from, envelope);
+        // What brings the state itself is looked at first: then there is nothing to fetch.
+        boolean bringsState =
+                envelope.message() instanceof ClusterMessage.State || envelope.message() instanceof ChangeMessage.Made;
+        if (!bringsState) {
+            noteEpoch(from, envelope);
+        }
         if (envelope.message() instanceof ReplicaMessage message) {
             node.lane(message.replica().partition())
                     .inbox()
@@ -120,6 +126,9 @@ final class Arrivals implements Transport.Sink {
             node.lane(message.partition()).inbox().arrived(from, fromRun, message);
         } else if (envelope.message() instanceof ClusterMessage message) {
             toCluster(from, fromRun, message);
+        }
+        if (bringsState) {
+            noteEpoch(from, envelope);
         }
     }
 

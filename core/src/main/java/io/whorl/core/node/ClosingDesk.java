@@ -50,6 +50,7 @@ final class ClosingDesk implements ClosingLane {
     private final Closer closer;
     private volatile long asOf;
     private boolean started;
+    private boolean stopped;
     private long closed;
 
     ClosingDesk(Node node, Lane lane, Membership membership) {
@@ -78,6 +79,7 @@ final class ClosingDesk implements ClosingLane {
             closed = state.closings().closed().newest();
             asOf = store.reported().orElse(state.closings().closed().newest());
             closer.start();
+            watch();
         }
         if (state.closings().closed().newest() > closed) {
             closed = state.closings().closed().newest();
@@ -90,11 +92,42 @@ final class ClosingDesk implements ClosingLane {
         closer.learned(state);
     }
 
+    /**
+     * A node that finds a closing which it does not remember to have reported for was set back to an older state of its disk. What it says
+     * counts again when its replicas have taken the closing up from their peers.
+     */
+    private void watch() {
+        lane.schedule(node.options().closingInterval() / 4, () -> {
+            ClusterState state = node.state().orElseThrow();
+            long newest = state.closings().closed().newest();
+            if (asOf < newest) {
+                onLanes(each -> each.closings().hasTakenUp(newest, state), parts -> {
+                    if (!parts.contains(false)) {
+                        say(newest, () -> {});
+                    }
+                });
+            }
+            if (!stopped) {
+                watch();
+            }
+        });
+    }
+
+    /** What this node says is as of that freeze once this is durable; then the task is done. */
+    private void say(long freeze, Runnable then) {
+        store.keepReported(Math.max(freeze, asOf));
+        durably(() -> {
+            asOf = Math.max(asOf, freeze);
+            then.run();
+        });
+    }
+
     void closeNow() {
         closer.closeNow();
     }
 
     void stop() {
+        stopped = true;
         closer.stop();
     }
 
@@ -144,11 +177,7 @@ final class ClosingDesk implements ClosingLane {
             if (ask.freeze() == 0 || !fit) {
                 tell(from, report);
             } else {
-                store.keepReported(ask.freeze());
-                durably(() -> {
-                    asOf = Math.max(asOf, ask.freeze());
-                    tell(from, report);
-                });
+                say(ask.freeze(), () -> tell(from, report));
             }
         });
     }

@@ -14,6 +14,8 @@ import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.ring.Closings;
+import io.whorl.core.ring.ClusterState;
+import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.version.Actor;
 import io.whorl.core.version.ClosedRuns;
@@ -41,23 +43,18 @@ final class LaneClosings {
     /** Which runs one replica of this lane names at the most, and which all of them do. */
     record Named(int most, Set<Long> runs) {}
 
-    /** There is a new cluster state; true if something of a replica could not be read. */
-    boolean learn(Closings newer, DurableLine durableLine) {
-        boolean doubt = false;
+    /** There is a new cluster state. A replica of which something cannot be read says so by its standing. */
+    void learn(Closings newer, DurableLine durableLine) {
         boolean closed = newer.closed().newest() > closings.closed().newest();
         closings = newer;
-        if (!closed) {
-            return false;
-        }
-        hints.learn(newer.closed());
-        for (Replica replica : replicas.all()) {
-            if (opened(replica)) {
-                durableLine.touched(replica);
-            } else {
-                doubt = true;
+        if (closed) {
+            hints.learn(newer.closed());
+            for (Replica replica : replicas.all()) {
+                if (opened(replica)) {
+                    durableLine.touched(replica);
+                }
             }
         }
-        return doubt;
     }
 
     /** The runs that are closed, as far as this lane knows. */
@@ -86,7 +83,7 @@ final class LaneClosings {
     }
 
     /** Whether what a message names of frozen or closed runs may be taken from who had not reported of them yet. */
-    boolean takes(Message message, long asOf) {
+    private boolean takes(Message message, long asOf) {
         DotSet doubtful = Fitness.doubtful(message, closings, asOf);
         if (doubtful.isEmpty()
                 || bug.filter(PlantedBug.CLOSED_WITHOUT_FREEZE::equals).isPresent()) {
@@ -97,14 +94,53 @@ final class LaneClosings {
         return stored && (replica == null || replica.takes(doubtful));
     }
 
+    /** Has a message taken up, unless its sender may have lost since what it would bring; then it is refused. */
+    void admit(NodeId from, long run, long epoch, long asOf, ReplicaMessage said, Dispatch dispatch, PeerInbox inbox) {
+        ReplicaMessage message = resolved(said);
+        if (takes(message, asOf)) {
+            dispatch.take(from, run, epoch, message);
+        } else if (message instanceof ReplicaMessage.ReadAnswer answer) {
+            dispatch.take(from, run, epoch, refusal(answer));
+        } else {
+            inbox.refuseFrozen(from, run, message);
+        }
+    }
+
+    /** As above. */
+    void admit(NodeId from, long run, long epoch, long asOf, RepairMessage said, Dispatch dispatch, PeerInbox inbox) {
+        RepairMessage message = resolved(said);
+        if (message instanceof RepairMessage.Push && !takes(message, asOf)) {
+            inbox.refuseFrozen(from, run, message);
+        } else {
+            dispatch.take(from, run, epoch, message);
+        }
+    }
+
     /** What counts instead of an answer that may not be taken: the node will not answer. */
-    static ReplicaMessage.Refuse refusal(ReplicaMessage.ReadAnswer answer) {
+    private static ReplicaMessage.Refuse refusal(ReplicaMessage.ReadAnswer answer) {
         String detail = "it answered as of a time before runs were closed";
         return new ReplicaMessage.Refuse(answer.request(), answer.replica(), Refusal.FROZEN, detail);
     }
 
     private static ReplicaId replicaOf(Message message) {
         return message instanceof RepairMessage.Push push ? push.replica() : ((ReplicaMessage) message).replica();
+    }
+
+    /**
+     * Whether all replicas of this lane have what was seen of the runs closed as of a number: those that were there then, and that have
+     * peers to get it from.
+     */
+    boolean hasTakenUp(long number, ClusterState state) {
+        for (Replica replica : replicas.all()) {
+            boolean there = replica.bucket().number() <= number;
+            boolean alone = state.replicaNodes(replica.bucket(), replica.id().partition())
+                            .size()
+                    < 2;
+            if (there && !alone && (!replica.exchanges() || replica.seen().closed() < number)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The runs that this lane's replicas name, but for this one. */

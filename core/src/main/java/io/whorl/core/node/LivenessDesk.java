@@ -52,8 +52,7 @@ final class LivenessDesk {
         TreeSet<NodeId> members = new TreeSet<>();
         state.members().stream().map(Member::id).forEach(members::add);
         detector.members(now(), members);
-        table.retain(members);
-        detector.snapshot().forEach(this::publish);
+        table.replace(detector.snapshot().stream().map(this::snapshot).toList());
         goOn();
     }
 
@@ -155,7 +154,11 @@ final class LivenessDesk {
     }
 
     private void publish(MemberLiveness member) {
-        table.put(new MemberSnapshot(
+        table.put(snapshot(member));
+    }
+
+    private MemberSnapshot snapshot(MemberLiveness member) {
+        return new MemberSnapshot(
                 member.member(),
                 member.status(),
                 lane.wallMillis() - (now() - member.since()) / MILLISECOND,
@@ -163,7 +166,7 @@ final class LivenessDesk {
                 member.incarnation(),
                 member.connected(),
                 member.direct(),
-                member.roundTripNanos()));
+                member.roundTripNanos());
     }
 
     private void changed(Output.Changed changed) {

@@ -19,9 +19,15 @@ final class LivenessTable {
         troubled = members.values().stream().anyMatch(LivenessTable::isDoubtful);
     }
 
-    /** Forgets who is none of these. */
-    void retain(TreeSet<NodeId> present) {
-        members.keySet().removeIf(member -> !present.contains(member));
+    /** These are all there are. */
+    void replace(List<MemberSnapshot> all) {
+        TreeSet<NodeId> present = new TreeSet<>();
+        all.forEach(member -> {
+            present.add(member.member());
+            members.put(member.member(), member);
+        });
+        members.keySet().retainAll(present);
+        troubled = all.stream().anyMatch(LivenessTable::isDoubtful);
     }
 
     List<MemberSnapshot> all() {

@@ -105,7 +105,7 @@ final class PartitionLane implements RequestLane, TransferLane {
         this.hints = HintStore.open(
                 node.ports().storage(), node.hintBudget(), node.run(), mine, node.meters(), options.plantedBug());
         this.closings = new LaneClosings(replicas, hints, options.plantedBug());
-        this.roster = new Roster(node, mine, replicas, antiEntropy, recovery, closings, durableLine);
+        this.roster = new Roster(node, this.lane, mine, replicas, antiEntropy, recovery, closings, durableLine);
         this.handover = new Handover(this, hints, node::nextRequest, options.hints(), random.fork("handover"));
         HintService hintService = new HintService(this, hints, options.hints().batchBytes(), this::load);
         this.service = new ReplicaService(this, antiEntropy, hintService);
@@ -158,14 +158,11 @@ final class PartitionLane implements RequestLane, TransferLane {
         if (stopped) {
             return;
         }
-        ClusterState before = state;
-        boolean first = before == null;
+        boolean first = state == null;
         state = newer;
         slots.adopted();
-        if (closings.learn(newer.closings(), durableLine)) {
-            noticeDoubt();
-        }
-        roster.adopt(before, newer);
+        closings.learn(newer.closings(), durableLine);
+        roster.adopt(newer);
         transfers.adopted();
         requests.slotsChanged(newer);
         noticeDoubt();
@@ -244,15 +241,8 @@ final class PartitionLane implements RequestLane, TransferLane {
             news.await(from, epoch, lane.nanoTime());
             return;
         }
-        ReplicaMessage message = closings.resolved(said);
         try {
-            if (closings.takes(message, asOf)) {
-                dispatch.take(from, run, epoch, message);
-            } else if (message instanceof ReplicaMessage.ReadAnswer answer) {
-                dispatch.take(from, run, epoch, LaneClosings.refusal(answer));
-            } else {
-                inbox.refuseFrozen(from, run, message);
-            }
+            closings.admit(from, run, epoch, asOf, said, dispatch, inbox);
         } catch (InDoubtException e) {
             noticeDoubt();
         }
@@ -261,7 +251,7 @@ final class PartitionLane implements RequestLane, TransferLane {
     void received(NodeId from, long run, MoveMessage message) {
         Long known = peerRuns.get(from);
         if (!stopped && state != null && (known == null || known == run) && !closings.isAhead(message)) {
-            transfers.received(from, run, closings.resolved(message));
+            unlessStopped(() -> transfers.received(from, run, closings.resolved(message)));
         }
     }
 
@@ -270,13 +260,8 @@ final class PartitionLane implements RequestLane, TransferLane {
         if (stopped || state == null || (known != null && known != run) || closings.isAhead(said)) {
             return;
         }
-        RepairMessage message = closings.resolved(said);
-        if (message instanceof RepairMessage.Push && !closings.takes(message, asOf)) {
-            inbox.refuseFrozen(from, run, message);
-            return;
-        }
         try {
-            dispatch.take(from, run, epoch, message);
+            closings.admit(from, run, epoch, asOf, said, dispatch, inbox);
         } catch (InDoubtException e) {
             noticeDoubt();
         }

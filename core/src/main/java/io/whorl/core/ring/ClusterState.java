@@ -2,9 +2,11 @@ package io.whorl.core.ring;
 
 import io.whorl.core.version.MalformedBytesException;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -77,20 +79,21 @@ public record ClusterState(
             require(bucket.number() <= epoch, "bucket " + bucket + " is of an epoch after " + epoch);
         }
         require(!voters.isEmpty(), "a cluster has at least one voter");
-        requireMembers(voters, members, "voter");
-        requireMembers(layout.ring().nodes(), members, "owner in the ring");
+        Set<NodeId> ids = new LinkedHashSet<>(members.stream().map(Member::id).toList());
+        requireMembers(voters, ids, "voter");
+        requireMembers(layout.ring().nodes(), ids, "owner in the ring");
         if (layout.goal().isPresent()) {
-            requireMembers(layout.goal().get().nodes(), members, "owner in the goal");
+            requireMembers(layout.goal().get().nodes(), ids, "owner in the goal");
         }
         for (Move move : layout.moves()) {
             requireMembers(
                     Stream.concat(move.outgoing().stream(), move.incoming().stream())
                             .toList(),
-                    members,
+                    ids,
                     "holder");
             require(move.begun() <= epoch, "a move began after epoch " + epoch);
         }
-        requireMembers(layout.retiring().stream().map(Retiring::node).toList(), members, "retiring holder");
+        requireMembers(layout.retiring().stream().map(Retiring::node).toList(), ids, "retiring holder");
     }
 
     /**
@@ -222,7 +225,19 @@ public record ClusterState(
      * @return the member, or empty if the node is none
      */
     public Optional<Member> member(NodeId node) {
-        return members.stream().filter(member -> member.id().equals(node)).findFirst();
+        // Every request asks this of every holder, so it must not take longer the more members there are.
+        int low = 0;
+        int high = members.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            int order = members.get(middle).id().compareTo(node);
+            if (order == 0) {
+                return Optional.of(members.get(middle));
+            }
+            low = order < 0 ? middle + 1 : low;
+            high = order < 0 ? high : middle - 1;
+        }
+        return Optional.empty();
     }
 
     /**
@@ -291,10 +306,11 @@ public record ClusterState(
         require(values.stream().map(key).distinct().count() == values.size(), "no two " + otherwise + values);
     }
 
-    private static void requireMembers(List<NodeId> nodes, List<Member> members, String what) {
-        List<NodeId> ids = members.stream().map(Member::id).toList();
+    private static void requireMembers(List<NodeId> nodes, Set<NodeId> ids, String what) {
         for (NodeId node : nodes) {
-            require(ids.contains(node), what + " " + node + " is no member; members are " + ids);
+            if (!ids.contains(node)) {
+                throw new IllegalArgumentException(what + " " + node + " is no member; members are " + ids);
+            }
         }
     }
 }

@@ -1,8 +1,9 @@
 package io.whorl.core.ring;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Set;
 
 /**
  * Who owns which partition: for each one an ordered list of nodes, the preference list of all its keys.
@@ -36,7 +37,7 @@ public final class Ring {
         requirePartitions(preferenceLists.size());
         List<List<NodeId>> copies = new ArrayList<>(preferenceLists.size());
         for (List<NodeId> list : preferenceLists) {
-            if (list.isEmpty() || list.size() > MAX_LISTED || new TreeSet<>(list).size() < list.size()) {
+            if (list.isEmpty() || list.size() > MAX_LISTED || new LinkedHashSet<>(list).size() < list.size()) {
                 throw new IllegalArgumentException("partition " + copies.size() + ": a preference list names 1 to "
                         + MAX_LISTED + " distinct nodes, not " + list);
             }
@@ -134,11 +135,9 @@ public final class Ring {
 
     /** Every node that a list names, once, in order. */
     List<NodeId> nodes() {
-        return preferenceLists.stream()
-                .flatMap(List::stream)
-                .distinct()
-                .sorted()
-                .toList();
+        Set<NodeId> nodes = new LinkedHashSet<>();
+        preferenceLists.forEach(nodes::addAll);
+        return nodes.stream().sorted().toList();
     }
 
     private static int held(List<NodeId> list, int replicas) {

@@ -18,12 +18,10 @@ import java.util.Collection;
 final class EventCheck {
     private final History history;
     private final Violations violations;
-    private final int nodes;
 
-    EventCheck(History history, Violations violations, int nodes) {
+    EventCheck(History history, Violations violations) {
         this.history = history;
         this.violations = violations;
-        this.nodes = nodes;
     }
 
     /**
@@ -68,7 +66,7 @@ final class EventCheck {
     }
 
     private void vanished(WriteEvent event) {
-        int required = event.required(nodes);
+        int required = history.required(event);
         boolean excuse = event.excuses().cardinality() >= required;
         if (!excuse) {
             violations.add(

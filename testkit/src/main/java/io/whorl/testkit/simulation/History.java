@@ -1,8 +1,10 @@
 package io.whorl.testkit.simulation;
 
+import io.whorl.api.BucketOptions;
 import io.whorl.api.Conflicts;
 import io.whorl.api.Outcome;
 import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.ring.Slots;
 import io.whorl.core.spi.Space;
 import io.whorl.core.spi.WriteBatch;
 import io.whorl.core.version.ClosedRuns;
@@ -29,7 +31,8 @@ import java.util.TreeSet;
  */
 final class History implements BatchObserver {
     private final Violations violations;
-    private final List<SimulatedHost> hosts;
+    private final Fleet fleet;
+    private final Epochs epochs;
     private final Map<ReplicaId, ReplicaHistory> replicas = new TreeMap<>();
     /** Never iterated. */
     private final Map<Long, ClientRequest> requests = new HashMap<>();
@@ -39,12 +42,19 @@ final class History implements BatchObserver {
     private final HintHistory hints = new HintHistory(this);
     private final Losses losses = new Losses(this);
     private ClosedRuns closed = ClosedRuns.none();
+    private final DepartureCheck departures = new DepartureCheck(this);
 
-    /** @param hosts a list that may still be filled; its size is final once the first batch is applied */
-    History(Kernel kernel, Violations violations, List<SimulatedHost> hosts) {
+    /** @param fleet may still be filled; its size is final once the first batch is applied */
+    History(Kernel kernel, Violations violations, Fleet fleet) {
         this.kernel = kernel;
         this.violations = violations;
-        this.hosts = hosts;
+        this.fleet = fleet;
+        this.epochs = new Epochs(violations, kernel.probes());
+    }
+
+    /** What the cluster agreed on, epoch by epoch. */
+    Epochs epochs() {
+        return epochs;
     }
 
     /** What hosts keep for others. */
@@ -66,7 +76,22 @@ final class History implements BatchObserver {
     }
 
     List<SimulatedHost> hosts() {
-        return hosts;
+        return fleet.all();
+    }
+
+    Fleet fleet() {
+        return fleet;
+    }
+
+    /** How many slots had to acknowledge a write, at the least, whatever its bucket's options and the members were at that time. */
+    int required(WriteEvent event) {
+        ClientRequest request = event.request;
+        int least = request.required(epochs.leastMembers());
+        for (BucketOptions had : epochs.optionsOf(request.bucket.number())) {
+            Slots slots = Slots.of(had, epochs.leastMembers());
+            least = Math.min(least, request.quorum == 0 ? slots.writeQuorum() : slots.capped(request.quorum));
+        }
+        return least;
     }
 
     void begun(ClientRequest request) {
@@ -78,7 +103,7 @@ final class History implements BatchObserver {
     }
 
     ReplicaHistory replica(ReplicaId id) {
-        return replicas.computeIfAbsent(id, each -> new ReplicaHistory(each, hosts.size(), () -> closed));
+        return replicas.computeIfAbsent(id, each -> new ReplicaHistory(each, hosts().size(), () -> closed));
     }
 
     /** How many acknowledged writes were lost with disks enough to excuse it. */
@@ -132,6 +157,8 @@ final class History implements BatchObserver {
         }
         for (WriteBatch.Change change : batch.changes()) {
             removed(change);
+            StoredLayout.state(change).ifPresent(state -> epochs.stored(host, state));
+            StoredLayout.erased(change).ifPresent(replica -> departures.erased(host, replica(replica)));
             ReplicaCheck.note(change, (stored, record) -> {
                 ReplicaHistory replica = replica(StoredLayout.replica(stored));
                 stored(host, replica, StoredLayout.keyOfRecord(stored), record);
@@ -253,7 +280,7 @@ final class History implements BatchObserver {
         if (replacesAll && request.context != null) {
             seen.or(history.seenIn(request.context));
         }
-        WriteEvent event = new WriteEvent(history.events.size(), dot, request, seen, hosts.size());
+        WriteEvent event = new WriteEvent(history.events.size(), dot, request, seen, hosts().size());
         event.heldBy(host.index(), host.disk().applied() + 1);
         replica.add(event, history);
         request.events.add(event);

@@ -115,7 +115,7 @@ final class Losses {
         }
         BitSet lost = (BitSet) event.excuses().clone();
         lost.set(host.index());
-        return lost.cardinality() >= event.required(history.hosts().size());
+        return lost.cardinality() >= history.required(event);
     }
 
     /** The closing as of which a disk says that a replica has everything. */

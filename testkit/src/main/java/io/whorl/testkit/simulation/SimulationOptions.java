@@ -8,6 +8,7 @@ import io.whorl.core.handoff.HintOptions;
 import io.whorl.core.node.NodeOptions;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.ring.Address;
+import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.Slots;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -38,9 +39,12 @@ import java.util.Set;
  * @param hintBytes how many bytes of hints a node keeps for one target; sometimes next to none
  * @param puts how many of a hundred operations are puts
  * @param deletes how many of a hundred operations are deletes
+ * @param longAbsences which part of the nodes that go down stay away for long
+ * @param zones into how many zones the hosts are spread; 0: none is named
+ * @param movesAtOnce of the nodes
+ * @param excludeAfter of the nodes
  * @param closingInterval of the nodes
  * @param closingAtLeast of the nodes
- * @param longAbsences which part of the nodes that go down stay away for long
  */
 record SimulationOptions(
         int nodes,
@@ -62,6 +66,9 @@ record SimulationOptions(
         int puts,
         int deletes,
         double longAbsences,
+        int zones,
+        int movesAtOnce,
+        long excludeAfter,
         long closingInterval,
         int closingAtLeast) {
 
@@ -113,11 +120,14 @@ record SimulationOptions(
                 deleting ? 35 : 45,
                 deleting ? 45 : 20,
                 draws.pick(LONG_ABSENCES),
+                draws.chance(0.5) ? 2 + draws.below(3) : 0,
+                draws.chance(0.5) ? 16 : 1 + draws.below(3),
+                draws.between(2, 30) * Kernel.SECOND,
                 draws.between(500, 10_000) * Kernel.MILLI,
                 1 + draws.below(6));
     }
 
-    private static BucketOptions bucket(Draws draws) {
+    static BucketOptions bucket(Draws draws) {
         int replicas = draws.chance(0.7) ? 3 : 1 + draws.below(3);
         BucketOptions.Builder builder = BucketOptions.builder()
                 .replicas(replicas)
@@ -130,12 +140,27 @@ record SimulationOptions(
         return builder.build();
     }
 
-    /** The options of each node. */
+    /** The zone of a host. */
+    String zone(int index) {
+        return zones == 0 ? "" : "zone-" + index % zones;
+    }
+
+    /** The options of each founding node. */
     NodeOptions node(int index, Optional<PlantedBug> bug) {
         List<Address> contactPoints = new ArrayList<>();
         for (int i = 0; i < nodes; i++) {
             contactPoints.add(SimulatedHost.address(i));
         }
+        return node(index, bug, contactPoints, Optional.empty());
+    }
+
+    /**
+     * The options of any node.
+     *
+     * @param contactPoints where it looks for the cluster
+     * @param replaces in whose place it joins
+     */
+    NodeOptions node(int index, Optional<PlantedBug> bug, List<Address> contactPoints, Optional<NodeId> replaces) {
         NodeOptions.Builder builder = NodeOptions.builder("simulated", SimulatedHost.address(index))
                 .contactPoints(contactPoints)
                 .partitions(partitions)
@@ -145,6 +170,9 @@ record SimulationOptions(
                 .dotLogLimit(dotLogLimit)
                 .repairBatchBytes(repairBatchBytes)
                 .repairBytesPerSecond(repairBytesPerSecond)
+                .zone(zone(index))
+                .movesAtOnce(movesAtOnce)
+                .excludeAfter(excludeAfter)
                 .hints(HintOptions.DEFAULT.withBounds(hintBytes, 2 * hintBytes))
                 .closingInterval(closingInterval)
                 .closingAtLeast(closingAtLeast);
@@ -157,6 +185,9 @@ record SimulationOptions(
         Set<FaultClass> impossible = EnumSet.noneOf(FaultClass.class);
         if (spareNodes() == 0) {
             impossible.add(FaultClass.LOST_DISK);
+        }
+        if (zones == 0) {
+            impossible.add(FaultClass.ZONE_LOSS);
         }
         if (nodes == 1) {
             impossible.addAll(EnumSet.of(
@@ -217,6 +248,20 @@ record SimulationOptions(
                 + node(0, Optional.empty()).liveness().returnKnownWithin(nodes);
     }
 
+    /**
+     * How long moves may take to come to their end once all faults are over, when so many hosts take part: lost holders are excluded,
+     * and then each partition may have every slot moved once and once more for the second thoughts of operators, so many at a time.
+     */
+    long movingNanos(int hosts) {
+        long slots = 0;
+        for (BucketOptions each : buckets) {
+            slots += Math.max(4, each.replicas()) + 1L;
+        }
+        long steps = 2 * partitions * slots / Math.max(1, movesAtOnce) + 4;
+        long step = 2 * (repairInterval + syncInterval) + 40 * latency + Kernel.SECOND;
+        return excludeAfter + steps * step + hosts * 4 * Kernel.SECOND;
+    }
+
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder()
@@ -242,7 +287,8 @@ record SimulationOptions(
         return text.append(String.format(
                         Locale.ROOT,
                         ", latency %d us, %d clients each every %d ms, timeout %d ms, repair %d ms by %d bytes, probes every %d ms, sync %d ms, log"
-                                + " limit %d, %d bytes a second, %d bytes of hints, %d %% puts, %d %% deletes, %.0f %% long absences",
+                                + " limit %d, %d bytes a second, %d bytes of hints, %d %% puts, %d %% deletes, %.0f %% long absences,"
+                                + " %d zones, %d moves at once, excluded after %d s",
                         latency / Kernel.MICRO,
                         clients,
                         thinkTime / Kernel.MILLI,
@@ -256,7 +302,10 @@ record SimulationOptions(
                         hintBytes,
                         puts,
                         deletes,
-                        100 * longAbsences))
+                        100 * longAbsences,
+                        zones,
+                        movesAtOnce,
+                        excludeAfter / Kernel.SECOND))
                 .toString();
     }
 }
