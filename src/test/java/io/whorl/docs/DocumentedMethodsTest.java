@@ -33,6 +33,7 @@ class DocumentedMethodsTest {
         "ARCHITECTURE.md, 20",
         "docs/life-of-a-put.md, 30",
         "docs/life-of-a-get.md, 12",
+        "docs/life-of-a-node.md, 8",
         "docs/invariants.md, 15"
     })
     void the_methods_that_a_document_names_exist(String document, int atLeast) {

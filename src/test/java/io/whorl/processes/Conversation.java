@@ -4,6 +4,7 @@ import io.whorl.Whorl;
 import io.whorl.api.AsyncBucket;
 import io.whorl.api.CausalContext;
 import io.whorl.api.Codec;
+import io.whorl.api.NodeStatus;
 import io.whorl.api.Outcome;
 import io.whorl.api.Versioned;
 import io.whorl.api.WhorlException;
@@ -29,8 +30,9 @@ import java.util.stream.Collectors;
  *
  * <p>Commands, their words separated by blanks: {@code fetch NUMBER KEY}, {@code put NUMBER KEY VALUE CONTEXT}, {@code delete NUMBER
  * KEY CONTEXT}, with {@code -} for no context, answered by {@code done NUMBER ok CONTEXT VALUES}, {@code done NUMBER NOT_APPLIED WHY}
- * or {@code done NUMBER UNKNOWN WHY}; and {@code digest}, answered by {@code digest} and a number for each replica. With several nodes
- * in the process the number chooses among them.
+ * or {@code done NUMBER UNKNOWN WHY}; {@code digest}, answered by {@code digest} and a number for each replica; and {@code moving},
+ * answered by {@code moving}, the number of members, whether the cluster is at rest, the voters and the nodes that slots move away
+ * from, each separated by commas. With several nodes in the process the number chooses among them.
  */
 final class Conversation {
     /** The bucket that all requests concern. */
@@ -61,12 +63,26 @@ final class Conversation {
                 case "delete" -> answer(words, delete(words).thenApply(CausalContext::toToken));
                 case "digest" ->
                     say("digest " + nodes.stream().map(Conversation::digest).collect(Collectors.joining(" ")));
+                case "moving" -> say("moving " + moving(nodes.get(0).status()));
                 default -> {
                     commands.get(words[0]).run();
                     say("did " + words[0]);
                 }
             }
         }
+    }
+
+    private static String moving(NodeStatus status) {
+        return String.join(
+                " ",
+                String.valueOf(status.members().size()),
+                String.valueOf(status.isAtRest()),
+                String.join(",", status.voters()),
+                ","
+                        + status.moves().stream()
+                                .flatMap(move -> move.from().stream())
+                                .distinct()
+                                .collect(Collectors.joining(",")));
     }
 
     private AsyncBucket<String, String> bucket(String[] words) {

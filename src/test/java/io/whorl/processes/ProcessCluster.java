@@ -3,6 +3,8 @@ package io.whorl.processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** Nodes in processes of their own, with a {@link FaultProxy} between all of them. To be hurt by one thread; asked by any. */
@@ -19,6 +22,7 @@ final class ProcessCluster implements Serving, AutoCloseable {
     private static final int STARTED_WITHIN = 120;
 
     private final Path directory;
+    private final int founders;
     private final int[] ports;
     private final FaultProxy proxy;
     private final String contactPoints;
@@ -28,6 +32,12 @@ final class ProcessCluster implements Serving, AutoCloseable {
     private List<String> options = List.of();
 
     ProcessCluster(int nodes, Path directory, SplittableRandom random) throws IOException {
+        this(nodes, 0, directory, random);
+    }
+
+    /** @param founders how many of the nodes found the cluster, the others join it; 0 for all */
+    ProcessCluster(int nodes, int founders, Path directory, SplittableRandom random) throws IOException {
+        this.founders = founders;
         this.directory = directory;
         this.ports = FreePorts.find(nodes, random);
         this.proxy = new FaultProxy(ports);
@@ -71,13 +81,15 @@ final class ProcessCluster implements Serving, AutoCloseable {
 
     /** Starts a node's process; it serves later. */
     void start(int node) throws IOException {
-        processes[node] = NodeHandle.start(
-                options,
-                NodeProcess.class,
+        List<String> arguments = new ArrayList<>(List.of(
                 "127.0.0.1:" + ports[node],
                 proxy.address(node),
                 directory.resolve("node-" + node).toString(),
-                contactPoints);
+                contactPoints));
+        if (founders > 0) {
+            arguments.add(String.valueOf(founders));
+        }
+        processes[node] = NodeHandle.start(options, NodeProcess.class, arguments.toArray(String[]::new));
     }
 
     /** Waits until a node serves; it has to be the one that it was before. */
@@ -107,6 +119,30 @@ final class ProcessCluster implements Serving, AutoCloseable {
     void resume(int node) throws IOException, InterruptedException {
         processes[node].resume();
     }
+
+    /** What moves, as a node sees it. */
+    Moving moving(int node) {
+        processes[node].tell("moving");
+        String[] words = processes[node].expect("moving", STARTED_WITHIN).split(" ");
+        return new Moving(
+                Integer.parseInt(words[1]), Boolean.parseBoolean(words[2]), indexes(words[3]), indexes(words[4]));
+    }
+
+    private List<Integer> indexes(String names) {
+        List<String> known = Arrays.asList(ids);
+        return Stream.of(names.split(","))
+                .map(name -> known.indexOf("ready " + name))
+                .filter(index -> index >= 0)
+                .toList();
+    }
+
+    /**
+     * @param members how many members there are
+     * @param atRest whether nothing moves or has to
+     * @param voters who agrees on changes
+     * @param sources whom slots move away from
+     */
+    record Moving(int members, boolean atRest, List<Integer> voters, List<Integer> sources) {}
 
     /** Waits until every replica is the same on all nodes that hold it. */
     void awaitEqualReplicas(int copies, int seconds) {

@@ -23,6 +23,10 @@ public record StopReason(Kind kind, String message, Optional<Throwable> cause) {
     public enum Kind {
         /** Somebody closed it. */
         CLOSED,
+        /** It gave everything away and is no member of its cluster any more; its data directory is of no more use. */
+        LEFT,
+        /** It was removed from its cluster as lost for good; its data directory is of no more use. */
+        REMOVED,
         /** It could not become part of a cluster. */
         START_FAILED,
         /** It met an I/O error or a broken invariant, and stopped itself rather than serve. */

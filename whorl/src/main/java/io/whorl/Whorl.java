@@ -26,7 +26,7 @@ import java.util.function.Consumer;
  * <p>It is started by {@link #builder()} and runs until {@link #close()}, or until it stops itself because it can no longer be
  * trusted, which {@link #stopped()} tells. All of its threads are daemon threads.
  */
-public interface Whorl extends ClusterPlans, AutoCloseable {
+public interface Whorl extends ClusterOperations, AutoCloseable {
 
     /** A builder with the defaults. */
     static WhorlBuilder builder() {

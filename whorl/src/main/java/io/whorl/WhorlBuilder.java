@@ -3,6 +3,7 @@ package io.whorl;
 import io.whorl.api.StartFailedException;
 import io.whorl.core.handoff.HintOptions;
 import io.whorl.core.ring.Address;
+import io.whorl.core.ring.NodeId;
 import io.whorl.internal.EmbeddedNode;
 import io.whorl.internal.MemberSettings;
 import io.whorl.internal.NodeSettings;
@@ -28,6 +29,7 @@ public final class WhorlBuilder {
     private static final int MOST_WEIGHT = 1_000;
     private static final int MOST_MOVES = 1_000;
     private static final Duration LONGEST_REQUEST = Duration.ofHours(1);
+    private static final Duration LONGEST_ABSENCE = Duration.ofDays(365);
     private static final Duration LONGEST_START = Duration.ofDays(1);
 
     private String clusterName = "whorl";
@@ -232,7 +234,7 @@ public final class WhorlBuilder {
 
     /**
      * This node's share of the data relative to the other nodes', by the size of its disk for instance. Counts when the node joins;
-     * it stays while the node is a member. From 1 to 1,000; default 1.
+     * later {@link Whorl#reweigh} changes it. From 1 to 1,000; default 1.
      */
     public WhorlBuilder weight(int share) {
         require(share >= 1 && share <= MOST_WEIGHT, "weight", share, "1 to " + MOST_WEIGHT);
@@ -258,6 +260,33 @@ public final class WhorlBuilder {
         Objects.requireNonNull(absence, "excludeAfter");
         require(absence.compareTo(Duration.ofSeconds(1)) >= 0, "excludeAfter", absence, "at least PT1S");
         this.member = member.withExcludeAfter(duration("excludeAfter", absence, LONGEST_START));
+        return this;
+    }
+
+    /**
+     * That this node takes the place of a member that is lost for good: it gets that member's slots instead of a share of everybody's,
+     * so that as little as possible moves. The lost member is removed as {@link Whorl#remove} does, and has to be dead then. Counts when
+     * the node joins, and does nothing later.
+     *
+     * @param nodeId the lost member, as {@link Whorl#nodeId} named it: sixteen hexadecimal digits
+     */
+    public WhorlBuilder replaces(String nodeId) {
+        Objects.requireNonNull(nodeId, "replaces");
+        require(nodeId.matches("[0-9a-fA-F]{16}"), "replaces", nodeId, "sixteen hexadecimal digits");
+        this.member = member.replacing(NodeId.parse(nodeId));
+        return this;
+    }
+
+    /**
+     * Has members removed that were dead for so long, as {@link Whorl#remove} does, by this node: it counts by its own clock and since
+     * its own start, and acts only while more than half of all members answer it. Give all nodes the same. Choose it longer than any
+     * outage that members are to come back from, since a removed one has to join anew with an empty disk. At least a minute, up to a
+     * year. Default: nobody is removed by itself.
+     */
+    public WhorlBuilder removeAfter(Duration absence) {
+        Objects.requireNonNull(absence, "removeAfter");
+        require(absence.compareTo(Duration.ofMinutes(1)) >= 0, "removeAfter", absence, "at least PT1M");
+        this.member = member.withRemoveAfter(duration("removeAfter", absence, LONGEST_ABSENCE));
         return this;
     }
 

@@ -12,10 +12,10 @@ import java.util.Optional;
  * @param from the node that has it, or had it; empty where a slot is added
  * @param to the node that will have it; empty where one is given up
  * @param local whether the asked node carries it out, and so knows the rest
- * @param keys how many keys have come so far
- * @param bytes how many bytes have come so far, about
- * @param bytesPerSecond how fast they come
- * @param left how long it will take yet at that rate; empty while that is not known
+ * @param keys how many keys have come so far, while replicas are taken whole
+ * @param bytes how many bytes of records have come with them, about
+ * @param bytesPerSecond how fast they come, on the mean
+ * @param left how long it will take yet at that rate, estimated by the events that are lacking; empty while that is not known
  */
 public record MoveStatus(
         int partition,

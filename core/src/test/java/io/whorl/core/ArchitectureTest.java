@@ -41,7 +41,7 @@ class ArchitectureTest {
             List.of("spi", "meter"),
             List.of("agreement"),
             List.of("membership", "liveness", "replica", "quorum"),
-            List.of("repair", "handoff"),
+            List.of("repair", "handoff", "closing"),
             List.of("transfer"),
             List.of("coordinate"),
             List.of("node"));

@@ -1,15 +1,30 @@
 package io.whorl.testkit;
 
+import io.whorl.core.handoff.HintOptions;
 import io.whorl.core.ring.Address;
+import io.whorl.internal.MemberSettings;
 import io.whorl.internal.NodeSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What a test cluster is to be. */
+/**
+ * What a test cluster is to be.
+ *
+ * @param zones the zones of the nodes, in turn; empty for none
+ * @param weights the weights of the nodes, in turn; empty for equal ones
+ */
 record ClusterPlan(
-        int size, boolean rocksDb, boolean tcp, int partitions, int lanes, Duration requestTimeout, int maxValueSize) {
+        int size,
+        boolean rocksDb,
+        boolean tcp,
+        int partitions,
+        int lanes,
+        Duration requestTimeout,
+        int maxValueSize,
+        List<String> zones,
+        List<Integer> weights) {
     private static final String NAME = "test";
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
     private static final long CACHE_BYTES = 4L << 20;
@@ -18,18 +33,26 @@ record ClusterPlan(
         return tcp ? new TcpSurroundings(rocksDb) : new MemorySurroundings(rocksDb);
     }
 
+    /** What a node of this number is to be within the cluster, unless it is told otherwise. */
+    MemberSettings member(int index) {
+        return MemberSettings.DEFAULT
+                .withZone(zones.isEmpty() ? "" : zones.get(index % zones.size()))
+                .withWeight(weights.isEmpty() ? 1 : weights.get(index % weights.size()));
+    }
+
     /**
      * A node's configuration.
      *
      * @param listen where it listens
-     * @param founder where the first node listens; empty for that node itself
+     * @param contactPoints where it looks for the cluster; none for the node that founds it
      */
-    NodeSettings settings(Address listen, Optional<Address> founder, Optional<Path> directory) {
+    NodeSettings settings(
+            Address listen, List<Address> contactPoints, Optional<Path> directory, MemberSettings member) {
         return new NodeSettings(
                 NAME,
                 Optional.of(listen),
                 Optional.empty(),
-                founder.map(List::of).orElse(List.of()),
+                contactPoints,
                 size,
                 partitions,
                 directory,
@@ -40,6 +63,8 @@ record ClusterPlan(
                 Optional.empty(),
                 lanes,
                 CACHE_BYTES,
-                CACHE_BYTES);
+                CACHE_BYTES,
+                HintOptions.DEFAULT,
+                member);
     }
 }

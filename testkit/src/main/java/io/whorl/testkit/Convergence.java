@@ -66,10 +66,7 @@ final class Convergence {
         for (BucketDefinition bucket : state.buckets()) {
             for (int partition = 0; partition < state.ring().partitions(); partition++) {
                 ReplicaId replica = new ReplicaId(bucket.number(), partition);
-                List<Holding> holders = state
-                        .ring()
-                        .primaries(partition, bucket.options().replicas())
-                        .stream()
+                List<Holding> holders = state.slots(bucket, partition).readers().stream()
                         .filter(holdings::containsKey)
                         .map(holdings::get)
                         .toList();

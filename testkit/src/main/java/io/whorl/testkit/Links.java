@@ -1,5 +1,6 @@
 package io.whorl.testkit;
 
+import io.whorl.core.message.LivenessMessage.Status;
 import io.whorl.core.ring.NodeId;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +31,18 @@ final class Links {
 
     void heal() {
         cut.clear();
+    }
+
+    /** Waits until a node holds a member, which does not run, to be suspect at least. */
+    void awaitMissed(TestNode node, NodeId member) {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (node.protocol().liveness().stream()
+                .anyMatch(each -> each.member().equals(member) && each.status() == Status.ALIVE)) {
+            if (end - System.nanoTime() < 0) {
+                throw new AssertionError("node " + node.index() + " still holds " + member + " alive after 10 s");
+            }
+            LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
+        }
     }
 
     /**

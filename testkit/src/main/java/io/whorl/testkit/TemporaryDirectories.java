@@ -30,7 +30,10 @@ final class TemporaryDirectories implements AutoCloseable {
         root.ifPresent(TemporaryDirectories::remove);
     }
 
-    private static void remove(Path root) {
+    static void remove(Path root) {
+        if (!Files.exists(root)) {
+            return;
+        }
         List<Path> deepestFirst;
         try (Stream<Path> all = Files.walk(root)) {
             deepestFirst = all.sorted(Comparator.reverseOrder()).toList();

@@ -2,6 +2,9 @@ package io.whorl.testkit;
 
 import io.whorl.Whorl;
 import io.whorl.api.StartFailedException;
+import io.whorl.core.ring.Address;
+import io.whorl.core.ring.NodeId;
+import io.whorl.internal.MemberSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,9 +61,9 @@ public class TestCluster implements AutoCloseable {
         return new TestClusterBuilder(size);
     }
 
-    /** How many nodes there are, running or not. */
+    /** How many nodes there are or have been, running or not, those that joined since the start among them. */
     public int size() {
-        return plan.size();
+        return isOpen() ? nodes.size() : plan.size();
     }
 
     /**
@@ -113,6 +116,108 @@ public class TestCluster implements AutoCloseable {
         node.open(surroundings);
         node.awaitReady();
         links.awaitSettled(nodes);
+    }
+
+    /**
+     * Starts one node more, with the zone and weight that its number gives it, and waits until it is a member and serves. Slots move to
+     * it in the background.
+     *
+     * @return its number
+     * @throws StartFailedException if it cannot join
+     */
+    public int join() {
+        return join(plan.member(size()));
+    }
+
+    /**
+     * {@link #join()} of a node with its own zone and weight.
+     *
+     * @param zone its zone; empty for none
+     * @param weight its share of the data relative to the others'
+     */
+    public int join(String zone, int weight) {
+        return join(MemberSettings.DEFAULT.withZone(zone).withWeight(weight));
+    }
+
+    /**
+     * Starts one node more, which takes the slots of one that is lost for good, and waits until it serves.
+     *
+     * @param lost a node that does not run, and never will again
+     * @return the new node's number
+     * @throws StartFailedException if it cannot join, for instance because the lost node answers
+     */
+    public int replace(int lost) {
+        return join(plan.member(lost).replacing(at(lost).protocol().id()));
+    }
+
+    private int join(MemberSettings member) {
+        TestNode node = new TestNode(size(), plan, member, addressesBut(size()));
+        nodes.add(node);
+        node.open(surroundings);
+        node.awaitReady();
+        links.awaitSettled(nodes);
+        return node.index();
+    }
+
+    private List<Address> addressesBut(int index) {
+        return nodes.stream()
+                .filter(node -> node.index() != index && node.isRunning())
+                .map(TestNode::address)
+                .toList();
+    }
+
+    /**
+     * Has a node leave: it gives its data to the others and closes. Waits for that; its number is not used again.
+     *
+     * @throws IllegalStateException if it is not running
+     * @throws io.whorl.api.WhorlException if it cannot leave, or not within 30 s
+     */
+    public void leave(int index) {
+        running(index).whorl().leave(PATIENCE);
+        links.awaitSettled(nodes);
+    }
+
+    /**
+     * Has another node remove one that does not run, and never will again: its slots are rebuilt on the others, in the background.
+     * Waits until that node has noticed its death.
+     *
+     * @throws IllegalStateException if it runs
+     */
+    public void remove(int index) {
+        if (isRunning(index)) {
+            throw new IllegalStateException("node " + index + " is running; crash it or lose it first");
+        }
+        TestNode asked = nodes.stream()
+                .filter(TestNode::isRunning)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no other node is running; restart one first"));
+        NodeId lost = at(index).protocol().id();
+        links.awaitMissed(asked, lost);
+        asked.whorl().remove(lost.toString());
+    }
+
+    /** Crashes a node, if it runs, and empties its disk. When it is restarted it joins as another node at the same address. */
+    public void lose(int index) {
+        TestNode node = at(index);
+        if (node.isRunning()) {
+            crash(index);
+        }
+        node.lose(surroundings, addressesBut(index));
+    }
+
+    /** {@link #awaitSettled} for at most 30 s. */
+    public void awaitBalance() {
+        awaitSettled(PATIENCE);
+    }
+
+    /**
+     * Waits until all running nodes know the same epoch, in which every replica is where it belongs and nowhere else: nothing moves, and
+     * former holders have dropped what they had.
+     *
+     * @throws AssertionError if that is not so in time; the message says what is left
+     */
+    public void awaitSettled(Duration patience) {
+        new Settling(nodes).await(patience);
     }
 
     /**
@@ -207,8 +312,12 @@ public class TestCluster implements AutoCloseable {
     void open() {
         surroundings = plan.surroundings();
         try {
-            for (int i = 0; i < size(); i++) {
-                TestNode node = new TestNode(i, plan);
+            for (int i = 0; i < plan.size(); i++) {
+                TestNode node = new TestNode(
+                        i,
+                        plan,
+                        plan.member(i),
+                        surroundings.founder().map(List::of).orElse(List.of()));
                 nodes.add(node);
                 node.open(surroundings);
             }

@@ -1,6 +1,7 @@
 package io.whorl.testkit;
 
 import java.time.Duration;
+import java.util.List;
 
 /** Collects the options of a test cluster. Not thread-safe. */
 public final class TestClusterBuilder {
@@ -13,6 +14,8 @@ public final class TestClusterBuilder {
     private int lanes = 1;
     private Duration requestTimeout = Duration.ofSeconds(5);
     private int maxValueSize = 1 << 20;
+    private List<String> zones = List.of();
+    private List<Integer> weights = List.of();
 
     TestClusterBuilder(int size) {
         if (size < 1 || size > MOST_NODES) {
@@ -71,6 +74,18 @@ public final class TestClusterBuilder {
         return this;
     }
 
+    /** The zones of the nodes, in turn: of two names node 2 gets the first. Default: none. */
+    public TestClusterBuilder zones(String... names) {
+        this.zones = List.of(names);
+        return this;
+    }
+
+    /** The nodes' shares of the data relative to each other, in turn. Default: equal ones. */
+    public TestClusterBuilder weights(Integer... shares) {
+        this.weights = List.of(shares);
+        return this;
+    }
+
     /** An extension for JUnit 5; see {@link TestCluster}. */
     public TestCluster extension() {
         return ClusterExtension.of(plan());
@@ -88,6 +103,6 @@ public final class TestClusterBuilder {
     }
 
     private ClusterPlan plan() {
-        return new ClusterPlan(size, rocksDb, tcp, partitions, lanes, requestTimeout, maxValueSize);
+        return new ClusterPlan(size, rocksDb, tcp, partitions, lanes, requestTimeout, maxValueSize, zones, weights);
     }
 }

@@ -7,6 +7,7 @@ import io.whorl.core.ring.Address;
 import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.Transport;
 import io.whorl.internal.EmbeddedNode;
+import io.whorl.internal.MemberSettings;
 import io.whorl.internal.NodeParts;
 import io.whorl.internal.NodeSettings;
 import io.whorl.internal.NodeWorld;
@@ -16,6 +17,7 @@ import io.whorl.storage.HeapStorageEngine;
 import io.whorl.storage.RocksOptions;
 import io.whorl.storage.RocksStorageEngine;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
@@ -28,14 +30,19 @@ final class TestNode {
 
     private final int index;
     private final ClusterPlan plan;
-    private final StorageEngine memory = new HeapStorageEngine();
+    private final MemberSettings member;
+    private StorageEngine memory = new HeapStorageEngine();
+    private List<Address> contactPoints;
     private Address address;
     private World world;
     private volatile EmbeddedNode node;
 
-    TestNode(int index, ClusterPlan plan) {
+    /** @param contactPoints where it looks for the cluster; none for the node that founds it */
+    TestNode(int index, ClusterPlan plan, MemberSettings member, List<Address> contactPoints) {
         this.index = index;
         this.plan = plan;
+        this.member = member;
+        this.contactPoints = contactPoints;
     }
 
     int index() {
@@ -61,7 +68,7 @@ final class TestNode {
     /** Sets the node going with what its disk has. */
     void open(Surroundings surroundings) {
         Address listen = address == null ? surroundings.address(index) : address;
-        NodeSettings settings = plan.settings(listen, surroundings.founder(), surroundings.directory(index));
+        NodeSettings settings = plan.settings(listen, contactPoints, surroundings.directory(index), member);
         world = new World(surroundings);
         node = EmbeddedNode.open(settings, world);
         address = Address.parse(node.address());
@@ -74,6 +81,14 @@ final class TestNode {
 
     void crash() {
         node.crash(world::cut);
+    }
+
+    /** Empties the disk of a node that does not run; it starts as another one then, and looks for the cluster there. */
+    void lose(Surroundings surroundings, List<Address> others) {
+        memory.close();
+        memory = new HeapStorageEngine();
+        surroundings.directory(index).ifPresent(TemporaryDirectories::remove);
+        contactPoints = others;
     }
 
     void stop() {
@@ -122,10 +137,11 @@ final class TestNode {
             return new NodeParts(lanes, Optional.of(transport), disk);
         }
 
-        /** Tests wait for repair and for a cluster's beginning, so both go faster than in production. */
+        /** Tests wait for repair, for a cluster's beginning and for moves, so these go faster than in production. */
         @Override
         public NodeOptions.Builder tune(NodeOptions.Builder options) {
             return options.seekInterval(5 * MILLISECOND)
+                    .excludeAfter(500 * MILLISECOND)
                     .repairInterval(50 * MILLISECOND)
                     .syncInterval(20 * MILLISECOND);
         }

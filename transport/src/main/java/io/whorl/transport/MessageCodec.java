@@ -5,11 +5,13 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import io.whorl.core.message.AgreementMessage;
 import io.whorl.core.message.ChangeMessage;
+import io.whorl.core.message.ClosingMessage;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.LivenessMessage;
 import io.whorl.core.message.MoveMessage;
+import io.whorl.core.message.RecoveryMessage;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.version.MalformedBytesException;
@@ -41,14 +43,18 @@ public final class MessageCodec {
      * @throws IllegalArgumentException if an answer has more than {@link #MAX_ENTRIES} entries
      */
     public static byte[] encode(Envelope envelope) {
-        Wire.Envelope.Builder out =
-                Wire.Envelope.newBuilder().setToRun(envelope.toRun()).setEpoch(envelope.epoch());
+        Wire.Envelope.Builder out = Wire.Envelope.newBuilder()
+                .setToRun(envelope.toRun())
+                .setEpoch(envelope.epoch())
+                .setAsOf(envelope.asOf());
         if (envelope.message() instanceof HintMessage message) {
             HintMessageCodec.encode(message, out);
         } else if (envelope.message() instanceof ReplicaMessage message) {
             ReplicaMessageCodec.encode(message, out);
         } else if (envelope.message() instanceof LivenessMessage message) {
             LivenessMessageCodec.encode(message, out);
+        } else if (envelope.message() instanceof ClosingMessage message) {
+            ClosingMessageCodec.encode(message, out);
         } else if (envelope.message() instanceof RepairMessage message) {
             RepairMessageCodec.encode(message, out);
         } else if (envelope.message() instanceof MoveMessage message) {
@@ -57,6 +63,8 @@ public final class MessageCodec {
             AgreementMessageCodec.encode(message, out);
         } else if (envelope.message() instanceof ChangeMessage message) {
             AgreementMessageCodec.encode(message, out);
+        } else if (envelope.message() instanceof RecoveryMessage message) {
+            RecoveryMessageCodec.encode(message, out);
         } else {
             ClusterMessageCodec.encode((ClusterMessage) envelope.message(), out);
         }
@@ -94,19 +102,32 @@ public final class MessageCodec {
                         PULL_ANSWER,
                         STREAM,
                         STREAM_ANSWER ->
-                    Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), ReplicaMessageCodec.decode(wire)));
+                    Optional.of(new Envelope(
+                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), ReplicaMessageCodec.decode(wire)));
                 case PROBE, PROBE_ANSWER, INDIRECT_PROBE, INDIRECT_ANSWER, NACK ->
-                    Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), LivenessMessageCodec.decode(wire)));
+                    Optional.of(new Envelope(
+                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), LivenessMessageCodec.decode(wire)));
+                case ASK_RUNS, NAMED_RUNS, ASK_REPORT, REPORT ->
+                    Optional.of(new Envelope(
+                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), ClosingMessageCodec.decode(wire)));
                 case KEEP_HINT, HAND_OVER, HANDED_OVER ->
-                    Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), HintMessageCodec.decode(wire)));
+                    Optional.of(new Envelope(
+                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), HintMessageCodec.decode(wire)));
                 case SUMMARY, SUMMARY_ANSWER, PUSH, PUSH_ANSWER ->
-                    Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), RepairMessageCodec.decode(wire)));
+                    Optional.of(new Envelope(
+                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), RepairMessageCodec.decode(wire)));
                 case ASK_REPLICAS, REPLICAS_TOLD ->
-                    Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), MoveMessageCodec.decode(wire)));
+                    Optional.of(new Envelope(
+                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), MoveMessageCodec.decode(wire)));
                 case PREPARE, PROMISE, PROPOSE, CONSENT, OUTBID, ASK_CHANGE, CHANGE_MADE, CHANGE_REFUSED ->
-                    Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), AgreementMessageCodec.decode(wire)));
+                    Optional.of(new Envelope(
+                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), AgreementMessageCodec.decode(wire)));
+                case PROPOSE_RECOVERY, AGREE_RECOVERY, OBJECT_RECOVERY, RECOVERED ->
+                    Optional.of(new Envelope(
+                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), RecoveryMessageCodec.decode(wire)));
                 default ->
-                    Optional.of(new Envelope(wire.getToRun(), wire.getEpoch(), ClusterMessageCodec.decode(wire)));
+                    Optional.of(new Envelope(
+                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), ClusterMessageCodec.decode(wire)));
             };
         } catch (UnknownEnumValueException e) {
             return Optional.empty();
@@ -130,6 +151,7 @@ public final class MessageCodec {
                 && (field == Wire.Envelope.PULL_ANSWER_FIELD_NUMBER
                         || field == Wire.Envelope.STREAM_ANSWER_FIELD_NUMBER
                         || field == Wire.Envelope.HAND_OVER_FIELD_NUMBER
+                        || field == Wire.Envelope.REPORT_FIELD_NUMBER
                         || field == Wire.Envelope.SUMMARY_FIELD_NUMBER
                         || field == Wire.Envelope.PUSH_FIELD_NUMBER
                         || field == Wire.Envelope.REPLICAS_TOLD_FIELD_NUMBER);

@@ -140,7 +140,10 @@ class MessageCodecTest {
                 "no port");
         refused(envelope().setPrepare(Wire.Prepare.newBuilder().setEpoch(2)), "ballot");
         refused(
-                envelope().setPrepare(Wire.Prepare.newBuilder().setEpoch(2).setBallot(Wire.Ballot.newBuilder())),
+                envelope()
+                        .setPrepare(Wire.Prepare.newBuilder()
+                                .setEpoch(2)
+                                .setBallot(Wire.Ballot.newBuilder().setProposer(1))),
                 "round");
         refused(envelope().setPrepare(Wire.Prepare.newBuilder()), "epoch");
         refused(

@@ -9,6 +9,7 @@ import io.whorl.core.message.Acceptance;
 import io.whorl.core.message.AgreementMessage;
 import io.whorl.core.message.Ballot;
 import io.whorl.core.message.ChangeMessage;
+import io.whorl.core.message.ClosingMessage;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Failure;
@@ -16,6 +17,7 @@ import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.LivenessMessage;
 import io.whorl.core.message.Message;
 import io.whorl.core.message.MoveMessage;
+import io.whorl.core.message.RecoveryMessage;
 import io.whorl.core.message.Refusal;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
@@ -91,7 +93,15 @@ final class MessageGenerator {
             () -> new AgreementMessage.Outbid(positive() + 1, ballot(), ballot()),
             () -> new ChangeMessage.Ask(number(), change()),
             () -> new ChangeMessage.Made(number(), state()),
-            () -> new ChangeMessage.Refused(number(), failure()));
+            () -> new ChangeMessage.Refused(number(), failure()),
+            () -> new RecoveryMessage.Propose(number(), number(), List.of(node(), node())),
+            () -> new RecoveryMessage.Agree(number(), state()),
+            () -> new RecoveryMessage.Objection(number(), text()),
+            () -> new RecoveryMessage.Recovered(number(), state()),
+            () -> new ClosingMessage.AskRuns(number()),
+            () -> new ClosingMessage.NamedRuns(number(), upTo(50), runs()),
+            () -> new ClosingMessage.AskReport(number(), positive(), runs()),
+            () -> new ClosingMessage.Report(number(), positive(), number(), flag(), seen()));
 
     MessageGenerator(long seed) {
         random = new SplittableRandom(seed);
@@ -103,11 +113,27 @@ final class MessageGenerator {
     }
 
     Envelope envelope(int kind) {
-        return new Envelope(number(), positive(), kinds.get(kind).get());
+        return new Envelope(number(), positive(), positive(), kinds.get(kind).get());
     }
 
     Envelope envelope() {
         return envelope(random.nextInt(kinds.size()));
+    }
+
+    private List<Long> runs() {
+        List<Long> runs = new ArrayList<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            runs.add(number());
+        }
+        return runs;
+    }
+
+    private List<ClosingMessage.Seen> seen() {
+        List<ClosingMessage.Seen> seen = new ArrayList<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            seen.add(new ClosingMessage.Seen(replica(), number()));
+        }
+        return seen;
     }
 
     private long number() {

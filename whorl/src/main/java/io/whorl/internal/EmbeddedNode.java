@@ -55,6 +55,8 @@ public final class EmbeddedNode extends OperatedNode {
     private final MetricsReading metrics;
     private final StatusDesk status;
     private final Plans plans;
+    private final Operations operations;
+    private final Leaving leaving;
 
     /** Completed on a lane, so nothing of a caller's may hang on it. */
     private final CompletableFuture<ClusterState> admitted = new CompletableFuture<>();
@@ -83,6 +85,10 @@ public final class EmbeddedNode extends OperatedNode {
         this.buckets = new Buckets(requests, settings, admitted);
         this.plans = new Plans(requests);
         this.end = new NodeEnd(node, parts, callbacks, subscribers, requests, inFlight);
+        ClusterChanges changes =
+                new ClusterChanges(requests, settings.requestTimeout().toNanos());
+        this.operations = new Operations(requests, changes);
+        this.leaving = new Leaving(requests, changes, end);
         this.status = new StatusDesk(
                 node,
                 address,
@@ -195,6 +201,16 @@ public final class EmbeddedNode extends OperatedNode {
     @Override
     public int acceptLoss(String bucket, OptionalInt partition) {
         return buckets.acceptLoss(bucket, Objects.requireNonNull(partition, "partition"));
+    }
+
+    @Override
+    Operations operations() {
+        return operations;
+    }
+
+    @Override
+    Leaving leaving() {
+        return leaving;
     }
 
     @Override
@@ -354,6 +370,17 @@ public final class EmbeddedNode extends OperatedNode {
         @Override
         public void happened(NodeEvent event) {
             subscribers.publish(event);
+        }
+
+        @Override
+        public void leftCluster(String reason) {
+            boolean left = node.state()
+                    .flatMap(last -> last.member(node.id()))
+                    .filter(self -> self.status() == Member.Status.LEAVING)
+                    .isPresent();
+            LOG.info("{}", reason);
+            stopFromWithin(
+                    new StopReason(left ? StopReason.Kind.LEFT : StopReason.Kind.REMOVED, reason, Optional.empty()));
         }
 
         @Override

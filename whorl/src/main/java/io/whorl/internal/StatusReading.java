@@ -18,6 +18,7 @@ import io.whorl.core.ring.Address;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.Member;
+import io.whorl.core.ring.Move;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.Progress;
 import java.time.Duration;
@@ -65,7 +66,7 @@ record StatusReading(Node node, Address address, int lanes, Optional<String> sto
                 state.map(ClusterState::voters).orElse(List.of()).stream()
                         .map(NodeId::toString)
                         .toList(),
-                state.map(this::moves).orElse(List.of()),
+                state.map(known -> moves(known, answers)).orElse(List.of()),
                 state.map(Progress::slotsLeft).orElse(0),
                 state.map(known -> known.layout().retiring().size()).orElse(0),
                 answers.stream().mapToInt(LaneStatus::replicas).sum(),
@@ -115,19 +116,36 @@ record StatusReading(Node node, Address address, int lanes, Optional<String> sto
                         .toList());
     }
 
-    private List<MoveStatus> moves(ClusterState state) {
-        return state.layout().moves().stream()
-                .map(move -> new MoveStatus(
-                        move.partition(),
-                        move.phase().kind(),
-                        move.outgoing().map(NodeId::toString),
-                        move.incoming().map(NodeId::toString),
-                        false,
-                        0,
-                        0,
-                        0,
-                        Optional.empty()))
+    private static List<MoveStatus> moves(ClusterState state, Collection<LaneStatus> answers) {
+        return state.layout().moves().stream().map(move -> move(move, answers)).toList();
+    }
+
+    /** A replica that comes whole counts keys and bytes; how many events it lacks tells about how many keys are to come. */
+    private static MoveStatus move(Move move, Collection<LaneStatus> answers) {
+        Optional<Long> since = answers.stream()
+                .flatMap(answer -> answer.moves().stream())
+                .filter(driven -> driven.move().equals(move))
+                .map(driven -> driven.sinceNanos())
+                .findFirst();
+        List<RepairStatus> streams = answers.stream()
+                .flatMap(answer -> answer.repair().stream())
+                .filter(each -> each.streaming() && each.replica().partition() == move.partition())
                 .toList();
+        long keys = streams.stream().mapToLong(RepairStatus::streamedKeys).sum();
+        long bytes = streams.stream().mapToLong(RepairStatus::streamedBytes).sum();
+        long events = streams.stream().mapToLong(RepairStatus::behind).sum();
+        double seconds = Math.max(1, since.orElse(0L)) / 1e9;
+        return new MoveStatus(
+                move.partition(),
+                move.phase().kind(),
+                move.outgoing().map(NodeId::toString),
+                move.incoming().map(NodeId::toString),
+                since.isPresent(),
+                since.isPresent() ? keys : 0,
+                since.isPresent() ? bytes : 0,
+                since.isPresent() ? (long) (bytes / seconds) : 0,
+                since.filter(nanos -> keys > 0)
+                        .map(nanos -> Duration.ofMillis((long) (1_000 * seconds * Math.max(0, events - keys) / keys))));
     }
 
     private static Standing standing(Member member) {

@@ -6,6 +6,7 @@ import io.whorl.core.message.Failure;
 import io.whorl.core.message.Write;
 import io.whorl.core.replica.Excerpt;
 import io.whorl.core.replica.InDoubtException;
+import io.whorl.core.ring.Member;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.version.DotSet;
@@ -62,17 +63,24 @@ public final class FallbackPut implements Replication.Own {
 
     /**
      * For whom what is kept here counts. A sloppy read asks the first N nodes: if the preference list names that many fallbacks before
-     * this node which can be reached, what is kept here alone is not found.
+     * this node which can be reached, what is kept here alone is not found. A node that leaves counts for nobody: it may be gone with
+     * what it keeps.
      */
     private List<NodeId> counting(WritePlan plan) {
+        if (lane.state()
+                .member(lane.self())
+                .filter(member -> member.status() == Member.Status.LEAVING)
+                .isPresent()) {
+            return List.of();
+        }
         int before = 0;
-        for (NodeId fallback : order.fallbacks(lane.state())) {
+        for (NodeId fallback : order.fallbacks(lane)) {
             if (fallback.equals(lane.self())) {
                 break;
             }
             before += lane.isReachable(fallback) ? 1 : 0;
         }
-        return before < plan.slots().count() ? targets(plan) : List.of();
+        return before < plan.slots().places() ? targets(plan) : List.of();
     }
 
     private void run(Write write) {
@@ -118,10 +126,7 @@ public final class FallbackPut implements Replication.Own {
     public List<NodeId> keep(WritePlan plan, Replication.Made made) {
         List<NodeId> kept = new ArrayList<>();
         for (NodeId target : targets(plan)) {
-            Record whole = made.excerpt().filled();
-            if (lane.hints()
-                    .keep(target, order.id(), order.key(), whole, made.announced())
-                    .isEmpty()) {
+            if (isKept(target, made)) {
                 kept.add(target);
             }
         }
@@ -131,6 +136,20 @@ public final class FallbackPut implements Replication.Own {
             counting.add(lane.self());
         }
         return counting;
+    }
+
+    private boolean isKept(NodeId target, Replication.Made made) {
+        try {
+            Record whole = made.excerpt().filled();
+            return lane.hints()
+                    .keep(target, order.id(), order.key(), whole, made.announced())
+                    .isEmpty();
+        } catch (StorageException e) {
+            if (!e.isFull()) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     private void refused(String why) {

@@ -8,6 +8,7 @@ import io.whorl.core.message.Write;
 import io.whorl.core.meter.Counter;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
+import io.whorl.core.ring.ReplicaSlots;
 import io.whorl.core.spi.Transport.SendResult;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -49,7 +50,7 @@ public final class Forwarding implements Request {
         this.lane = lane;
         this.anew = anew;
         this.changed = order.changed(lane.state());
-        this.required = order.writeQuorum(order.slots(lane.state()));
+        this.required = order.writeQuorum(order.slots(lane));
         this.order = order;
         this.write = write;
         this.callback = callback;
@@ -68,12 +69,15 @@ public final class Forwarding implements Request {
 
     private void run() {
         List<NodeId> silent = new ArrayList<>();
-        for (NodeId holder : order.slots(lane.state()).readers()) {
+        for (NodeId holder : order.slots(lane).readers()) {
             if (!holder.equals(lane.self()) && lane.isReachable(holder)) {
                 (lane.isSilent(holder) ? silent : candidates).add(holder);
             }
         }
         candidates.addAll(silent);
+        // This node would coordinate itself if it were not about to give its slot up.
+        ReplicaSlots slots = order.slots(lane);
+        awaitsEpoch = slots.isReader(lane.self()) && lane.hasStopped(order.id().partition());
         ending.setDeadline(order.deadlineNanos(), this::timedOut);
         tryNext();
     }
@@ -99,6 +103,8 @@ public final class Forwarding implements Request {
         }
         asked = null;
         if (awaitsEpoch) {
+            // Nothing may have been sent yet, and then the lane does not know whom to tell of the epoch.
+            ending.reenter(this);
             return;
         }
         if (!order.strict()) {
@@ -164,6 +170,8 @@ public final class Forwarding implements Request {
         refused++;
         lastRefusal = why;
         tryNext();
+        // The epoch that it waits for may have come while the answer was on its way: nobody tells of it again.
+        slotsChanged(lane.state());
     }
 
     @Override

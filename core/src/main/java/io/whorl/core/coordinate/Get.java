@@ -11,6 +11,7 @@ import io.whorl.core.quorum.Verdict;
 import io.whorl.core.quorum.Zones;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.Replica;
+import io.whorl.core.ring.Closings;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaSlots;
@@ -44,7 +45,9 @@ public final class Get implements Request {
 
     private final RequestLane lane;
     private final Order order;
+    private final Callback<ReadResult> callback;
     private final Ending<ReadResult> ending;
+    private final Closings closings;
     private Answers answers = new Answers();
     private ReplicaSlots slots;
     private long changed;
@@ -62,7 +65,9 @@ public final class Get implements Request {
     private Get(RequestLane lane, Order order, Callback<ReadResult> callback) {
         this.lane = lane;
         this.order = order;
+        this.callback = callback;
         this.ending = new Ending<>(lane, callback);
+        this.closings = lane.state().closings();
     }
 
     /** Coordinates a read. */
@@ -83,7 +88,7 @@ public final class Get implements Request {
 
     private void plan() {
         ClusterState state = lane.state();
-        slots = order.slots(state);
+        slots = order.slots(lane);
         changed = order.changed(state);
         answers = new Answers();
         bringer = null;
@@ -93,7 +98,7 @@ public final class Get implements Request {
         unasked.clear();
         slots.readers().stream().filter(this::canAnswer).forEach(unasked::add);
         if (!order.strict()) {
-            order.fallbacks(state).stream().filter(this::canAnswer).forEach(unasked::add);
+            order.fallbacks(lane).stream().filter(this::canAnswer).forEach(unasked::add);
         }
     }
 
@@ -125,7 +130,7 @@ public final class Get implements Request {
     }
 
     private void askFirst() {
-        List<NodeId> first = unasked.subList(0, Math.min(slots.count(), unasked.size()));
+        List<NodeId> first = unasked.subList(0, Math.min(slots.places(), unasked.size()));
         List<NodeId> asked = preferred(first);
         first.clear();
         asked.forEach(this::ask);
@@ -379,6 +384,13 @@ public final class Get implements Request {
 
     private void finish(Record joined) {
         leave();
+        Closings now = lane.state().closings();
+        if (now.closed().newest() != closings.closed().newest()) {
+            // Answers from before a closing and from after it do not join: what nobody has any more would seem
+            // superseded.
+            begin(lane, order, callback);
+            return;
+        }
         List<Sibling> siblings = joined.newestFirst();
         if (order.bucket().options().conflicts() == Conflicts.LAST_WRITE_WINS && siblings.size() > 1) {
             siblings = List.of(siblings.get(0));
@@ -388,7 +400,10 @@ public final class Get implements Request {
         }
         ending.succeed(new ReadResult(siblings, joined.history()));
         // Last, because storing may fail: the caller has the answer by then.
-        new ReadRepair(lane, order).repair(answers.records(), joined);
+        if (now.freeze().isEmpty() && closings.freeze().isEmpty()) {
+            // Who answered before he had reported of frozen runs may have lost since what this would hand on.
+            new ReadRepair(lane, order).repair(answers.records(), joined);
+        }
     }
 
     @Override

@@ -26,9 +26,9 @@ import java.util.Optional;
 public record Order(
         ReplicaId id, BucketDefinition bucket, byte[] key, int quorum, boolean strict, int zones, long deadlineNanos) {
 
-    /** The key's slots in one epoch. */
-    public ReplicaSlots slots(ClusterState state) {
-        return state.slots(current(state), id.partition());
+    /** The key's slots in the epoch that the lane knows. */
+    public ReplicaSlots slots(RequestLane lane) {
+        return lane.slots(id, bucket).slots();
     }
 
     /** The epoch of the last change of these slots. */
@@ -36,13 +36,9 @@ public record Order(
         return state.layout().changed(id.partition());
     }
 
-    private BucketDefinition current(ClusterState state) {
-        return state.bucket(id.bucket()).orElse(bucket);
-    }
-
     /** How many nodes must answer a read. */
     int readQuorum(ReplicaSlots slots) {
-        return quorum == 0 ? slots.readQuorum() : slots.capped(quorum);
+        return quorum == 0 ? slots.readQuorum() : slots.cappedRead(quorum);
     }
 
     /** How many slots must acknowledge a write. */
@@ -51,8 +47,8 @@ public record Order(
     }
 
     /** The nodes that stand in for the holders, the most preferred first. */
-    List<NodeId> fallbacks(ClusterState state) {
-        return state.fallbacks(current(state), id.partition());
+    List<NodeId> fallbacks(RequestLane lane) {
+        return lane.slots(id, bucket).fallbacks();
     }
 
     /** Why nothing can be done with the bucket any more; empty while it exists. */

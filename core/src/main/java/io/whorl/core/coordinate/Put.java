@@ -55,7 +55,8 @@ public final class Put implements Replication.Own {
     private static Optional<Failure> unavailable(RequestLane lane, WritePlan plan) {
         ReplicaSlots slots = plan.slots();
         List<NodeId> writers = slots.writers();
-        if (slots.readers().size() == slots.count() && writers.stream().allMatch(lane::isReachable)) {
+        boolean whole = slots.slots().stream().allMatch(slot -> slot.counts() || slot.demanded());
+        if (whole && writers.stream().allMatch(lane::isReachable)) {
             return Optional.empty();
         }
         SlotTally asked = plan.begin();

@@ -26,7 +26,7 @@ record ReadRepair(RequestLane lane, Order order) {
 
     /** Sends the joined record to the holders among those that answered otherwise. */
     void repair(Map<NodeId, Record> answers, Record joined) {
-        List<NodeId> holders = order.slots(lane.state()).readers();
+        List<NodeId> holders = order.slots(lane).readers();
         DotSet dots = joined.siblingDots();
         for (Map.Entry<NodeId, Record> answer : answers.entrySet()) {
             if (!holders.contains(answer.getKey())

@@ -2,7 +2,9 @@ package io.whorl.core.coordinate;
 
 import io.whorl.core.handoff.HintStore;
 import io.whorl.core.replica.ReplicaLane;
+import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.NodeId;
+import io.whorl.core.ring.ReplicaId;
 
 /** What a request may use of the lane it runs on. */
 public interface RequestLane extends ReplicaLane {
@@ -36,6 +38,13 @@ public interface RequestLane extends ReplicaLane {
      * suspected, or does not answer this node's probes.
      */
     boolean isSilent(NodeId node);
+
+    /**
+     * The slots of a bucket in a partition by the newest state that this lane knows.
+     *
+     * @param assumed the bucket as the request assumes it, in case this lane does not know it yet
+     */
+    KeySlots slots(ReplicaId id, BucketDefinition assumed);
 
     /**
      * Whether this node has stopped to be read in a partition, for good, since its slot's move is about to end: it neither answers reads

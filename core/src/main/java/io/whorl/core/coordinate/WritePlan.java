@@ -25,11 +25,11 @@ final class WritePlan {
     private WritePlan(RequestLane lane, Order order, ClusterState state) {
         this.lane = lane;
         this.order = order;
-        this.slots = order.slots(state);
+        this.slots = order.slots(lane);
         this.changed = order.changed(state);
         this.zones = Zones.of(state, slots, order.zones());
         if (!order.strict() || lane.has(PlantedBug.FALLBACK_COUNTS_IN_STRICT)) {
-            unused.addAll(order.fallbacks(state));
+            unused.addAll(order.fallbacks(lane));
             unused.remove(lane.self());
         }
     }

@@ -3,6 +3,7 @@ package io.whorl.core.handoff;
 import io.whorl.core.message.HintMessage;
 import io.whorl.core.meter.Counter;
 import io.whorl.core.meter.Meters;
+import io.whorl.core.replica.Closure;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.ring.NodeId;
@@ -11,6 +12,7 @@ import io.whorl.core.spi.Space;
 import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.WriteBatch;
+import io.whorl.core.version.ClosedRuns;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.MalformedBytesException;
 import io.whorl.core.version.Record;
@@ -19,9 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import java.util.function.LongPredicate;
 
 /** The hints of one lane as they are stored. Each step reads, decides and writes at one instant, in one batch. */
 final class HintShelf {
+    /** How many bytes of hints are looked through on the lane when runs are to be closed; more have to be handed over first. */
+    private static final long MOST_LOOKED_THROUGH = 4 << 20;
+
     private final StorageEngine storage;
     private final HintBudget budget;
     private final Meters meters;
@@ -30,6 +36,7 @@ final class HintShelf {
     private final Unreadable unreadable;
     private long bytes;
     private long lastVersion;
+    private ClosedRuns closed = ClosedRuns.none();
 
     HintShelf(StorageEngine storage, HintBudget budget, Meters meters, Optional<PlantedBug> bug) {
         this.storage = storage;
@@ -275,6 +282,32 @@ final class HintShelf {
     /** Hints in key order; {@code upTo} is the last one's key if there may be more, else null. */
     record Batch(List<HintMessage.Hint> hints, byte[] upTo) {}
 
+    /** Takes note of the runs that are closed; before that, at a start, hints are counted but not looked into. */
+    void learn(ClosedRuns table) {
+        closed = table;
+    }
+
+    /** Whether some hint names one of these runs; true also where there is too much to look through, or something unreadable. */
+    boolean mayName(LongPredicate runs) {
+        if (unreadable.isAny() || bytes > MOST_LOOKED_THROUGH) {
+            return true;
+        }
+        for (NodeId target : counts.targets()) {
+            for (Optional<ReplicaId> id = counts.next(target, null);
+                    id.isPresent();
+                    id = counts.next(target, id.get())) {
+                for (HintMessage.Hint hint :
+                        batch(target, id.get(), null, Integer.MAX_VALUE).hints()) {
+                    DotSet named = Closure.named(hint.record(), DotSet.empty(), hint.announced());
+                    if (!named.only(actor -> runs.test(actor.run())).isEmpty()) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
     HintCounts counts() {
         return counts;
     }
@@ -314,7 +347,7 @@ final class HintShelf {
 
     private Optional<StoredHint> opened(byte[] at, byte[] stored) {
         try {
-            return Optional.of(StoredHint.open(stored));
+            return Optional.of(StoredHint.open(stored).resolved(closed));
         } catch (MalformedBytesException e) {
             if (unreadable.note(at, e)) {
                 counts.remove(HintKeys.targetOf(at), HintKeys.replicaOf(at));

@@ -15,6 +15,7 @@ import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.version.Actor;
+import io.whorl.core.version.ClosedRuns;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.Record;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.function.LongPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,6 +77,16 @@ public final class HintStore {
             shelf.recover(partitions);
         }
         return new HintStore(shelf, budget, run, meters, bug);
+    }
+
+    /** Takes note of the runs that are closed. */
+    public void learn(ClosedRuns closed) {
+        shelf.learn(closed);
+    }
+
+    /** Whether some hint names one of these runs; true also where that cannot be told. */
+    public boolean mayName(LongPredicate runs) {
+        return shelf.mayName(runs);
     }
 
     /** Has the consumer told of every target for which something was kept or changed, on the lane, after it was stored. */

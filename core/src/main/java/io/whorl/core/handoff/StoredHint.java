@@ -2,6 +2,7 @@ package io.whorl.core.handoff;
 
 import io.whorl.core.version.ByteReader;
 import io.whorl.core.version.ByteWriter;
+import io.whorl.core.version.ClosedRuns;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.DotSetCodec;
 import io.whorl.core.version.Record;
@@ -24,6 +25,13 @@ record StoredHint(long version, DotSet announced, Record record) {
         DotSetCodec.write(out, announced);
         RecordCodec.write(out, record);
         return Sealed.seal(FORMAT, out.toByteArray());
+    }
+
+    /** This hint with sets of dots that know what is closed, if the table knows their closings. */
+    StoredHint resolved(ClosedRuns closed) {
+        return Math.max(record.context().closed(), announced.closed()) > closed.newest()
+                ? this
+                : new StoredHint(version, announced.resolved(closed), record.resolved(closed));
     }
 
     /**

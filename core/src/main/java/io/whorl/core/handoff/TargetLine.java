@@ -11,17 +11,13 @@ import io.whorl.core.replica.ReplicaLane;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
-import io.whorl.core.ring.ReplicaSlots;
-import io.whorl.core.ring.Slot;
 import io.whorl.core.spi.Lane;
 import io.whorl.core.spi.RandomSource;
 import io.whorl.core.spi.Transport.SendResult;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,48 +44,19 @@ final class TargetLine {
     private final HintOptions options;
     private final RandomSource random;
     /** Batches whose answer did not come in time; it may still, and says as much as a timely one. */
-    private final Map<Long, Sent> late = new LinkedHashMap<>();
+    private final Map<Long, SentHints> late = new LinkedHashMap<>();
 
     /** Where the pass is: after this key (null: before the first) of this replica; null when there is no further replica. */
     private ReplicaId replica;
 
     private byte[] after;
     private boolean inPass;
-    private Sent open;
+    private SentHints open;
     private Lane.Timer timer;
     private boolean backingOff;
     private int failures;
     private boolean failedInPass;
     private int grant;
-
-    /**
-     * A batch that is under way.
-     *
-     * @param changed the epoch of the last change of the slots, from which follows who is to have it
-     * @param to who is to have it, the one that it was sent to first
-     * @param keys the keys of those versions that all who were asked before have
-     */
-    private record Sent(
-            long request,
-            ReplicaId replica,
-            long changed,
-            List<NodeId> to,
-            HintShelf.Batch batch,
-            Map<Long, byte[]> keys,
-            int grant,
-            long pause) {
-
-        Sent onward(long next) {
-            return new Sent(next, replica, changed, to.subList(1, to.size()), batch, keys, grant, pause);
-        }
-
-        Sent taken(HintMessage.HandedOver answer) {
-            Map<Long, byte[]> taken = new LinkedHashMap<>(keys);
-            taken.keySet().retainAll(new TreeSet<>(answer.versions()));
-            int least = Math.min(grant, answer.grantBytes());
-            return new Sent(request, replica, changed, to, batch, taken, least, Math.max(pause, answer.pauseNanos()));
-        }
-    }
 
     TargetLine(
             NodeId target,
@@ -141,22 +108,22 @@ final class TargetLine {
     }
 
     void answered(HintMessage.HandedOver answer) {
-        Sent sent = take(answer.request());
+        SentHints sent = take(answer.request());
         if (sent != null) {
             taken(sent.taken(answer), sent == open);
         }
     }
 
     /** Another node has a batch: it goes on to the next one, or is removed if this was the last. */
-    private void taken(Sent sent, boolean isOpen) {
-        if (sent.to.size() > 1) {
+    private void taken(SentHints sent, boolean isOpen) {
+        if (sent.to().size() > 1) {
             if (isOpen) {
                 dispatch(sent.onward(numbers.getAsLong()));
             }
             return;
         }
-        if (sent.changed == changed(sent.replica)) {
-            hints.shelf().remove(target, sent.replica, sent.keys);
+        if (sent.changed() == changed(sent.replica())) {
+            hints.shelf().remove(target, sent.replica(), sent.keys());
         }
         long finished = hints.budget().finished(target);
         if (finished > 0) {
@@ -169,17 +136,17 @@ final class TargetLine {
         }
         if (isOpen) {
             open = null;
-            grant = Math.max(1, Math.min(sent.grant, MOST_BYTES));
-            after = sent.batch.upTo();
+            grant = Math.max(1, Math.min(sent.grant(), MOST_BYTES));
+            after = sent.batch().upTo();
             if (after == null) {
                 nextReplica();
             }
-            stepAfter(Math.max(0, Math.min(sent.pause, options.interval())), false);
+            stepAfter(Math.max(0, Math.min(sent.pause(), options.interval())), false);
         }
     }
 
     void refused(ReplicaMessage.Refuse refusal) {
-        Sent sent = take(refusal.request());
+        SentHints sent = take(refusal.request());
         if (sent == null) {
             return;
         }
@@ -205,13 +172,14 @@ final class TargetLine {
                     NOT_CAUGHT_UP,
                     TOO_LARGE,
                     STALE_EPOCH,
-                    MOVING -> true;
+                    MOVING,
+                    FROZEN -> true;
             case OVERLOADED, STORAGE_FULL, TOO_LATE, CLOSING, HINTS_FULL -> false;
         };
     }
 
-    private Sent take(long request) {
-        return open != null && open.request == request ? open : late.remove(request);
+    private SentHints take(long request) {
+        return open != null && open.request() == request ? open : late.remove(request);
     }
 
     private void step() {
@@ -249,24 +217,6 @@ final class TargetLine {
         endPass();
     }
 
-    /** Who has to have the hints of a replica, the target first if it is one of them; nobody if the slot has no holder. */
-    private List<NodeId> recipients(ReplicaId id) {
-        Optional<BucketDefinition> bucket = lane.state().bucket(id.bucket());
-        if (bucket.isEmpty()) {
-            return List.of();
-        }
-        ReplicaSlots slots = lane.state().slots(bucket.get(), id.partition());
-        for (Slot slot : slots.slots()) {
-            if (slot.writers().contains(target)) {
-                List<NodeId> holders = new ArrayList<>(slot.writers());
-                holders.remove(target);
-                holders.add(0, target);
-                return holders;
-            }
-        }
-        return slots.writers();
-    }
-
     /** Whether something is kept for the target that is for others now. */
     private boolean hasMoved() {
         Optional<ReplicaId> next = hints.shelf().counts().next(target, null);
@@ -280,23 +230,25 @@ final class TargetLine {
         return false;
     }
 
+    private List<NodeId> recipients(ReplicaId id) {
+        return HintRoute.recipients(lane.state(), target, id);
+    }
+
     private long changed(ReplicaId id) {
         return lane.state().layout().changed(id.partition());
     }
 
     private void send(List<NodeId> to, HintShelf.Batch batch) {
-        Map<Long, byte[]> keys = new LinkedHashMap<>();
-        batch.hints().forEach(hint -> keys.put(hint.version(), hint.key()));
-        dispatch(new Sent(numbers.getAsLong(), replica, changed(replica), to, batch, keys, Integer.MAX_VALUE, 0));
+        dispatch(SentHints.first(numbers.getAsLong(), replica, changed(replica), to, batch));
     }
 
-    private void dispatch(Sent sent) {
+    private void dispatch(SentHints sent) {
         if (timer != null) {
             timer.cancel();
         }
         open = sent;
         timer = lane.lane().schedule(PATIENCE_IN_INTERVALS * options.interval(), () -> lost(sent));
-        NodeId to = sent.to.get(0);
+        NodeId to = sent.to().get(0);
         boolean under = to.equals(lane.self()) ? takeHere(sent) : handOver(sent, to);
         if (!under && open == sent) {
             open = null;
@@ -308,23 +260,26 @@ final class TargetLine {
         return holder.equals(lane.self()) ? lane.replica(replica).isPresent() : lane.isReachable(holder);
     }
 
-    private boolean handOver(Sent sent, NodeId to) {
-        Optional<BucketDefinition> bucket = lane.state().bucket(sent.replica.bucket());
+    private boolean handOver(SentHints sent, NodeId to) {
+        Optional<BucketDefinition> bucket = lane.state().bucket(sent.replica().bucket());
         return bucket.isPresent()
                 && lane.send(
                                 to,
                                 new HintMessage.HandOver(
-                                        sent.request, sent.replica, bucket.get().fingerprint(), sent.batch.hints()))
+                                        sent.request(),
+                                        sent.replica(),
+                                        bucket.get().fingerprint(),
+                                        sent.batch().hints()))
                         == SendResult.SENT;
     }
 
     /** This node has a slot of the partition itself by now. */
-    private boolean takeHere(Sent sent) {
-        Optional<Replica> own = lane.replica(sent.replica);
+    private boolean takeHere(SentHints sent) {
+        Optional<Replica> own = lane.replica(sent.replica());
         if (own.isEmpty()) {
             return false;
         }
-        List<Arrival> arrivals = sent.batch.hints().stream()
+        List<Arrival> arrivals = sent.batch().hints().stream()
                 .map(hint -> new Arrival(hint.key(), hint.record(), hint.announced()))
                 .toList();
         if (own.get().receive(arrivals)) {
@@ -338,14 +293,14 @@ final class TargetLine {
         return true;
     }
 
-    private void lost(Sent sent) {
+    private void lost(SentHints sent) {
         timer = null;
         if (open != sent) {
             return;
         }
         lane.meters().add(Counter.HINT_BATCHES_FAILED);
         open = null;
-        late.put(sent.request, sent);
+        late.put(sent.request(), sent);
         if (late.size() > MOST_LATE) {
             late.remove(late.keySet().iterator().next());
         }

@@ -29,6 +29,11 @@ final class Unreadable {
         this.meters = meters;
     }
 
+    /** Whether something cannot be read. */
+    boolean isAny() {
+        return all != null || !hints.isEmpty();
+    }
+
     /** Takes note of a hint; false if it was known. */
     boolean note(byte[] at, RuntimeException cause) {
         if (!hints.add(new ByteKey(at))) {

@@ -57,6 +57,15 @@ final class Admission {
                                     + ": stop that one, or give this node an address of its own"));
             return;
         }
+        if (replaces.filter(lane::isConnected).isPresent()) {
+            lane.send(
+                    from,
+                    new ClusterMessage.Deferred(
+                            "the member "
+                                    + state.named(replaces.get())
+                                    + " that it is to replace answers, so it is not lost: stop that one, or start this node without it"));
+            return;
+        }
         if (underWay.add(asker.id())) {
             admit(from, asker, replaces.or(() -> there.map(Member::id)));
         }
@@ -79,11 +88,8 @@ final class Admission {
             @Override
             public void failed(Failure failure) {
                 underWay.remove(asker.id());
-                if (ChangeFailures.isFinal(failure)) {
-                    reject(from, failure.detail());
-                } else {
-                    lane.send(from, new ClusterMessage.Deferred(failure.detail()));
-                }
+                // What was in the way then need not be when the node asks again, and what is final is told then.
+                lane.send(from, new ClusterMessage.Deferred(failure.detail()));
             }
         });
     }

@@ -20,7 +20,10 @@ public final class MembershipStore {
     private static final byte[] IDENTITY = "identity".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] STATE = "cluster".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] VOTE = "vote".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PREVIOUS_LINE = "previous-line".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] RUN = "last-run".getBytes(StandardCharsets.US_ASCII);
+
+    private static final byte[] REPORTED = "reported".getBytes(StandardCharsets.US_ASCII);
 
     private final StorageEngine storage;
 
@@ -49,6 +52,23 @@ public final class MembershipStore {
         storage.apply(batch);
     }
 
+    /** Keeps the first state of a line that takes the place of another one. */
+    void keep(ClusterState state, long previousLine) {
+        WriteBatch batch = new WriteBatch()
+                .put(Space.META, STATE, Sealed.seal(FORMAT, state.encode()))
+                .put(
+                        Space.META,
+                        PREVIOUS_LINE,
+                        Sealed.seal(FORMAT, new ByteWriter().i64(previousLine).toByteArray()));
+        AgreementStore.forget(batch);
+        storage.apply(batch);
+    }
+
+    /** The line that this node's present one has taken the place of, if it has. */
+    Optional<Long> previousLine() {
+        return read(PREVIOUS_LINE).map(bytes -> new ByteReader(bytes).i64());
+    }
+
     /** Whom the founding vote was given to. */
     Optional<NodeId> vote() {
         return read(VOTE).map(bytes -> new NodeId(new ByteReader(bytes).i64()));
@@ -65,6 +85,15 @@ public final class MembershipStore {
 
     public void keepRun(long run) {
         write(RUN, new ByteWriter().i64(run).toByteArray());
+    }
+
+    /** The newest freeze of runs for which this node has reported; empty if it never has. */
+    public Optional<Long> reported() {
+        return read(REPORTED).map(bytes -> new ByteReader(bytes).i64());
+    }
+
+    public void keepReported(long freeze) {
+        write(REPORTED, new ByteWriter().i64(freeze).toByteArray());
     }
 
     private Optional<byte[]> read(byte[] key) {

@@ -17,7 +17,9 @@ public sealed interface ClusterMessage extends Message
                 ClusterMessage.Beat,
                 AgreementMessage,
                 ChangeMessage,
-                LivenessMessage {
+                RecoveryMessage,
+                LivenessMessage,
+                ClosingMessage {
 
     /**
      * A node without a cluster looks for one at a contact point.

@@ -27,5 +27,7 @@ public enum Refusal {
     /** The slots of this partition have changed in an epoch that the asker does not know yet; it is told of it, and asks again. */
     STALE_EPOCH,
     /** The slot has stopped to be read here, since its move is about to end: ask again, the epoch that ends it is on its way. */
-    MOVING
+    MOVING,
+    /** It names what its sender may have lost since, of runs that are being closed or are closed: it has to report first. */
+    FROZEN
 }

@@ -112,12 +112,15 @@ final class Arrivals implements Transport.Sink {
             noteEpoch(from, envelope);
         }
         if (envelope.message() instanceof ReplicaMessage message) {
-            node.lane(message.replica().partition()).inbox().arrived(from, fromRun, envelope.epoch(), message);
+            node.lane(message.replica().partition())
+                    .inbox()
+                    .arrived(from, fromRun, envelope.epoch(), envelope.asOf(), message);
         } else if (envelope.message() instanceof RepairMessage message) {
             for (int i = 0; i < node.lanes().size(); i++) {
                 PartitionLane lane = node.lanes().get(i);
                 message.part(i, node.lanes().size())
-                        .ifPresent(part -> lane.inbox().arrived(from, fromRun, envelope.epoch(), part));
+                        .ifPresent(
+                                part -> lane.inbox().arrived(from, fromRun, envelope.epoch(), envelope.asOf(), part));
             }
         } else if (envelope.message() instanceof MoveMessage message) {
             node.lane(message.partition()).inbox().arrived(from, fromRun, message);

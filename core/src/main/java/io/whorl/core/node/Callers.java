@@ -16,10 +16,14 @@ import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.version.ClosedRuns;
 import java.util.Optional;
 
 /** Begins what callers on this node ask of one lane, once it may be begun. */
 final class Callers {
+    /** After how long a newer cluster state has probably come here too. */
+    private static final long NEWER_STATE_NANOS = 100_000_000L;
+
     private final PartitionLane lane;
 
     Callers(PartitionLane lane) {
@@ -60,10 +64,19 @@ final class Callers {
     }
 
     /** Begins a write, perhaps not for the first time; nothing was done of it. */
-    private void write(Order order, Write write, Callback<WriteResult> callback) {
+    private void write(Order order, Write given, Callback<WriteResult> callback) {
         if (!admits(order, callback)) {
             return;
         }
+        ClosedRuns closed = lane.state().closings().closed();
+        if (given.context() != null && given.context().closed() > closed.newest()) {
+            callback.failed(Failures.overloaded(
+                    NEWER_STATE_NANOS, "the context was given out by a node that knows a newer state of the cluster"));
+            return;
+        }
+        Write write = given.context() == null
+                ? given
+                : new Write(given.value(), given.context().resolved(closed), given.expiry());
         Optional<Replica> replica = complete(order);
         if (replica.isPresent()) {
             try {
@@ -79,7 +92,7 @@ final class Callers {
     /** This node's replica, if it can be read: not while it is still being taken, nor when it is about to be given up. */
     private Optional<Replica> complete(Order order) {
         Optional<Replica> replica = lane.replica(order.id());
-        return replica.filter(any -> order.slots(lane.state()).isReader(lane.self())
+        return replica.filter(any -> order.slots(lane).isReader(lane.self())
                 && !lane.hasStopped(order.id().partition()));
     }
 
@@ -87,7 +100,7 @@ final class Callers {
         long deadline = lane.lane().nanoTime() + options.timeoutNanos();
         ReplicaId id = new ReplicaId(bucket.number(), partition);
         // The quorums of a bucket may have been changed since the caller opened it.
-        BucketDefinition newest = lane.state().bucket(bucket.number()).orElse(bucket);
+        BucketDefinition newest = lane.slots(id, bucket).bucket().orElse(bucket);
         boolean strict = options.isStrict(newest);
         return new Order(id, newest, key, options.quorum(), strict, options.zones(), deadline);
     }
@@ -102,7 +115,8 @@ final class Callers {
                     lane.roomAfterNanos(), lane.underWay() + " requests are under way on this partition's lane"));
             return false;
         }
-        Optional<Failure> dropped = order.dropped(lane.state());
+        boolean known = lane.slots(order.id(), order.bucket()).bucket().isPresent();
+        Optional<Failure> dropped = known ? Optional.empty() : order.dropped(lane.state());
         dropped.ifPresent(callback::failed);
         return dropped.isEmpty();
     }

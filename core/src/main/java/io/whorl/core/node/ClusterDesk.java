@@ -3,6 +3,7 @@ package io.whorl.core.node;
 import io.whorl.core.membership.Changes;
 import io.whorl.core.membership.ClusterLane;
 import io.whorl.core.membership.Membership;
+import io.whorl.core.message.ClosingMessage;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Failure;
@@ -14,7 +15,7 @@ import io.whorl.core.ring.Member;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Lane;
 import io.whorl.core.spi.Transport.SendResult;
-import java.util.Optional;
+import java.util.List;
 
 /** The node's side of the cluster's lane: what {@link Membership} uses of the node, and the way to it. */
 final class ClusterDesk implements ClusterLane {
@@ -22,6 +23,8 @@ final class ClusterDesk implements ClusterLane {
     private final Lane lane;
     private final Membership membership;
     private final LivenessDesk liveness;
+    private final AutomaticRemoval removal;
+    private final ClosingDesk closing;
 
     ClusterDesk(Node node, Member self) {
         this.node = node;
@@ -38,24 +41,35 @@ final class ClusterDesk implements ClusterLane {
                         options.foundingNodes(),
                         options.partitions(),
                         options.seekInterval(),
-                        Optional.empty()));
+                        options.replaces()));
         this.liveness = new LivenessDesk(node, lane);
+        this.removal = new AutomaticRemoval(node, lane);
+        this.closing = new ClosingDesk(node, lane, membership);
     }
 
     void start() {
         membership.start();
+        removal.start();
     }
 
     void stop(Failure.Kind kind, String detail) {
+        closing.stop();
         membership.stop(kind, detail);
     }
 
     void received(NodeId from, long run, ClusterMessage message) {
         if (message instanceof LivenessMessage about) {
             liveness.received(from, run, about);
+        } else if (message instanceof ClosingMessage about) {
+            closing.received(from, about);
         } else {
             membership.received(from, message);
         }
+    }
+
+    /** The closing of runs that have ended. */
+    ClosingDesk closing() {
+        return closing;
     }
 
     /** Who is alive, as far as this node knows. */
@@ -69,6 +83,10 @@ final class ClusterDesk implements ClusterLane {
 
     void change(Change change, long timeoutNanos, Changes.Listener listener) {
         membership.change(change, timeoutNanos, listener);
+    }
+
+    void recover(List<NodeId> survivors, long timeoutNanos, Changes.Listener listener) {
+        membership.recover(survivors, timeoutNanos, listener);
     }
 
     String waitingFor() {
@@ -112,6 +130,7 @@ final class ClusterDesk implements ClusterLane {
     public void published(ClusterState state) {
         liveness.members(state);
         node.published(state);
+        closing.learned(state);
     }
 
     @Override

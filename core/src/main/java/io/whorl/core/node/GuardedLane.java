@@ -27,6 +27,11 @@ record GuardedLane(Lane lane, Consumer<Runnable> guard) implements Lane {
     }
 
     @Override
+    public Trace trace() {
+        return lane.trace();
+    }
+
+    @Override
     public boolean isCurrent() {
         return lane.isCurrent();
     }

@@ -7,6 +7,8 @@ import io.whorl.core.repair.RepairStatus;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.replica.Standing;
 import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.transfer.MoveStatus;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -29,8 +31,12 @@ final class LaneReport {
         this.gauges = gauges;
     }
 
-    /** How this lane's replicas are. */
-    LaneStatus status() {
+    /**
+     * How this lane's replicas are.
+     *
+     * @param moves the moves that the lane carries out
+     */
+    LaneStatus status(List<MoveStatus> moves) {
         SortedMap<ReplicaId, String> doubts = new TreeMap<>();
         for (Replica replica : replicas.all()) {
             replica.doubt().ifPresent(reason -> doubts.put(replica.id(), reason));
@@ -41,6 +47,7 @@ final class LaneReport {
                 catchingUp(),
                 doubts,
                 antiEntropy.status(),
+                moves,
                 new TreeMap<>(antiEntropy.sinceHeard()));
     }
 

@@ -3,6 +3,7 @@ package io.whorl.core.node;
 import io.whorl.core.repair.RepairStatus;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.transfer.MoveStatus;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
  * @param catchingUp how many of them answer no strict read until they have caught up
  * @param doubts what is the matter with each replica in doubt
  * @param repair how far each replica and each of its peers are apart
+ * @param moves the moves that this lane carries out
  * @param sinceHeard how many nanoseconds ago anti-entropy last heard from each peer
  */
 public record LaneStatus(
@@ -24,11 +26,13 @@ public record LaneStatus(
         int catchingUp,
         SortedMap<ReplicaId, String> doubts,
         List<RepairStatus> repair,
+        List<MoveStatus> moves,
         SortedMap<NodeId, Long> sinceHeard) {
 
     public LaneStatus {
         doubts = Collections.unmodifiableSortedMap(new TreeMap<>(doubts));
         repair = List.copyOf(repair);
+        moves = List.copyOf(moves);
         sinceHeard = Collections.unmodifiableSortedMap(new TreeMap<>(sinceHeard));
     }
 }

@@ -29,6 +29,7 @@ final class MoveDesk {
     /** For others on the same way to come along. */
     private static final long GATHERING = SECOND / 200;
 
+    private static final long LEAVING_PAUSE = SECOND / 5;
     private static final long TIMEOUT = 5 * SECOND;
     private static final int SHORTEST_PAUSE_MILLIS = 100;
 
@@ -95,7 +96,12 @@ final class MoveDesk {
         if (asking || state == null) {
             return;
         }
-        next(state).ifPresent(change -> {
+        Optional<Change> next = next(state);
+        if (next.isEmpty() && isLeaving(state)) {
+            // The last of its hints may go without an epoch that would tell of it.
+            soon(LEAVING_PAUSE);
+        }
+        next.ifPresent(change -> {
             asking = true;
             node.cluster().change(change, TIMEOUT, new Changes.Listener() {
                 @Override
@@ -149,13 +155,18 @@ final class MoveDesk {
                 && state.after(begin).judgement() == Change.DONE) {
             return Optional.of(begin);
         }
-        boolean leaving = state.member(self)
-                .filter(member -> member.status() == Member.Status.LEAVING)
-                .isPresent();
         Change left = new Change.Left(self);
-        return leaving && node.hintBudget().bytes() == 0 && state.after(left).judgement() == Change.DONE
+        return isLeaving(state)
+                        && node.hintBudget().bytes() == 0
+                        && state.after(left).judgement() == Change.DONE
                 ? Optional.of(left)
                 : Optional.empty();
+    }
+
+    private boolean isLeaving(ClusterState state) {
+        return state.member(node.id())
+                .filter(member -> member.status() == Member.Status.LEAVING)
+                .isPresent();
     }
 
     private static boolean is(Retiring each, int partition, NodeId node) {

@@ -104,20 +104,7 @@ public final class Node {
      */
     public void start() {
         MembershipStore store = new MembershipStore(ports.storage());
-        Optional<Identity> kept = store.identity();
-        if (kept.isPresent() && !kept.get().clusterName().equals(options.clusterName())) {
-            throw new IllegalStateException(
-                    "the data belongs to node " + kept.get().node() + " of the cluster named '"
-                            + kept.get().clusterName() + "', but this node is configured for the cluster '"
-                            + options.clusterName()
-                            + "': correct the clusterName or the data directory");
-        }
-        Identity identity =
-                kept.orElseGet(() -> new Identity(new NodeId(ports.random().nextIdentity()), options.clusterName()));
-        if (kept.isEmpty()) {
-            store.keep(identity);
-        }
-        id = identity.node();
+        id = Identity.of(store, options.clusterName(), ports.random()).node();
         run = ports.random().nextIdentity();
         if (options.plantedBug().equals(Optional.of(PlantedBug.REUSED_ACTOR))) {
             run = store.lastRun().orElse(run);
@@ -222,6 +209,15 @@ public final class Node {
         changes.change(change, timeoutNanos, callback);
     }
 
+    /**
+     * Founds a new line of epochs with these members alone, after the loss of most voters for good.
+     *
+     * @param callback gets its first state, once it is durable here; called on the cluster's lane
+     */
+    public void recoverFrom(List<NodeId> survivors, long timeoutNanos, Callback<ClusterState> callback) {
+        changes.recover(survivors, timeoutNanos, callback);
+    }
+
     /** Copies out all replicas, in order; for tests and checkers. The consumer is called on some lane. */
     public void inspect(Consumer<List<ReplicaSnapshot>> consumer) {
         Queue<ReplicaSnapshot> snapshots = new ConcurrentLinkedQueue<>();
@@ -284,6 +280,11 @@ public final class Node {
                 }
             });
         }
+    }
+
+    /** Has runs closed that have ended, if all is well in the cluster, without waiting for the interval. */
+    public void closeRuns() {
+        ports.cluster().execute(() -> guarded(() -> cluster.closing().closeNow()));
     }
 
     /**
@@ -493,7 +494,9 @@ public final class Node {
                 || ports.transport().isEmpty()) {
             return SendResult.UNREACHABLE;
         }
-        return ports.transport().get().send(to, new Envelope(peerRun, epoch, message));
+        return ports.transport()
+                .get()
+                .send(to, new Envelope(peerRun, epoch, cluster.closing().asOf(), message));
     }
 
     long epoch() {

@@ -4,6 +4,7 @@ import io.whorl.core.handoff.HintOptions;
 import io.whorl.core.liveness.LivenessSettings;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.ring.Address;
+import io.whorl.core.ring.NodeId;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -34,6 +35,11 @@ import java.util.Optional;
  * @param movesAtOnce in how many moves of slots the node takes part at a time, in either direction; default 16
  * @param excludeAfter how long the old holder of a moving slot has to count as dead before the slot is rebuilt without it; default
  *     30 s
+ * @param removeAfter how long a member has to be dead before this node has it removed; 0 for never, the default
+ * @param replaces the lost member whose slots this node takes when it joins; default none
+ * @param closingInterval how often, with up to a half of jitter, this node looks whether runs that have ended can be closed; default
+ *     1 min. A step of that has half as long
+ * @param closingAtLeast how many of them a replica has to name before they are; default 8
  * @param plantedBug a fault of the protocol, switched on by tests of the checkers alone; default none
  */
 public record NodeOptions(
@@ -58,6 +64,10 @@ public record NodeOptions(
         int weight,
         int movesAtOnce,
         long excludeAfter,
+        long removeAfter,
+        Optional<NodeId> replaces,
+        long closingInterval,
+        int closingAtLeast,
         Optional<PlantedBug> plantedBug) {
 
     private static final long MILLISECOND = 1_000_000L;
@@ -70,6 +80,7 @@ public record NodeOptions(
         Objects.requireNonNull(liveness, "liveness");
         Objects.requireNonNull(inbox, "inbox");
         Objects.requireNonNull(plantedBug, "plantedBug");
+        Objects.requireNonNull(replaces, "replaces");
         contactPoints = List.copyOf(contactPoints);
         if (clusterName.isEmpty() || clusterName.length() > 128) {
             throw new IllegalArgumentException(
@@ -86,6 +97,11 @@ public record NodeOptions(
         positive(weight, "weight");
         positive(movesAtOnce, "movesAtOnce");
         positive(excludeAfter, "excludeAfter");
+        if (removeAfter < 0) {
+            throw new IllegalArgumentException("removeAfter must not be negative, was " + removeAfter);
+        }
+        positive(closingInterval, "closingInterval");
+        positive(closingAtLeast, "closingAtLeast");
         positive(repairInterval, "repairInterval");
         positive(syncInterval, "syncInterval");
         positive(seekInterval, "seekInterval");
@@ -139,6 +155,10 @@ public record NodeOptions(
         private int weight = 1;
         private int movesAtOnce = 16;
         private long excludeAfter = 30_000 * MILLISECOND;
+        private long removeAfter;
+        private Optional<NodeId> replaces = Optional.empty();
+        private long closingInterval = 60_000 * MILLISECOND;
+        private int closingAtLeast = 8;
         private Optional<PlantedBug> plantedBug = Optional.empty();
 
         private Builder(String clusterName, Address advertised) {
@@ -279,6 +299,30 @@ public record NodeOptions(
             return this;
         }
 
+        /** How long a member has to be dead before this node has it removed; default 0, never. */
+        public Builder removeAfter(long nanos) {
+            this.removeAfter = nanos;
+            return this;
+        }
+
+        /** The lost member whose slots this node takes when it joins; default none. */
+        public Builder replaces(NodeId lost) {
+            this.replaces = Optional.of(lost);
+            return this;
+        }
+
+        /** How often this node looks whether runs that have ended can be closed; default 1 min. */
+        public Builder closingInterval(long nanos) {
+            this.closingInterval = nanos;
+            return this;
+        }
+
+        /** How many runs that have ended a replica has to name before they are closed; default 8. */
+        public Builder closingAtLeast(int runs) {
+            this.closingAtLeast = runs;
+            return this;
+        }
+
         public Builder plantedBug(PlantedBug bug) {
             this.plantedBug = Optional.of(bug);
             return this;
@@ -316,6 +360,10 @@ public record NodeOptions(
                     weight,
                     movesAtOnce,
                     excludeAfter,
+                    removeAfter,
+                    replaces,
+                    closingInterval,
+                    closingAtLeast,
                     plantedBug);
         }
     }

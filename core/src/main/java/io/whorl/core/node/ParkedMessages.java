@@ -2,6 +2,7 @@ package io.whorl.core.node;
 
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.ring.NodeId;
+import io.whorl.core.spi.Lane;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,8 +17,8 @@ final class ParkedMessages {
     private final List<Parked> messages = new ArrayList<>();
     private long bytes;
 
-    /** One message, its epoch, and since when it waits. */
-    record Parked(NodeId from, long run, long epoch, ReplicaMessage message, long since) {
+    /** One message, its epoch, as of which freeze it speaks, since when it waits, and what it is traced by. */
+    record Parked(NodeId from, long run, long epoch, long asOf, ReplicaMessage message, long since, Lane.Trace trace) {
         boolean isExpired(long now) {
             long timeout = MessageSizes.timeoutNanos(message);
             return timeout > 0 && now - since >= timeout;

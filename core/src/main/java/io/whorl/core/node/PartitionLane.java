@@ -1,6 +1,7 @@
 package io.whorl.core.node;
 
 import io.whorl.api.NodeEvent;
+import io.whorl.core.coordinate.KeySlots;
 import io.whorl.core.coordinate.Latencies;
 import io.whorl.core.coordinate.Request;
 import io.whorl.core.coordinate.RequestLane;
@@ -62,6 +63,7 @@ final class PartitionLane implements RequestLane, TransferLane {
     private final ReplicaService service;
     private final PeerInbox inbox;
     private final HeldReplicas replicas;
+    private final LaneClosings closings;
     private final Roster roster;
     private final Transfers transfers;
     private final Callers callers = new Callers(this);
@@ -72,6 +74,7 @@ final class PartitionLane implements RequestLane, TransferLane {
     private final ParkedMessages parked;
     private final Dispatch dispatch;
     private final StateNews news;
+    private final KeySlots.Table slots = new KeySlots.Table();
 
     private ClusterState state;
     private boolean stopped;
@@ -98,10 +101,11 @@ final class PartitionLane implements RequestLane, TransferLane {
         this.recovery = new Recovery(this, antiEntropy);
         int lanes = node.ports().lanes().size();
         IntPredicate mine = partition -> partition % lanes == index;
-        this.roster = new Roster(node, mine, replicas, antiEntropy, recovery, durableLine);
         this.transfers = new Transfers(this, antiEntropy, node.ports().storage(), mine, options.excludeAfter());
         this.hints = HintStore.open(
                 node.ports().storage(), node.hintBudget(), node.run(), mine, node.meters(), options.plantedBug());
+        this.closings = new LaneClosings(replicas, hints, options.plantedBug());
+        this.roster = new Roster(node, this.lane, mine, replicas, antiEntropy, recovery, closings, durableLine);
         this.handover = new Handover(this, hints, node::nextRequest, options.hints(), random.fork("handover"));
         HintService hintService = new HintService(this, hints, options.hints().batchBytes(), this::load);
         this.service = new ReplicaService(this, antiEntropy, hintService);
@@ -154,10 +158,11 @@ final class PartitionLane implements RequestLane, TransferLane {
         if (stopped) {
             return;
         }
-        ClusterState before = state;
-        boolean first = before == null;
+        boolean first = state == null;
         state = newer;
-        roster.adopt(before, newer);
+        slots.adopted();
+        closings.learn(newer.closings(), durableLine);
+        roster.adopt(newer);
         transfers.adopted();
         requests.slotsChanged(newer);
         noticeDoubt();
@@ -168,7 +173,9 @@ final class PartitionLane implements RequestLane, TransferLane {
         handover.adopted();
         news.adopted();
         for (ParkedMessages.Parked each : parked.takeAll()) {
-            inbox.serve(each.from(), each.run(), each.epoch(), each.message(), each.since());
+            each.trace()
+                    .run(() -> inbox.serve(
+                            each.from(), each.run(), each.epoch(), each.asOf(), each.message(), each.since()));
         }
     }
 
@@ -218,22 +225,24 @@ final class PartitionLane implements RequestLane, TransferLane {
      *
      * @param since when it arrived
      */
-    void received(NodeId from, long run, long epoch, ReplicaMessage message, long since) {
+    void received(NodeId from, long run, long epoch, long asOf, ReplicaMessage said, long since) {
         Long known = peerRuns.get(from);
         if (stopped || (known != null && known != run)) {
             return;
         }
         silent.remove(from);
         node.cluster().liveness().heard(from);
-        if (state == null || (epoch > state.epoch() && Urgency.of(message) != Urgency.ANSWER)) {
-            if (!parked.park(new ParkedMessages.Parked(from, run, epoch, message, since), lane.nanoTime())) {
-                inbox.refuse(from, run, message);
+        boolean early = state == null || (epoch > state.epoch() && Urgency.of(said) != Urgency.ANSWER);
+        if (early || closings.isAhead(said)) {
+            if (!parked.park(
+                    new ParkedMessages.Parked(from, run, epoch, asOf, said, since, lane.trace()), lane.nanoTime())) {
+                inbox.refuse(from, run, said);
             }
             news.await(from, epoch, lane.nanoTime());
             return;
         }
         try {
-            dispatch.take(from, run, epoch, message);
+            closings.admit(from, run, epoch, asOf, said, dispatch, inbox);
         } catch (InDoubtException e) {
             noticeDoubt();
         }
@@ -241,21 +250,25 @@ final class PartitionLane implements RequestLane, TransferLane {
 
     void received(NodeId from, long run, MoveMessage message) {
         Long known = peerRuns.get(from);
-        if (!stopped && state != null && (known == null || known == run)) {
-            transfers.received(from, run, message);
+        if (!stopped && state != null && (known == null || known == run) && !closings.isAhead(message)) {
+            unlessStopped(() -> transfers.received(from, run, closings.resolved(message)));
         }
     }
 
-    void received(NodeId from, long run, long epoch, RepairMessage message) {
+    void received(NodeId from, long run, long epoch, long asOf, RepairMessage said) {
         Long known = peerRuns.get(from);
-        if (stopped || state == null || (known != null && known != run)) {
+        if (stopped || state == null || (known != null && known != run) || closings.isAhead(said)) {
             return;
         }
         try {
-            dispatch.take(from, run, epoch, message);
+            closings.admit(from, run, epoch, asOf, said, dispatch, inbox);
         } catch (InDoubtException e) {
             noticeDoubt();
         }
+    }
+
+    LaneClosings closings() {
+        return closings;
     }
 
     Callers callers() {
@@ -282,7 +295,7 @@ final class PartitionLane implements RequestLane, TransferLane {
 
     /** How this lane's replicas are. */
     LaneStatus status() {
-        return report.status();
+        return report.status(transfers.status());
     }
 
     List<ReplicaSnapshot> snapshots() {
@@ -412,14 +425,14 @@ final class PartitionLane implements RequestLane, TransferLane {
     @Override
     public long enter(Request request) {
         long number = node.nextRequest();
-        requests.enter(number, request);
+        requests.enter(number, request, lane.trace());
         return number;
     }
 
     @Override
     public long enterForward(Request request) {
         long number = node.nextForward();
-        requests.enter(number, request);
+        requests.enter(number, request, lane.trace());
         return number;
     }
 
@@ -452,6 +465,11 @@ final class PartitionLane implements RequestLane, TransferLane {
     @Override
     public boolean isSilent(NodeId peer) {
         return silent.contains(peer) || node.cluster().liveness().isDoubtful(peer);
+    }
+
+    @Override
+    public KeySlots slots(ReplicaId id, BucketDefinition assumed) {
+        return slots.of(state, id, assumed);
     }
 
     @Override

@@ -38,11 +38,11 @@ final class PeerInbox {
     }
 
     /** Takes a message about a replica to the lane, or refuses it. */
-    void arrived(NodeId from, long run, long epoch, ReplicaMessage message) {
+    void arrived(NodeId from, long run, long epoch, long asOf, ReplicaMessage message) {
         Urgency urgency = Urgency.of(message);
         if (urgency == Urgency.ANSWER) {
             long now = lane.lane().nanoTime();
-            execute(() -> lane.received(from, run, epoch, message, now));
+            execute(() -> lane.received(from, run, epoch, asOf, message, now));
             return;
         }
         long size = MessageSizes.bytes(message);
@@ -53,22 +53,22 @@ final class PeerInbox {
         long arrivedAt = lane.lane().nanoTime();
         lane.unguarded().execute(() -> {
             leave(size);
-            node.guarded(() -> serve(from, run, epoch, message, arrivedAt));
+            node.guarded(() -> serve(from, run, epoch, asOf, message, arrivedAt));
         });
     }
 
     /** Takes a message about several replicas to the lane, or refuses it. */
-    void arrived(NodeId from, long run, long epoch, RepairMessage message) {
+    void arrived(NodeId from, long run, long epoch, long asOf, RepairMessage message) {
         Urgency urgency = Urgency.of(message);
         if (urgency == Urgency.ANSWER) {
-            execute(() -> lane.received(from, run, epoch, message));
+            execute(() -> lane.received(from, run, epoch, asOf, message));
             return;
         }
         long size = MessageSizes.bytes(message);
         if (admit(urgency, size)) {
             lane.unguarded().execute(() -> {
                 leave(size);
-                node.guarded(() -> lane.received(from, run, epoch, message));
+                node.guarded(() -> lane.received(from, run, epoch, asOf, message));
             });
         } else {
             refuse(from, run, message);
@@ -102,7 +102,7 @@ final class PeerInbox {
     }
 
     /** Its turn has come, on the lane: it is done, unless nobody waits for it any more. */
-    void serve(NodeId from, long run, long epoch, ReplicaMessage message, long arrivedAt) {
+    void serve(NodeId from, long run, long epoch, long asOf, ReplicaMessage message, long arrivedAt) {
         long timeout = MessageSizes.timeoutNanos(message);
         long waited = lane.lane().nanoTime() - arrivedAt;
         if (timeout > 0 && waited >= timeout) {
@@ -112,10 +112,11 @@ final class PeerInbox {
                     from,
                     run,
                     epoch,
+                    asOf,
                     within(forward, timeout - waited),
                     lane.lane().nanoTime());
         } else {
-            lane.received(from, run, epoch, message, arrivedAt);
+            lane.received(from, run, epoch, asOf, message, arrivedAt);
         }
     }
 
@@ -186,6 +187,20 @@ final class PeerInbox {
                         Refusal.OVERLOADED,
                         "node " + node.id() + " has " + waiting.get() + " messages of " + bytes.get()
                                 + " bytes waiting for this partition's lane"));
+    }
+
+    /** What this message would bring is in doubt: its sender has to have reported what it has seen. */
+    void refuseFrozen(NodeId from, long run, Message message) {
+        String detail = "it names what its sender may have lost of runs that are being closed, or are closed";
+        if (message instanceof RepairMessage.Push push) {
+            refuseFrozen(from, run, push.request(), push.replica(), detail);
+        } else if (message instanceof ReplicaMessage asked && request(asked) != 0) {
+            refuseFrozen(from, run, request(asked), asked.replica(), detail);
+        }
+    }
+
+    private void refuseFrozen(NodeId from, long run, long request, ReplicaId replica, String detail) {
+        node.answer(from, run, node.epoch(), new ReplicaMessage.Refuse(request, replica, Refusal.FROZEN, detail));
     }
 
     /**

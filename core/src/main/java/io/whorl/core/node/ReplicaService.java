@@ -20,10 +20,8 @@ import io.whorl.core.replica.Replica;
 import io.whorl.core.replica.Standing;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
-import io.whorl.core.ring.ReplicaSlots;
 import io.whorl.core.spi.StorageException;
 import java.util.List;
-import java.util.Optional;
 
 /** Does what other nodes ask of this lane's replicas, or refuses it with the reason. */
 final class ReplicaService {
@@ -137,16 +135,14 @@ final class ReplicaService {
                 "node " + lane.self() + " is about to give up its slot of partition " + id.partition());
     }
 
-    private Optional<ReplicaSlots> slots(ReplicaId id) {
-        boolean exists = id.partition() < lane.state().ring().partitions();
-        return lane.state()
-                .bucket(id.bucket())
-                .filter(bucket -> exists)
-                .map(bucket -> lane.state().slots(bucket, id.partition()));
+    /** Whether this node is a complete holder, who is read and coordinates; one that is still taking the replica is none. */
+    private boolean isReader(ReplicaId id) {
+        Replica replica = lane.held(id);
+        return replica != null && lane.slots(id, replica.bucket()).slots().isReader(lane.self());
     }
 
-    private boolean isReader(ReplicaId id) {
-        return slots(id).filter(slots -> slots.isReader(lane.self())).isPresent();
+    private boolean isWriter(Replica replica) {
+        return lane.slots(replica.id(), replica.bucket()).slots().isWriter(lane.self());
     }
 
     private interface Work {
@@ -232,7 +228,7 @@ final class ReplicaService {
     }
 
     private void replicate(NodeId from, long run, Replica replica, ReplicaMessage.Replicate message) {
-        if (slots(replica.id()).filter(slots -> slots.isWriter(lane.self())).isEmpty()) {
+        if (!isWriter(replica)) {
             refuseUnheld(from, run, message.request(), replica.id());
             return;
         }

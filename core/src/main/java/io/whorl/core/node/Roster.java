@@ -4,6 +4,7 @@ import io.whorl.core.repair.AntiEntropy;
 import io.whorl.core.repair.Peers;
 import io.whorl.core.repair.Recovery;
 import io.whorl.core.replica.DurableLine;
+import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ClusterState;
@@ -13,7 +14,9 @@ import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.ring.ReplicaSlots;
 import io.whorl.core.ring.Retiring;
+import io.whorl.core.spi.Lane;
 import io.whorl.core.spi.StorageEngine;
+import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.WriteBatch;
 import io.whorl.core.version.Actor;
 import io.whorl.core.version.Role;
@@ -35,6 +38,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Roster {
     private static final Logger LOG = LoggerFactory.getLogger(Roster.class);
+    /** What could not be read or stored is tried again after this time. */
+    private static final long AGAIN_NANOS = 1_000_000_000L;
+
+    private final Lane lane;
     private final NodeId self;
     private final long run;
     private final StorageEngine storage;
@@ -43,18 +50,28 @@ final class Roster {
     private final HeldReplicas replicas;
     private final AntiEntropy antiEntropy;
     private final Recovery recovery;
+    private final LaneClosings closings;
     private final DurableLine durableLine;
     /** How often, in this run, the node has become a holder of a replica that it has dropped since. */
     private final Map<ReplicaId, Integer> stints = new TreeMap<>();
 
+    private ClusterState newest;
+    /** The state by which all replicas are what they should be; null at first. */
+    private ClusterState adopted;
+
+    private boolean repeats;
+
     /** @param mine which partitions are this lane's */
     Roster(
             Node node,
+            Lane lane,
             IntPredicate mine,
             HeldReplicas replicas,
             AntiEntropy antiEntropy,
             Recovery recovery,
+            LaneClosings closings,
             DurableLine durableLine) {
+        this.lane = lane;
         this.self = node.id();
         this.run = node.run();
         this.storage = node.ports().storage();
@@ -63,11 +80,44 @@ final class Roster {
         this.replicas = replicas;
         this.antiEntropy = antiEntropy;
         this.recovery = recovery;
+        this.closings = closings;
         this.durableLine = durableLine;
     }
 
-    /** Goes over to a newer state; {@code before} is null at first. The lane knows the newer one already. */
-    void adopt(ClusterState before, ClusterState newer) {
+    /**
+     * Goes over to a newer state, which the lane knows already. A full disk, or something that cannot be read, is no reason for the rest
+     * of the lane not to go over too: what is left to do here is done later.
+     */
+    void adopt(ClusterState newer) {
+        newest = newer;
+        try {
+            adopt(adopted, newer);
+            adopted = newer;
+        } catch (InDoubtException e) {
+            LOG.debug("Node {} cannot open or drop all of its replicas now", self, e);
+            repeat();
+        } catch (StorageException e) {
+            if (!e.isFull()) {
+                throw e;
+            }
+            LOG.debug("Node {} has no space to open or drop all of its replicas now", self, e);
+            repeat();
+        }
+    }
+
+    private void repeat() {
+        if (!repeats) {
+            repeats = true;
+            lane.schedule(AGAIN_NANOS, () -> {
+                repeats = false;
+                if (adopted != newest) {
+                    adopt(newest);
+                }
+            });
+        }
+    }
+
+    private void adopt(ClusterState before, ClusterState newer) {
         Set<NodeId> affected = new TreeSet<>();
         Set<Integer> retired =
                 before == null ? Collections.emptySet() : retiringChanges(before.layout(), newer.layout());
@@ -177,7 +227,8 @@ final class Roster {
 
     private void open(ReplicaId id, BucketDefinition bucket) {
         Actor actor = new Actor(run, stints.getOrDefault(id, 0), Role.REPLICA);
-        Replica replica = Replica.open(id, bucket, storage, actor, options.plantedBug());
+        Replica replica = Replica.open(id, bucket, storage, actor, closings.closed(), options.plantedBug());
+        closings.opened(replica);
         replicas.add(replica);
         antiEntropy.add(replica);
         recovery.add(replica);

@@ -8,17 +8,21 @@ import io.whorl.core.meter.Gauge;
 import io.whorl.core.meter.Gauges;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
+import io.whorl.core.spi.Lane;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** The requests that are under way on one lane, by number; how fast they end; and how long peers take to answer them. */
 final class UnderWay {
     private final Gauges gauges;
-    private final Map<Long, Request> requests = new TreeMap<>();
+    private final Map<Long, Entered> requests = new TreeMap<>();
     private final DrainRate ends = new DrainRate();
     private final Latencies reads = new Latencies();
     private final Latencies writes = new Latencies();
+
+    private record Entered(Request request, Lane.Trace trace) {}
 
     UnderWay(Gauges gauges) {
         this.gauges = gauges;
@@ -36,8 +40,8 @@ final class UnderWay {
         return writes;
     }
 
-    void enter(long number, Request request) {
-        requests.put(number, request);
+    void enter(long number, Request request, Lane.Trace trace) {
+        requests.put(number, new Entered(request, trace));
         gauges.set(Gauge.REQUESTS_UNDER_WAY, requests.size());
     }
 
@@ -56,31 +60,31 @@ final class UnderWay {
     void answered(NodeId from, long number, ReplicaMessage answer, long now) {
         reads.answered(from, number, now);
         writes.answered(from, number, now);
-        Request request = requests.get(number);
-        if (request != null) {
-            request.answered(from, answer);
+        Entered entered = requests.get(number);
+        if (entered != null) {
+            entered.request.answered(from, answer);
         }
     }
 
     /** What was asked of a run that is gone will not be answered. */
     void lost(NodeId peer) {
-        for (Request request : new ArrayList<>(requests.values())) {
-            request.disconnected(peer);
-        }
+        forEach(request -> request.disconnected(peer));
     }
 
     /** Each is planned anew if the slots of its partition are other ones now. */
     void slotsChanged(ClusterState state) {
-        for (Request request : new ArrayList<>(requests.values())) {
-            request.slotsChanged(state);
-        }
+        forEach(request -> request.slotsChanged(state));
     }
 
     /** Ends them all with what is known of them. */
     void abort(Failure.Kind kind, String detail) {
-        for (Request request : new ArrayList<>(requests.values())) {
-            request.abort(kind, detail);
-        }
+        forEach(request -> request.abort(kind, detail));
         requests.clear();
+    }
+
+    private void forEach(Consumer<Request> step) {
+        for (Entered each : new ArrayList<>(requests.values())) {
+            each.trace.run(() -> step.accept(each.request));
+        }
     }
 }

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * and for those that a loss of power may have set back, until anti-entropy has caught up with enough peers.
  *
  * <p>Enough are min(N−W+1, N−1) of the others: fewer than W of them can then be missing from those that acknowledged a write, and a
- * replica in doubt that has nobody to ask stays so until an operator accepts the loss.
+ * replica in doubt that has nobody to ask stays so until an operator accepts the loss. While a slot is excluded, all that are left
+ * are enough: what only the excluded holder has besides is not promised to be seen then.
  *
  * <p>Source: replication.md, "What a crash may do" and "In doubt"; {@code lose_record} of dots.py.
  */
@@ -231,9 +232,19 @@ public final class Recovery {
                 .toList();
     }
 
+    /** A slot whose holder is lost has nothing to give, and may wait for this very replica to be rebuilt from. */
     private int needed(Replica replica) {
         ReplicaSlots slots = slots(replica);
-        return Math.min(slots.count() - slots.writeQuorum() + 1, slots.count() - 1);
+        // A slot that is being removed still has what was acknowledged with it; one that is excluded cannot be asked,
+        // and
+        // is rebuilt from this replica among others, so that the two must not wait for each other.
+        int others =
+                Math.min(slots.places() - 1, excluded(slots) ? peers(replica).size() : Integer.MAX_VALUE);
+        return Math.min(slots.places() - slots.writeQuorum() + 1, others);
+    }
+
+    private static boolean excluded(ReplicaSlots slots) {
+        return slots.readers().size() < slots.places();
     }
 
     /** The bucket's N, R and W may have changed since the replica was opened. */

@@ -94,7 +94,8 @@ final class SectionLine {
 
     /** Whether the peer should be told something now. */
     boolean isDue(long now, long patience) {
-        if (open != 0 && now - saidAt <= patience) {
+        if (exchanges.isEmpty() || (open != 0 && now - saidAt <= patience)) {
+            // Nothing is shared any more, and a peer that shares nothing does not answer.
             return false;
         }
         return opening || whole || exchanges.values().stream().anyMatch(SectionLine::isNews);

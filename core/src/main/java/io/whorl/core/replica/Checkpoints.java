@@ -37,6 +37,14 @@ final class Checkpoints {
         }
     }
 
+    /** Removes those of these actors. */
+    void remove(Iterable<Actor> actors, WriteBatch batch) {
+        for (Actor actor : actors) {
+            batch.delete(Space.META, ReplicaKeys.seen(replica, false, actor));
+            batch.delete(Space.META, ReplicaKeys.seen(replica, true, actor));
+        }
+    }
+
     /** Removes them all. */
     void remove(WriteBatch batch) {
         for (boolean second : new boolean[] {false, true}) {

@@ -5,6 +5,7 @@ import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.Space;
 import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.WriteBatch;
+import io.whorl.core.version.Actor;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotRange;
 import io.whorl.core.version.DotSet;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The dot log of a replica: dot → key for seen dots that some peer may still miss; and the checkpoint of the seen-set, per actor,
@@ -97,6 +99,17 @@ final class DotLog {
         dots = dots.minus(pruned);
     }
 
+    /** Removes everything of these actors: their runs are closed, so that nobody lacks anything of theirs, and a number says so. */
+    void close(DotSet seen, Predicate<Actor> closed, WriteBatch batch) {
+        DotSet gone = dots.only(closed);
+        for (Actor actor : gone.actors()) {
+            byte[] prefix = ReplicaKeys.dots(replica, actor);
+            batch.deleteRange(Space.DOTS, prefix, ReplicaKeys.end(prefix));
+        }
+        checkpoints.remove(seen.only(closed).actors(), batch);
+        dots = dots.minus(gone);
+    }
+
     /** The first so many of these dots, in order: what a log over its limit gives up. */
     private static DotSet first(DotSet dots, long count) {
         DotSet.Builder first = DotSet.builder();
@@ -115,7 +128,7 @@ final class DotLog {
     /** What a peer with this seen-set lacks; all of it has to be in the log, else it must stream. */
     Missing missing(DotSet seen, DotSet theirs, int maxBytes, Function<byte[], Record> records) {
         DotSet lacking = seen.minus(theirs);
-        if (!dots.containsAll(lacking)) {
+        if (lacking.closed() != 0 || !dots.containsAll(lacking)) {
             return new Missing(List.of(), true, false);
         }
         Map<ByteKey, DotSet.Builder> byKey = new TreeMap<>();

@@ -5,11 +5,14 @@ import io.whorl.core.spi.Space;
 import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.WriteBatch;
+import io.whorl.core.version.ClosedRuns;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.Record;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 
 /**
  * A replica's records, seen-set and dot log, which change together in one batch.
@@ -28,6 +31,7 @@ final class Holdings {
     private final DotLog log;
     private final Remnants remnants;
     private DotSet seen = DotSet.empty();
+    private ClosingMark closing = ClosingMark.NONE;
     private boolean marked;
 
     Holdings(ReplicaId id, StorageEngine storage, Optional<PlantedBug> bug) {
@@ -58,7 +62,11 @@ final class Holdings {
         if (marked) {
             StoredForms.openKey(mark);
         }
+        closing = ClosingMark.recover(id, storage);
         DotSet recovered = log.recover();
+        if (closing.closed() > 0) {
+            recovered = recovered.join(DotSet.closedAsOf(closing.closed(), records.closed()));
+        }
         if (whole && recovered.isEmpty() && marked) {
             throw new StorageException(
                     StorageException.Kind.CORRUPTION,
@@ -104,6 +112,10 @@ final class Holdings {
     /** Applies a batch after which so much is seen; the keys are those whose records it has. */
     void commit(WriteBatch batch, DotSet after, Collection<ByteKey> written) {
         restripInto(batch, after, written, RESTRIPPED_IN_PASSING);
+        apply(batch, after);
+    }
+
+    private void apply(WriteBatch batch, DotSet after) {
         boolean first = !marked && !after.isEmpty();
         if (first) {
             batch.put(Space.META, ReplicaKeys.held(id), StoredForms.sealKey(new byte[0]));
@@ -111,6 +123,47 @@ final class Holdings {
         storage.apply(batch);
         marked |= first;
         seen = after;
+    }
+
+    /** Takes note of which runs are closed; what of them this replica has reported for is now its own closing too. */
+    void learn(ClosedRuns table) {
+        records.learn(table);
+        long number = has(PlantedBug.REPORT_NOT_SYNCED) ? table.newest() : closing.reported();
+        if (number > seen.closed() && number <= table.newest() && table.knows(number)) {
+            WriteBatch batch = new WriteBatch();
+            DotSet after = seen.join(DotSet.closedAsOf(number, table));
+            close(after, batch);
+            // Nothing is stripped again in passing: a disk that is full takes this batch, but no records.
+            apply(batch, after);
+        }
+    }
+
+    /** What a context would contain if closing were implied instead of said. */
+    DotSet withAllThatIsClosed(DotSet context) {
+        return seen.closed() == 0 ? context : context.join(DotSet.closedAsOf(seen.closed(), records.closed()));
+    }
+
+    /** Puts into the batch that the seen-set says closed as of a higher number, if it does, and no longer names those runs. */
+    private void close(DotSet after, WriteBatch batch) {
+        if (after.closed() > seen.closed()) {
+            ClosedRuns table = records.closed();
+            log.close(seen, actor -> table.isClosed(actor.run(), after.closed()), batch);
+            closing = closing.closed(after.closed());
+            closing.write(id, batch);
+        }
+    }
+
+    /** What is known of runs, as {@link Closure#fingerprint} has it; with a freeze's number, that it is reported is kept. */
+    long report(long freeze, LongPredicate runs) {
+        if (freeze > closing.reported()) {
+            WriteBatch batch = new WriteBatch();
+            ClosingMark next = closing.reported(freeze);
+            next.write(id, batch);
+            storage.apply(batch);
+            closing = next;
+        }
+        Map<ByteKey, DotSet> contexts = remnants.contexts();
+        return Closure.fingerprint(id, seen, contexts, runs);
     }
 
     /** The replica is sound, whatever it has: one that has nothing left is as one that never had anything. */
@@ -127,6 +180,7 @@ final class Holdings {
     void joinSeen(DotSet theirs, WriteBatch batch) {
         DotSet after = seen.join(theirs);
         log.checkpoint(theirs.minus(seen), after, batch);
+        close(after, batch);
         commit(batch, after, List.of());
     }
 
@@ -170,6 +224,7 @@ final class Holdings {
     /** A batch was not applied: what is in memory is again what is on disk. */
     void undo(DotSet logged) {
         log.undo(logged);
+        closing = ClosingMark.recover(id, storage);
         remnants.clear();
     }
 

@@ -67,4 +67,12 @@ public enum PlantedBug {
     FINISHED_WITHOUT_STOP,
     /** An acknowledgement counts though the partition's slots have changed since. */
     OLD_ACKNOWLEDGEMENT_COUNTS,
+    /** Runs are closed by implication: every context contains what is closed, also that of a caller who has read nothing. */
+    CLOSING_IMPLIED,
+    /** A replica takes unseen dots of runs that are frozen, or closed. */
+    CLOSED_WITHOUT_FREEZE,
+    /** A report is made before what it says is durable, and a closing is taken for a replica's own whether it has reported or not. */
+    REPORT_NOT_SYNCED,
+    /** Nobody asks whether hints name the runs that are to be closed. */
+    HINTS_NOT_ASKED,
 }

@@ -103,6 +103,13 @@ final class Remnants {
         return due;
     }
 
+    /** The stripped context of each. */
+    Map<ByteKey, DotSet> contexts() {
+        Map<ByteKey, DotSet> all = new TreeMap<>();
+        contexts.forEach((key, remnant) -> all.put(key, remnant.context));
+        return all;
+    }
+
     /** The number of the remnant that came to name more than before last. */
     long lastNumber() {
         return lastNumber;

@@ -5,20 +5,20 @@ import io.whorl.core.message.Write;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
-import io.whorl.core.spi.Space;
 import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.WriteBatch;
 import io.whorl.core.version.Actor;
+import io.whorl.core.version.ClosedRuns;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.MalformedBytesException;
 import io.whorl.core.version.Record;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 
 /**
@@ -64,7 +64,23 @@ public final class Replica {
      */
     public static Replica open(
             ReplicaId id, BucketDefinition bucket, StorageEngine storage, Actor actor, Optional<PlantedBug> bug) {
+        return open(id, bucket, storage, actor, ClosedRuns.none(), bug);
+    }
+
+    /**
+     * As {@link #open(ReplicaId, BucketDefinition, StorageEngine, Actor, Optional)}, in a cluster where runs have been closed.
+     *
+     * @param closed the runs that are closed
+     */
+    public static Replica open(
+            ReplicaId id,
+            BucketDefinition bucket,
+            StorageEngine storage,
+            Actor actor,
+            ClosedRuns closed,
+            Optional<PlantedBug> bug) {
         Replica replica = new Replica(id, bucket, storage, actor, bug);
+        replica.holdings.records().learn(closed);
         try {
             replica.guarded(() -> {
                 replica.soundness.recover();
@@ -85,6 +101,49 @@ public final class Replica {
             joins.recover();
             return null;
         });
+    }
+
+    /**
+     * Takes note of which runs are closed. If this replica has reported for the newest closing, its seen-set says so from now on, and
+     * no longer names those runs.
+     *
+     * @throws InDoubtException if something cannot be read
+     */
+    public void learn(ClosedRuns closed) {
+        if (exchanges()) {
+            guarded(() -> {
+                holdings.learn(closed);
+                return null;
+            });
+        } else {
+            holdings.records().learn(closed);
+        }
+    }
+
+    /**
+     * Whether what names these dots may be taken, whoever it is from: of runs that were frozen after he last reported, this replica
+     * must have seen them.
+     *
+     * @param doubtful what {@link Closure#doubtful} gave
+     */
+    public boolean takes(DotSet doubtful) {
+        return doubtful.isEmpty()
+                || bug.filter(PlantedBug.CLOSED_WITHOUT_FREEZE::equals).isPresent()
+                || Closure.takes(doubtful, seen(), holdings.records().closed());
+    }
+
+    /**
+     * What this replica has seen of runs, as a number that is equal on all replicas where that is equal; zero for nothing.
+     *
+     * @param freeze the freeze for which this is its report, which is kept and counts once it is durable; 0 if it is none
+     * @param runs of which runs
+     * @return empty while it cannot be said: it is in doubt, or a stream has brought what it cannot name yet
+     */
+    public Optional<Long> report(long freeze, LongPredicate runs) {
+        if (standing().isInDoubt() || isStreamed() || isUnsettled()) {
+            return Optional.empty();
+        }
+        return Optional.of(guarded(() -> holdings.report(freeze, runs)));
     }
 
     public ReplicaId id() {
@@ -186,17 +245,7 @@ public final class Replica {
 
     /** The replicas of which the storage engine holds something, or did. */
     public static List<ReplicaId> stored(StorageEngine storage) {
-        List<ReplicaId> stored = new ArrayList<>();
-        byte[] prefix = ReplicaKeys.allHeld();
-        try (StorageEngine.Cursor cursor = storage.scan(Space.META, prefix, ReplicaKeys.end(prefix))) {
-            while (cursor.next()) {
-                ReplicaId id = ReplicaKeys.replicaOfHeld(cursor.key());
-                if (id != null) {
-                    stored.add(id);
-                }
-            }
-        }
-        return stored;
+        return ReplicaKeys.stored(storage);
     }
 
     /**

@@ -3,12 +3,15 @@ package io.whorl.core.replica;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.ring.Ring;
 import io.whorl.core.spi.Space;
+import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.WriteBatch;
 import io.whorl.core.version.Actor;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.Role;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
 
 /**
  * Where a replica's parts lie in the storage engine's key spaces. Everything begins with the replica's id, big-endian, so that a
@@ -24,6 +27,8 @@ final class ReplicaKeys {
     /** Tag of the mark that a stream has brought values which the seen-set does not name yet: tag, replica. */
     private static final byte STREAMED = 't';
 
+    /** Tag of what a replica keeps of closings: tag, replica, which copy. */
+    private static final byte CLOSING = 'c';
     /** Tag of the mark of a replica that cannot be counted on: tag, replica. */
     private static final byte STANDING = 'd';
     /** Tag of the mark of a replica that has ever seen something: tag, replica. */
@@ -58,6 +63,12 @@ final class ReplicaKeys {
         return put(bytes, actor).putLong(counter).array();
     }
 
+    /** The first bytes of an actor's dots. */
+    static byte[] dots(ReplicaId replica, Actor actor) {
+        return put(put(ByteBuffer.allocate(REPLICA_BYTES + ACTOR_BYTES), replica), actor)
+                .array();
+    }
+
     static Dot dotOf(byte[] stored) {
         ByteBuffer bytes = ByteBuffer.wrap(stored, REPLICA_BYTES, stored.length - REPLICA_BYTES);
         return new Dot(actor(bytes), bytes.getLong());
@@ -80,6 +91,12 @@ final class ReplicaKeys {
 
     static byte[] streamed(ReplicaId replica) {
         return put(ByteBuffer.allocate(1 + REPLICA_BYTES).put(STREAMED), replica)
+                .array();
+    }
+
+    static byte[] closing(ReplicaId replica, boolean second) {
+        return put(ByteBuffer.allocate(1 + REPLICA_BYTES + 1).put(CLOSING), replica)
+                .put((byte) (second ? 1 : 0))
                 .array();
     }
 
@@ -111,28 +128,37 @@ final class ReplicaKeys {
         byte[] prefix = replica(replica);
         batch.deleteRange(Space.RECORDS, prefix, end(prefix));
         batch.deleteRange(Space.DOTS, prefix, end(prefix));
-        for (byte tag : new byte[] {SEEN, SEEN_TOO, REMNANT, STREAMED, STANDING, HELD}) {
+        for (byte tag : new byte[] {SEEN, SEEN_TOO, REMNANT, STREAMED, STANDING, HELD, CLOSING}) {
             byte[] tagged = put(ByteBuffer.allocate(1 + REPLICA_BYTES).put(tag), replica)
                     .array();
             batch.deleteRange(Space.META, tagged, end(tagged));
         }
     }
 
-    /** The first bytes of the marks of all replicas that have ever seen something. */
-    static byte[] allHeld() {
-        return new byte[] {HELD};
+    /** All replicas that have ever seen something, or have reported for a freeze, perhaps without having seen anything. */
+    static List<ReplicaId> stored(StorageEngine storage) {
+        TreeSet<ReplicaId> stored = new TreeSet<>();
+        collect(storage, HELD, 1 + REPLICA_BYTES, stored);
+        collect(storage, CLOSING, 1 + REPLICA_BYTES + 1, stored);
+        return List.copyOf(stored);
     }
 
-    /** The replica of such a mark; null if the key is none. */
-    static ReplicaId replicaOfHeld(byte[] stored) {
-        if (stored.length != 1 + REPLICA_BYTES || stored[0] != HELD) {
-            return null;
+    private static void collect(StorageEngine storage, byte tag, int length, TreeSet<ReplicaId> found) {
+        byte[] prefix = {tag};
+        try (StorageEngine.Cursor cursor = storage.scan(Space.META, prefix, end(prefix))) {
+            while (cursor.next()) {
+                byte[] stored = cursor.key();
+                if (stored.length != length) {
+                    continue;
+                }
+                ByteBuffer bytes = ByteBuffer.wrap(stored, 1, REPLICA_BYTES);
+                long bucket = bytes.getLong();
+                int partition = bytes.getInt();
+                if (bucket >= 1 && partition >= 0 && partition < Ring.MAX_PARTITIONS) {
+                    found.add(new ReplicaId(bucket, partition));
+                }
+            }
         }
-        ByteBuffer bytes = ByteBuffer.wrap(stored, 1, REPLICA_BYTES);
-        long bucket = bytes.getLong();
-        int partition = bytes.getInt();
-        boolean valid = bucket >= 1 && partition >= 0 && partition < Ring.MAX_PARTITIONS;
-        return valid ? new ReplicaId(bucket, partition) : null;
     }
 
     /** The first key after all that begin with the prefix; null if there is none. */

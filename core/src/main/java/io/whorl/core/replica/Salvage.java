@@ -73,7 +73,7 @@ final class Salvage {
         }
         byte[] last = walk(Space.RECORDS, most, batch, (stored, value) -> {
             byte[] key = ReplicaKeys.keyOfRecord(stored);
-            Record full = StoredForms.openRecord(value).fill(oldSeen).strip(DotSet.empty());
+            Record full = records.open(value).fill(oldSeen).strip(DotSet.empty());
             if (!full.context().isEmpty()) {
                 batch.put(Space.RECORDS, stored, StoredForms.sealRecord(full));
                 batch.put(Space.META, ReplicaKeys.remnant(id, key), StoredForms.sealKey(new byte[0]));
@@ -82,6 +82,7 @@ final class Salvage {
         });
         if (last == null) {
             checkpoints.remove(batch);
+            ClosingMark.remove(id, batch);
         }
         apply(batch, last == null ? mark.at(Stage.DOTS) : mark.at(last));
     }
@@ -156,6 +157,10 @@ final class Salvage {
             }
         } catch (StorageException e) {
             requireDamage(e);
+        }
+        long closed = ClosingMark.readable(id, storage).closed();
+        if (closed > 0) {
+            seen.join(DotSet.closedAsOf(closed, records.closed()));
         }
         return seen.join(checkpoints.readable(this::lost)).build();
     }

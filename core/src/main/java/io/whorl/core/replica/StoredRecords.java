@@ -3,6 +3,7 @@ package io.whorl.core.replica;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.Space;
 import io.whorl.core.spi.StorageEngine;
+import io.whorl.core.version.ClosedRuns;
 import io.whorl.core.version.MalformedBytesException;
 import io.whorl.core.version.Record;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ final class StoredRecords {
     private final ReplicaId replica;
     private final StorageEngine storage;
     private final boolean trustsAbsence;
+    private ClosedRuns closed = ClosedRuns.none();
 
     StoredRecords(ReplicaId replica, StorageEngine storage, Optional<PlantedBug> bug) {
         this.replica = replica;
@@ -27,9 +29,18 @@ final class StoredRecords {
         return stored == null ? Record.empty() : open(stored);
     }
 
-    private Record open(byte[] stored) {
+    /** Takes note of the runs that are closed. */
+    void learn(ClosedRuns table) {
+        closed = table;
+    }
+
+    ClosedRuns closed() {
+        return closed;
+    }
+
+    Record open(byte[] stored) {
         try {
-            return StoredForms.openRecord(stored);
+            return StoredForms.openRecord(stored).resolved(closed);
         } catch (MalformedBytesException e) {
             if (trustsAbsence) {
                 return Record.empty();

@@ -65,7 +65,10 @@ final class Writes {
         if (write.context() == null) {
             return filled.history();
         }
-        DotSet context = write.context().minus(own.unmade());
+        DotSet given = holdings.has(PlantedBug.CLOSING_IMPLIED)
+                ? holdings.withAllThatIsClosed(write.context())
+                : write.context();
+        DotSet context = given.minus(own.unmade());
         return bucket.options().conflicts() == Conflicts.LAST_WRITE_WINS ? context.join(filled.history()) : context;
     }
 }

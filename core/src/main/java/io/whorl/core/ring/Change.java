@@ -124,6 +124,26 @@ public sealed interface Change {
     }
 
     /**
+     * Freezes runs that have ended, to close them if all replicas have seen the same of them.
+     *
+     * @param runs which
+     * @param members who was asked: all members, or the change is refused
+     */
+    record FreezeRuns(List<Long> runs, List<NodeId> members) implements Change {
+        /** Copies the lists. */
+        public FreezeRuns {
+            runs = List.copyOf(runs);
+            members = List.copyOf(members);
+        }
+    }
+
+    /** All replicas have reported the same of the runs that were frozen in that epoch, and nobody keeps hints of theirs. */
+    record CloseRuns(long number) implements Change {}
+
+    /** The runs that were frozen in that epoch cannot be closed now. */
+    record LiftFreeze(long number) implements Change {}
+
+    /**
      * The encoding for messages.
      *
      * @return a new array

@@ -12,7 +12,7 @@ import java.util.Optional;
  * The bytes of changes, for messages.
  *
  * <pre>
- * change  = u8 format (1) | u8 kind, 1 to 15 in the order of the cases below | its parts in their order
+ * change  = u8 format (1) | u8 kind, 1 to 18 in the order of the cases below | its parts in their order
  * node    = i64        member = as in {@link ClusterStateCodec}        options = as in {@link BucketCodec}
  * move id = varint partition | varint epoch
  * </pre>
@@ -71,6 +71,19 @@ final class ChangeCodec {
             out.u8(15).i64(dropped.node().value()).varint(dropped.partitions().size());
             dropped.partitions().forEach(out::varint);
         } else {
+            encodeClosings(out, change);
+        }
+    }
+
+    private static void encodeClosings(ByteWriter out, Change change) {
+        if (change instanceof Change.FreezeRuns freeze) {
+            Closings.writeRuns(out.u8(16), freeze.runs());
+            Closings.writeNodes(out, freeze.members());
+        } else if (change instanceof Change.CloseRuns close) {
+            out.u8(17).varint(close.number());
+        } else if (change instanceof Change.LiftFreeze lift) {
+            out.u8(18).varint(lift.number());
+        } else {
             throw new IllegalArgumentException("a change of no known kind: " + change);
         }
     }
@@ -118,8 +131,11 @@ final class ChangeCodec {
             case 13 -> new Change.FinishMoves(moves(in));
             case 14 -> new Change.AbortMove(move(in));
             case 15 -> new Change.Dropped(node(in), partitions(in));
+            case 16 -> new Change.FreezeRuns(Closings.readRuns(in), Closings.readNodes(in));
+            case 17 -> new Change.CloseRuns(in.varint(Long.MAX_VALUE, "an epoch"));
+            case 18 -> new Change.LiftFreeze(in.varint(Long.MAX_VALUE, "an epoch"));
             default ->
-                throw new MalformedBytesException(Kind.UNKNOWN_FORMAT, "a change of kind " + kind, at, "kinds 1 to 15");
+                throw new MalformedBytesException(Kind.UNKNOWN_FORMAT, "a change of kind " + kind, at, "kinds 1 to 18");
         };
     }
 

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param buckets which buckets there are, by number; numbers and names are unique
  * @param layout which member holds what, and what is on its way
  * @param voters the members that agree on the next epoch, by id; at least one
+ * @param closings which runs that have ended are closed, or frozen
  */
 public record ClusterState(
         ClusterId id,
@@ -36,7 +37,8 @@ public record ClusterState(
         List<NodeId> removed,
         List<BucketDefinition> buckets,
         Layout layout,
-        List<NodeId> voters) {
+        List<NodeId> voters,
+        Closings closings) {
     /** The most members a cluster can have. */
     public static final int MAX_MEMBERS = 1_000;
 
@@ -59,6 +61,7 @@ public record ClusterState(
         Objects.requireNonNull(id, "id");
         Names.require(name, "cluster name");
         Objects.requireNonNull(layout, "layout");
+        Objects.requireNonNull(closings, "closings");
         removed = List.copyOf(removed);
         members = sorted(members, Comparator.comparing(Member::id));
         buckets = sorted(buckets, Comparator.comparingLong(BucketDefinition::number));
@@ -91,6 +94,24 @@ public record ClusterState(
             require(move.begun() <= epoch, "a move began after epoch " + epoch);
         }
         requireMembers(layout.retiring().stream().map(Retiring::node).toList(), ids, "retiring holder");
+    }
+
+    /**
+     * A state in which no run is closed.
+     *
+     * @throws IllegalArgumentException as the other one does
+     */
+    public ClusterState(
+            ClusterId id,
+            long line,
+            String name,
+            long epoch,
+            List<Member> members,
+            List<NodeId> removed,
+            List<BucketDefinition> buckets,
+            Layout layout,
+            List<NodeId> voters) {
+        this(id, line, name, epoch, members, removed, buckets, layout, voters, Closings.NONE);
     }
 
     /**

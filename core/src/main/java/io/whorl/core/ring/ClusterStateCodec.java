@@ -20,6 +20,9 @@ import java.util.Map;
  *        | varint buckets | bucket … ascending by number   ({@link BucketCodec})
  *        | layout   ({@link LayoutCodec})
  *        | varint voters | place … ascending
+ *        | nothing more where no run was ever closed or frozen; else
+ *          closed runs   (as in {@link io.whorl.core.version.ClosedRuns#write})
+ *        | u8 1 if runs are frozen: varint epoch | varint runs | i64 run … | varint members | i64 node …; else 0
  * member = i64 id | text host | varint port | text zone | varint weight | u8 status (0 active, 1 leaving, 2 removed)
  * place  = varint, the member's place in the list above, from 0
  * </pre>
@@ -55,6 +58,9 @@ final class ClusterStateCodec {
         }
         LayoutCodec.write(out, state.layout(), places);
         LayoutCodec.write(out, state.voters(), places);
+        if (!state.closings().equals(Closings.NONE)) {
+            state.closings().write(out);
+        }
         return out.toByteArray();
     }
 
@@ -103,7 +109,8 @@ final class ClusterStateCodec {
         }
         Layout layout = LayoutCodec.read(in, members);
         List<NodeId> voters = LayoutCodec.readNodes(in, members, "voters");
-        return new ClusterState(id, line, name, epoch, members, removed, buckets, layout, voters);
+        Closings closings = in.remaining() == 0 ? Closings.NONE : Closings.read(in);
+        return new ClusterState(id, line, name, epoch, members, removed, buckets, layout, voters, closings);
     }
 
     static void write(ByteWriter out, Member member) {

@@ -18,6 +18,7 @@ public final class Draft {
     private final MemberChanges memberChanges = new MemberChanges(this);
     private final BucketChanges bucketChanges = new BucketChanges(this);
     final MoveChanges moveChanges = new MoveChanges(this);
+    private final ClosingChanges closingChanges = new ClosingChanges(this);
     final List<Member> members;
     final List<BucketDefinition> buckets;
     final List<List<NodeId>> lists;
@@ -26,6 +27,7 @@ public final class Draft {
     final List<Resizing> resizings;
     final long[] changed;
     Optional<Ring> goal;
+    Closings closings;
     private boolean done;
     private boolean votersMatter;
 
@@ -50,6 +52,7 @@ public final class Draft {
         this.resizings = new ArrayList<>(layout.resizings());
         this.changed = layout.changes();
         this.goal = layout.goal();
+        this.closings = before.closings();
     }
 
     /**
@@ -76,6 +79,12 @@ public final class Draft {
             judgement = moveChanges.abort(abort.move());
         } else if (change instanceof Change.Dropped dropped) {
             judgement = moveChanges.dropped(dropped);
+        } else if (change instanceof Change.FreezeRuns freeze) {
+            judgement = closingChanges.freeze(freeze);
+        } else if (change instanceof Change.CloseRuns close) {
+            judgement = closingChanges.close(close);
+        } else if (change instanceof Change.LiftFreeze lift) {
+            judgement = closingChanges.lift(lift);
         } else {
             judgement = memberChanges.apply(change);
             votersMatter |= judgement == Change.DONE;
@@ -117,7 +126,8 @@ public final class Draft {
                 removed,
                 buckets,
                 new Layout(Ring.of(lists), goal, moves, retiring, resizings, changed),
-                voters);
+                voters,
+                closings);
     }
 
     private void dropLostMembers() {

@@ -37,7 +37,9 @@ final class MoveChanges {
             if (movesOf(begin.driver()) >= begin.most()) {
                 break;
             }
-            if (move.outgoing().isEmpty() || movesOf(move.outgoing().get()) < begin.most()) {
+            // Nothing is asked of a lost holder, so that any number of its slots can be rebuilt at a time.
+            Optional<NodeId> source = move.outgoing().filter(node -> !draft.has(node, Member.Status.REMOVED));
+            if (source.isEmpty() || movesOf(source.get()) < begin.most()) {
                 start(move);
                 begun = true;
             }

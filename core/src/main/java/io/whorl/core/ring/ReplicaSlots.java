@@ -120,15 +120,17 @@ public record ReplicaSlots(List<Slot> slots, int readQuorum, int writeQuorum) {
 
     /**
      * How many other complete slots a slot without a readable holder has to be rebuilt from, after they have reached the epoch that
-     * excluded it: R of them, so that no acknowledged write is missed, as a read would miss none; and m−R+1 of the m slots, so that
-     * every read that the excluded holder still takes part in is refused by another one. All there are where that is more; what was
-     * acknowledged may not be seen then.
+     * excluded it: R of them, so that no acknowledged write is missed, as a read would miss none; m−R+1 of the m slots, so that
+     * every read that the excluded holder still takes part in is refused by another one; and m−W+1, so that nothing acknowledged is
+     * missed where R+W is not above m either, since the new holder succeeds the excluded one. All there are where that is more; what
+     * was acknowledged may not be seen then.
      *
      * @param others how many other slots are complete
      * @return at most {@code others}
      */
     public int sourcesOfAnExcluded(int others) {
-        return Math.min(Math.max(readQuorum, places() - readQuorum + 1), others);
+        int forReads = Math.max(readQuorum, places() - readQuorum + 1);
+        return Math.min(Math.max(forReads, places() - writeQuorum + 1), others);
     }
 
     /**

@@ -34,6 +34,20 @@ public interface Lane {
     /** Milliseconds since 1970 by the wall clock, which may jump in either direction. */
     long wallMillis();
 
+    /**
+     * What the present task is traced by, for steps of it that wait in a queue other than the lane's own, and are taken on by another
+     * task. Nothing but tracing depends on it.
+     */
+    default Trace trace() {
+        return Runnable::run;
+    }
+
+    /** See {@link #trace}. */
+    interface Trace {
+        /** Runs a step at once, as a part of what the trace was taken of. */
+        void run(Runnable step);
+    }
+
     /** A scheduled task that can be called off. */
     interface Timer {
         /** Prevents the task from running if it has not begun. On the lane itself this is certain; repeats do nothing. */

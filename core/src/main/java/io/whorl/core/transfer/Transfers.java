@@ -24,8 +24,8 @@ import java.util.function.IntPredicate;
 /** The moves of one lane's partitions: those that this node drives, those that it is asked about, and what it has to drop. */
 public final class Transfers {
     private static final long TICK_NANOS = 50_000_000L;
-    /** An incoming node gets more time to come back than an outgoing one, which others can stand in for. */
-    private static final int PATIENCE_WITH_INCOMING = 2;
+    /** Who carries a move out gets more time to come back than an outgoing holder, which others can stand in for. */
+    private static final int PATIENCE_WITH_DRIVER = 2;
 
     private final TransferLane lane;
     private final AntiEntropy antiEntropy;
@@ -34,7 +34,7 @@ public final class Transfers {
     private final long excludeAfter;
     private final Map<Integer, DrivenMove> driven = new TreeMap<>();
     private final Map<Integer, Departure> departures = new TreeMap<>();
-    private final Map<Integer, Long> incomingLostSince = new TreeMap<>();
+    private final Map<Integer, Absence> absences = new TreeMap<>();
     private boolean first = true;
     private boolean ticking;
 
@@ -107,38 +107,62 @@ public final class Transfers {
         watch();
     }
 
-    /** Whether this node waits for an incoming one to come back. */
+    /** Whether this node watches a move that somebody else has to carry out. */
     private boolean watches() {
-        return lane.state().layout().moves().stream().anyMatch(this::isWatched);
+        return lane.state().layout().moves().stream().anyMatch(this::mayWatch);
     }
 
-    private boolean isWatched(Move move) {
-        if (!mine.test(move.partition())) {
-            return false;
-        }
+    private boolean mayWatch(Move move) {
+        return mine.test(move.partition())
+                && awaited(move).filter(node -> !node.equals(lane.self())).isPresent()
+                && watchers(move).contains(lane.self());
+    }
+
+    /** Without whom a move cannot end, and its slots take no write or one less; empty if it has to be finished, or the node removed. */
+    private static Optional<NodeId> awaited(Move move) {
         return switch (move.phase()) {
-            case TAKING -> move.outgoing().filter(lane.self()::equals).isPresent();
-            case ADDING ->
-                lane.state().ring().preferenceList(move.partition()).get(0).equals(lane.self());
-            case EXCLUDED, REMOVING, REMOVING_LOST -> false;
+            case TAKING, ADDING -> move.incoming();
+            case REMOVING -> move.outgoing();
+            case EXCLUDED, REMOVING_LOST -> Optional.empty();
         };
     }
 
-    /** A move whose incoming node stays away goes back to where it began: until then its slot is one node short. */
+    /** Who sees to it that it is not awaited for ever, whoever can be reached first. */
+    private List<NodeId> watchers(Move move) {
+        return move.phase() == Move.Phase.TAKING
+                ? move.outgoing().map(List::of).orElseThrow()
+                : lane.state().ring().preferenceList(move.partition());
+    }
+
+    private boolean isFirstWatcher(Move move, NodeId awaited) {
+        return watchers(move).stream()
+                .filter(node -> !node.equals(awaited) && lane.isReachable(node))
+                .findFirst()
+                .filter(lane.self()::equals)
+                .isPresent();
+    }
+
+    /** A move that waits for a node that stays away goes back to where it began: until then writes have to do without it, or cannot. */
     private void watch() {
         long now = lane.lane().nanoTime();
         for (Move move : lane.state().layout().moves()) {
-            if (!isWatched(move)) {
+            if (!mayWatch(move)) {
                 continue;
             }
-            if (lane.isReachable(move.incoming().orElseThrow())) {
-                incomingLostSince.remove(move.partition());
-            } else if (now - incomingLostSince.computeIfAbsent(move.partition(), each -> now)
-                    >= PATIENCE_WITH_INCOMING * excludeAfter) {
+            NodeId awaited = awaited(move).orElseThrow();
+            Absence known = absences.get(move.partition());
+            if (lane.isReachable(awaited)) {
+                absences.remove(move.partition());
+            } else if (known == null || known.begun != move.begun()) {
+                absences.put(move.partition(), new Absence(move.begun(), now));
+            } else if (now - known.since >= PATIENCE_WITH_DRIVER * excludeAfter && isFirstWatcher(move, awaited)) {
                 lane.propose(new Change.AbortMove(new Change.MoveId(move.partition(), move.begun())));
             }
         }
     }
+
+    /** Since when a node stays away without which the move that began in this epoch cannot end. */
+    private record Absence(long begun, long since) {}
 
     /** Whether this node, as the outgoing holder of a moving slot, is read no more. */
     public boolean hasStopped(int partition) {

@@ -17,22 +17,31 @@ import java.util.function.Predicate;
  * one interval. Operations merge sorted arrays, share the arrays of actors that did not change, and return this very
  * instance when nothing changed at all, which callers may use as a cheap test (but not rely on).
  *
+ * <p>A set may also say "closed as of c" ({@link #closed}): then it contains all dots of the runs that were closed up to closing c,
+ * without naming them. It says so, it does not imply it; a set that says nothing of closings contains what it names. Which runs those
+ * are is looked up in {@link ClosedRuns}. A set that was decoded knows the number alone until it is {@linkplain #resolved resolved}.
+ * Runs that are covered so are never named besides. Of two sets the one with the higher number contains the closed dots of the other.
+ *
  * <p>One structure serves a replica's seen-set, a record's context, the context that a caller holds, and the watermarks of
  * anti-entropy (Almeida, Shoker and Baquero 2018, section 7.2; DottedDB, SRDS 2017, section III).
  */
 public final class DotSet {
-    private static final DotSet EMPTY = new DotSet(new Actor[0], new long[0][]);
+    private static final DotSet EMPTY = new DotSet(new Actor[0], new long[0][], 0, null);
 
     private final Actor[] actors;
     private final long[][] intervals;
+    private final long closed; // 0: says nothing of closings
+    private final ClosedRuns table; // null: not resolved, or nothing to resolve
 
     /** What {@link #bases()} gave. Racy on purpose: the worst is that two threads build the same value twice. */
     private DotSet bases;
 
     /** Takes both arrays as they are; the caller has made them canonical and forgets them. */
-    DotSet(Actor[] actors, long[][] intervals) {
+    DotSet(Actor[] actors, long[][] intervals, long closed, ClosedRuns table) {
         this.actors = actors;
         this.intervals = intervals;
+        this.closed = closed;
+        this.table = closed == 0 ? null : table;
     }
 
     /** The set without dots. */
@@ -63,67 +72,134 @@ public final class DotSet {
         return builder().addRange(actor, from, to).build();
     }
 
+    /**
+     * All dots of the runs that are closed as of the newest closing, and nothing else.
+     *
+     * @throws IllegalArgumentException if there was no closing
+     */
+    public static DotSet closedAsOf(ClosedRuns table) {
+        return closedAsOf(table.newest(), table);
+    }
+
+    /**
+     * All dots of the runs that are closed as of that number, and nothing else.
+     *
+     * @throws IllegalArgumentException if the number is below 1 or not known to the table
+     */
+    public static DotSet closedAsOf(long number, ClosedRuns table) {
+        if (number < 1 || number > table.newest()) {
+            throw new IllegalArgumentException(
+                    "closed as of " + number + ", but the newest closing known is " + table.newest());
+        }
+        return new DotSet(EMPTY.actors, EMPTY.intervals, number, table);
+    }
+
     /** A builder of a new set, for one thread. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Whether there is no dot. */
+    /** Whether there is no dot, and nothing said of closings. */
     public boolean isEmpty() {
-        return actors.length == 0;
+        return actors.length == 0 && closed == 0;
+    }
+
+    /** The number of the closing as of which all closed runs' dots are in the set; 0 if it says nothing of closings. */
+    public long closed() {
+        return closed;
+    }
+
+    /** Whether this set knows the runs that its closing covers. */
+    public boolean isResolved() {
+        return closed == 0 || table != null;
+    }
+
+    /**
+     * This set, knowing which runs its closing covers.
+     *
+     * @throws IllegalArgumentException if the table does not know the closing: a newer cluster state is needed first
+     */
+    public DotSet resolved(ClosedRuns known) {
+        if (isResolved()) {
+            return this;
+        }
+        return uncovered(closedAsOf(closed, known));
     }
 
     /** Whether the dot is in the set. */
     public boolean contains(Dot dot) {
         int at = Arrays.binarySearch(actors, dot.actor());
-        return at >= 0 && Intervals.contains(intervals[at], dot.counter());
+        return at >= 0 ? Intervals.contains(intervals[at], dot.counter()) : covers(dot.actor());
     }
 
-    /** Whether every dot of the other set is in this one. */
+    private boolean covers(Actor actor) {
+        if (closed == 0) {
+            return false;
+        }
+        if (table == null) {
+            throw new IllegalStateException("a set that says closed as of " + closed + " was asked for dots of actor "
+                    + actor + " before it was resolved");
+        }
+        return table.isClosed(actor.run(), closed);
+    }
+
+    /** Whether every dot of the other set is in this one. One that says closed as of c is contained only in one that says so too. */
     public boolean containsAll(DotSet other) {
-        if (this == other || other.actors.length == 0) {
+        if (this == other || other.isEmpty()) {
             return true;
         }
-        if (other.actors.length > actors.length) {
+        if (other.closed > closed || (closed == other.closed && other.actors.length > actors.length)) {
             return false;
         }
         int from = 0;
         for (int i = 0; i < other.actors.length; i++) {
             int at = Arrays.binarySearch(actors, from, actors.length, other.actors[i]);
-            if (at < 0 || !Intervals.containsAll(intervals[at], other.intervals[i])) {
+            boolean mine = at >= 0
+                    ? Intervals.containsAll(intervals[at], other.intervals[i])
+                    : other.closed < closed && covers(other.actors[i]);
+            if (!mine) {
                 return false;
             }
-            from = at + 1;
+            from = at < 0 ? -at - 1 : at + 1;
         }
         return true;
     }
 
-    /** Up to which counter the actor's dots are here without a gap from 1; 0 if its first dot is not. */
+    /** Up to which counter the actor's dots are here without a gap from 1; 0 if its first dot is not. A closed run has no end. */
     public long base(Actor actor) {
         int at = Arrays.binarySearch(actors, actor);
-        return at < 0 ? 0 : Intervals.base(intervals[at]);
+        return at >= 0 ? Intervals.base(intervals[at]) : covers(actor) ? Long.MAX_VALUE : 0;
     }
 
-    /** The highest counter of the actor's dots here; 0 if it has none. */
+    /** The highest counter of the actor's dots here; 0 if it has none. A closed run has no end. */
     public long highest(Actor actor) {
         int at = Arrays.binarySearch(actors, actor);
-        return at < 0 ? 0 : intervals[at][intervals[at].length - 1];
+        return at >= 0 ? intervals[at][intervals[at].length - 1] : covers(actor) ? Long.MAX_VALUE : 0;
     }
 
     /** This set and the dot. */
     public DotSet add(Dot dot) {
         int at = Arrays.binarySearch(actors, dot.actor());
+        if (at < 0 && covers(dot.actor())) {
+            return this;
+        }
         long[] mine = at < 0 ? Intervals.NONE : intervals[at];
         return with(at, dot.actor(), mine, Intervals.add(mine, dot.counter()));
     }
 
     /** The dots that are in either set. */
     public DotSet join(DotSet other) {
-        if (this == other || other.actors.length == 0) {
+        if (this == other || (other.actors.length == 0 && other.closed <= closed)) {
             return this;
         }
-        if (actors.length == 0) {
+        if (actors.length == 0 && closed <= other.closed) {
             return other;
+        }
+        if (closed < other.closed) {
+            return other.join(uncovered(other));
+        }
+        if (closed > other.closed) {
+            return join(other.uncovered(this));
         }
         if (other.actors.length == 1) {
             int at = Arrays.binarySearch(actors, other.actors[0]);
@@ -133,7 +209,7 @@ public final class DotSet {
         if (containsAll(other)) {
             return this;
         }
-        Assembly out = new Assembly(actors.length + other.actors.length);
+        Assembly out = new Assembly(actors.length + other.actors.length, table == null ? other : this);
         int i = 0;
         int j = 0;
         while (i < actors.length || j < other.actors.length) {
@@ -149,49 +225,68 @@ public final class DotSet {
         return out.sameOr(this).sameOr(other).build();
     }
 
-    /** The dots that are here and not in the other set. */
+    /** The dots that this set names and the other's closing does not cover, and the other's closing. */
+    private DotSet uncovered(DotSet other) {
+        Assembly out = new Assembly(actors.length, other);
+        for (int i = 0; i < actors.length; i++) {
+            out.append(actors[i], other.covers(actors[i]) ? Intervals.NONE : intervals[i]);
+        }
+        return out.sameOr(this).build();
+    }
+
+    /**
+     * The dots that are here and not in the other set. Where this set says closed as of a higher number, the rest says the same,
+     * although the other has some of those dots: a closing is not taken apart.
+     */
     public DotSet minus(DotSet other) {
-        if (actors.length == 0 || other.actors.length == 0) {
+        if (isEmpty() || other.isEmpty()) {
             return this;
         }
         if (this == other) {
             return EMPTY;
         }
-        Assembly out = new Assembly(actors.length);
+        Assembly out = new Assembly(actors.length, closed > other.closed ? this : EMPTY);
         int j = 0;
         for (int i = 0; i < actors.length; i++) {
             while (j < other.actors.length && other.actors[j].compareTo(actors[i]) < 0) {
                 j++;
             }
-            boolean both = j < other.actors.length && other.actors[j].equals(actors[i]);
-            out.append(actors[i], both ? Intervals.minus(intervals[i], other.intervals[j]) : intervals[i]);
+            if (j < other.actors.length && other.actors[j].equals(actors[i])) {
+                out.append(actors[i], Intervals.minus(intervals[i], other.intervals[j]));
+            } else if (other.closed <= closed || !other.covers(actors[i])) {
+                out.append(actors[i], intervals[i]);
+            }
         }
         return out.sameOr(this).build();
     }
 
     /** The dots that are in both sets. */
     public DotSet intersect(DotSet other) {
-        if (this == other || actors.length == 0) {
+        if (this == other || isEmpty()) {
             return this;
         }
-        Assembly out = new Assembly(Math.min(actors.length, other.actors.length));
-        int i = 0;
+        if (closed > other.closed) {
+            return other.intersect(this);
+        }
+        Assembly out = new Assembly(actors.length, this);
         int j = 0;
-        while (i < actors.length && j < other.actors.length) {
-            int order = actors[i].compareTo(other.actors[j]);
-            if (order == 0) {
-                out.append(actors[i], Intervals.intersect(intervals[i], other.intervals[j]));
+        for (int i = 0; i < actors.length; i++) {
+            while (j < other.actors.length && other.actors[j].compareTo(actors[i]) < 0) {
+                j++;
             }
-            i += order <= 0 ? 1 : 0;
-            j += order >= 0 ? 1 : 0;
+            if (j < other.actors.length && other.actors[j].equals(actors[i])) {
+                out.append(actors[i], Intervals.intersect(intervals[i], other.intervals[j]));
+            } else if (other.closed > closed && other.covers(actors[i])) {
+                out.append(actors[i], intervals[i]);
+            }
         }
         return out.sameOr(this).sameOr(other).build();
     }
 
-    /** Only the bases: the intervals that begin at 1, which make a version vector. */
+    /** Only the bases: the intervals that begin at 1, which make a version vector; and what is said of closings. */
     public DotSet bases() {
         if (bases == null) {
-            Assembly out = new Assembly(actors.length);
+            Assembly out = new Assembly(actors.length, this);
             for (int i = 0; i < actors.length; i++) {
                 long[] mine = intervals[i];
                 boolean whole = mine.length == 2 && mine[0] == 1;
@@ -202,16 +297,16 @@ public final class DotSet {
         return bases;
     }
 
-    /** The dots of those actors that the predicate accepts; it is asked once for each actor, in order. */
+    /** The dots named here of those actors that the predicate accepts, without a closing; it is asked once for each, in order. */
     public DotSet only(Predicate<Actor> wanted) {
-        Assembly out = new Assembly(actors.length);
+        Assembly out = new Assembly(actors.length, EMPTY);
         for (int i = 0; i < actors.length; i++) {
             out.append(actors[i], wanted.test(actors[i]) ? intervals[i] : Intervals.NONE);
         }
         return out.sameOr(this).build();
     }
 
-    /** How many dots; {@link Long#MAX_VALUE} if there are more than that. */
+    /** How many dots are named; {@link Long#MAX_VALUE} if there are more than that. */
     public long size() {
         long size = 0;
         for (long[] mine : intervals) {
@@ -223,12 +318,12 @@ public final class DotSet {
         return size;
     }
 
-    /** The actors that have a dot here, in order; unmodifiable. */
+    /** The actors that have a dot named here, in order; unmodifiable. */
     public List<Actor> actors() {
         return List.of(actors);
     }
 
-    /** The intervals, in order; unmodifiable. */
+    /** The intervals that are named, in order; unmodifiable. */
     public List<DotRange> ranges() {
         List<DotRange> ranges = new ArrayList<>();
         for (int i = 0; i < actors.length; i++) {
@@ -239,7 +334,7 @@ public final class DotSet {
         return List.copyOf(ranges);
     }
 
-    /** The dots in order, made one by one while iterating: a set may name far more dots than fit in memory. */
+    /** The dots that are named, in order, made one by one while iterating: a set may name far more dots than fit in memory. */
     public Iterable<Dot> dots() {
         return this::iterator;
     }
@@ -252,23 +347,29 @@ public final class DotSet {
     public boolean equals(Object other) {
         return this == other
                 || (other instanceof DotSet that
+                        && closed == that.closed
                         && Arrays.equals(actors, that.actors)
                         && Arrays.deepEquals(intervals, that.intervals));
     }
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(actors) + Arrays.deepHashCode(intervals);
+        return 31 * (31 * Arrays.hashCode(actors) + Arrays.deepHashCode(intervals)) + Long.hashCode(closed);
     }
 
-    /** The ranges in braces, as {@code {3f:1..7, 3f:9, a0:2}}. */
+    /** The ranges in braces, as {@code {closed 12, 3f:1..7, 3f:9, a0:2}}. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder("{");
+        StringBuilder text = new StringBuilder(closed == 0 ? "{" : "{closed " + closed);
         for (DotRange range : ranges()) {
             text.append(text.length() == 1 ? "" : ", ").append(range);
         }
         return text.append('}').toString();
+    }
+
+    /** The closings that are looked up in; null if there are none, or not resolved. */
+    ClosedRuns table() {
+        return table;
     }
 
     int actorCount() {
@@ -292,7 +393,7 @@ public final class DotSet {
         if (at >= 0) {
             long[][] changed = intervals.clone();
             changed[at] = after;
-            return new DotSet(actors, changed);
+            return new DotSet(actors, changed, closed, table);
         }
         int insertion = -at - 1;
         Actor[] moreActors = new Actor[actors.length + 1];
@@ -303,54 +404,13 @@ public final class DotSet {
         moreIntervals[insertion] = after;
         System.arraycopy(actors, insertion, moreActors, insertion + 1, actors.length - insertion);
         System.arraycopy(intervals, insertion, moreIntervals, insertion + 1, actors.length - insertion);
-        return new DotSet(moreActors, moreIntervals);
-    }
-
-    /** A result in the making: actors arrive in order, those without intervals are left out. */
-    private static final class Assembly {
-        private final Actor[] actors;
-        private final long[][] intervals;
-        private int size;
-        private DotSet same;
-
-        Assembly(int capacity) {
-            actors = new Actor[capacity];
-            intervals = new long[capacity][];
-        }
-
-        void append(Actor actor, long[] set) {
-            if (set.length > 0) {
-                actors[size] = actor;
-                intervals[size++] = set;
-            }
-        }
-
-        /** Builds that set itself when the result consists of its very arrays; they are shared exactly when unchanged. */
-        Assembly sameOr(DotSet candidate) {
-            boolean equal = same == null && candidate.actors.length == size;
-            for (int i = 0; equal && i < size; i++) {
-                equal = intervals[i] == candidate.intervals[i] && actors[i].equals(candidate.actors[i]);
-            }
-            same = equal ? candidate : same;
-            return this;
-        }
-
-        DotSet build() {
-            if (same != null) {
-                return same;
-            }
-            if (size == 0) {
-                return EMPTY;
-            }
-            return size == actors.length
-                    ? new DotSet(actors, intervals)
-                    : new DotSet(Arrays.copyOf(actors, size), Arrays.copyOf(intervals, size));
-        }
+        return new DotSet(moreActors, moreIntervals, closed, table);
     }
 
     /** Collects dots and ranges in any order; cheapest in ascending order. For one thread. */
     public static final class Builder {
         private final TreeMap<Actor, Pairs> pairs = new TreeMap<>();
+        private DotSet closing = EMPTY;
 
         private Builder() {}
 
@@ -373,8 +433,10 @@ public final class DotSet {
             return this;
         }
 
-        /** Adds every dot of a set. */
+        /** Adds every dot of a set, and what it says of closings. */
         public Builder join(DotSet set) {
+            boolean later = set.closed > closing.closed || (set.closed == closing.closed && !closing.isResolved());
+            closing = later ? set : closing;
             for (int i = 0; i < set.actors.length; i++) {
                 long[] mine = set.intervals[i];
                 for (int k = 0; k < mine.length; k += 2) {
@@ -386,37 +448,14 @@ public final class DotSet {
 
         /** The set of what was added so far; the builder may go on. */
         public DotSet build() {
-            Assembly out = new Assembly(pairs.size());
+            Assembly out = new Assembly(pairs.size(), closing);
             for (var entry : pairs.entrySet()) {
-                out.append(entry.getKey(), entry.getValue().normalised());
+                boolean covered = closing.isResolved() && closing.covers(entry.getKey());
+                out.append(
+                        entry.getKey(),
+                        covered ? Intervals.NONE : entry.getValue().normalised());
             }
             return out.build();
-        }
-    }
-
-    /** Ranges of one actor as they come. */
-    private static final class Pairs {
-        private long[] pairs = new long[2];
-        private int length;
-        private boolean ordered = true;
-
-        void add(long from, long to) {
-            if (length > 0) {
-                if (from >= pairs[length - 2] && from - 1 <= pairs[length - 1]) {
-                    pairs[length - 1] = Math.max(to, pairs[length - 1]);
-                    return;
-                }
-                ordered &= from > pairs[length - 1];
-            }
-            if (length == pairs.length) {
-                pairs = Arrays.copyOf(pairs, length * 2);
-            }
-            pairs[length++] = from;
-            pairs[length++] = to;
-        }
-
-        long[] normalised() {
-            return ordered ? Arrays.copyOf(pairs, length) : Intervals.normalised(pairs, 0, length);
         }
     }
 }

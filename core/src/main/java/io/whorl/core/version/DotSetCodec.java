@@ -8,6 +8,7 @@ import io.whorl.core.version.MalformedBytesException.Kind;
  *
  * <pre>
  * set    = varint actors, then ascending by actor:  actor, varint (intervals - 1), interval …
+ *          one that says closed as of c: varint (actors + 2^20 + 1), varint c, then the same
  * actor  = i64 run | varint (stint * 2 + role)            role: 0 replica, 1 fallback
  * interval = varint gap | varint (to - from)              gap: from - 1 for the first, else from - (last to) - 2
  * dot    = actor | varint (counter - 1)
@@ -18,12 +19,16 @@ import io.whorl.core.version.MalformedBytesException.Kind;
 public final class DotSetCodec {
     private static final int MIN_ACTOR_BYTES = 9; // run and stint
     private static final int MIN_INTERVAL_BYTES = 2;
+    private static final int MIN_ENTRY_BYTES = MIN_ACTOR_BYTES + 1 + MIN_INTERVAL_BYTES;
 
     /** How many bytes a dot takes at least. */
     static final int MIN_DOT_BYTES = MIN_ACTOR_BYTES + 1;
 
     /** The number of actors that a decoder accepts; a set nears it after a million restarts of writing nodes. */
     static final int MAX_ACTORS = 1 << 20;
+
+    /** What is added to the number of actors when a closing follows. */
+    private static final int CLOSED = MAX_ACTORS + 1;
 
     private DotSetCodec() {}
 
@@ -56,7 +61,11 @@ public final class DotSetCodec {
         if (actors > MAX_ACTORS) {
             throw new IllegalStateException("a set of dots with " + actors + " actors; expected at most " + MAX_ACTORS);
         }
-        out.varint(actors);
+        if (set.closed() == 0) {
+            out.varint(actors);
+        } else {
+            out.varint(actors + (long) CLOSED).varint(set.closed());
+        }
         for (int i = 0; i < actors; i++) {
             writeActor(out, set.actorAt(i));
             long[] intervals = set.intervalsAt(i);
@@ -70,17 +79,26 @@ public final class DotSetCodec {
     }
 
     /**
-     * Reads a set.
+     * Reads a set. If it says closed as of a number, it is to be {@linkplain DotSet#resolved resolved} before it is asked.
      *
      * @throws MalformedBytesException if {@link #write} does not write these bytes
      */
     public static DotSet read(ByteReader in) {
         int began = in.offset();
-        int count = in.count(MIN_ACTOR_BYTES + 1 + MIN_INTERVAL_BYTES, "actors");
-        if (count > MAX_ACTORS) {
-            throw new MalformedBytesException(Kind.NOT_CANONICAL, count + " actors", began, "at most " + MAX_ACTORS);
+        long head = in.varint(CLOSED + (long) MAX_ACTORS, "a number of actors");
+        long closed = head < CLOSED ? 0 : in.varint(Long.MAX_VALUE, "a number of a closing");
+        if (head >= CLOSED && closed == 0) {
+            throw new MalformedBytesException(Kind.NOT_CANONICAL, "closed as of 0", began, "a number from 1, or none");
         }
-        if (count == 0) {
+        int count = (int) (head < CLOSED ? head : head - CLOSED);
+        if (count > in.remaining() / MIN_ENTRY_BYTES) {
+            throw new MalformedBytesException(
+                    Kind.TOO_SHORT,
+                    count + " actors",
+                    began,
+                    "at most what the remaining " + in.remaining() + " bytes can hold");
+        }
+        if (count == 0 && closed == 0) {
             return DotSet.empty();
         }
         Actor[] actors = new Actor[count];
@@ -94,7 +112,7 @@ public final class DotSetCodec {
             }
             intervals[i] = readIntervals(in);
         }
-        return new DotSet(actors, intervals);
+        return new DotSet(actors, intervals, closed, null);
     }
 
     private static long[] readIntervals(ByteReader in) {

@@ -214,6 +214,15 @@ public record Record(List<Sibling> siblings, DotSet context) {
         return List.copyOf(sorted);
     }
 
+    /**
+     * This record with a context that knows which runs its closing covers.
+     *
+     * @throws IllegalArgumentException if the closing is not known: a newer cluster state is needed first
+     */
+    public Record resolved(ClosedRuns known) {
+        return withContext(context.resolved(known));
+    }
+
     private Record withContext(DotSet other) {
         return other == context ? this : new Record(siblings, other);
     }

@@ -1,8 +1,11 @@
 package io.whorl.core.coordinate;
 
+import io.whorl.core.message.AgreementMessage;
+import io.whorl.core.message.ChangeMessage;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Message;
+import io.whorl.core.message.MoveMessage;
 import io.whorl.core.message.Refusal;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.node.ReplicaSnapshot;
@@ -17,9 +20,14 @@ import io.whorl.core.testing.World.Sent;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Cluster states that a test makes, and how the nodes learn of them. */
 final class Epochs {
+    /** Nobody gets to know whether a move could end, nor gets a change agreed on. */
+    static final Predicate<Sent> PROGRESS = message ->
+            message.is(MoveMessage.class) || message.is(ChangeMessage.class) || message.is(AgreementMessage.class);
+
     private final World world;
     private final List<TestNode> nodes;
 

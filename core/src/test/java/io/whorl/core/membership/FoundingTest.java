@@ -9,6 +9,7 @@ import io.whorl.core.message.Envelope;
 import io.whorl.core.replica.ByteKey;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ClusterId;
+import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Space;
 import io.whorl.core.spi.StorageException;
@@ -45,6 +46,24 @@ class FoundingTest {
                 assertThat(nodes.get(0).node.state().orElseThrow().members()).hasSize(3);
                 assertThat(nodes.get(0).node.state().orElseThrow().epoch()).isEqualTo(1);
             }
+        }
+    }
+
+    @Test
+    void three_nodes_started_at_the_same_instant_found_one_cluster_each_time() {
+        int[][] orders = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+        for (int seed = 0; seed < 34 * orders.length; seed++) {
+            world = new World(seed);
+            world.jitter = (int) (5 * World.MILLISECOND);
+            List<TestNode> nodes = three();
+            for (int i : orders[seed % orders.length]) {
+                nodes.get(i).start();
+            }
+            world.until(() -> nodes.stream().allMatch(node -> node.ready));
+            ClusterState first = nodes.get(0).node.state().orElseThrow();
+            assertThat(nodes).allMatch(node -> node.node.state().orElseThrow().equals(first));
+            assertThat(first.epoch()).isEqualTo(1);
+            assertThat(first.voters()).hasSize(3);
         }
     }
 

@@ -44,6 +44,24 @@ class MovesTest {
         }
     }
 
+    @Test
+    void the_slots_of_a_lost_holder_are_rebuilt_by_all_others_at_once() {
+        random = new SplittableRandom(1);
+        List<Member> members = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            members.add(newMember());
+        }
+        state = ClusterState.found(new ClusterId(7), "lost", members, 64, List.of());
+        make(new Change.CreateBucket("b", io.whorl.api.BucketOptions.defaults()));
+        NodeId lost = members.get(0).id();
+        make(new Change.Remove(lost));
+        state.members().stream()
+                .map(Member::id)
+                .filter(node -> !node.equals(lost))
+                .forEach(node -> make(new Change.BeginMoves(node, 1)));
+        assertThat(state.layout().moves()).hasSizeGreaterThan(2).allMatch(move -> move.phase() == Move.Phase.EXCLUDED);
+    }
+
     private void begin(int walk) {
         random = new SplittableRandom(walk);
         nodes = 0;

@@ -14,6 +14,7 @@ import io.whorl.core.node.Ports;
 import io.whorl.core.node.ReplicaSnapshot;
 import io.whorl.core.ring.Address;
 import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.ring.Change;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Lane;
@@ -153,6 +154,13 @@ public final class TestNode implements NodeListener {
     public Answer<BucketDefinition> createBucket(String name, BucketOptions bucketOptions) {
         Answer<BucketDefinition> answer = new Answer<>();
         node.createBucket(name, bucketOptions, TIMEOUT, answer);
+        return answer;
+    }
+
+    /** Has the cluster changed. */
+    public Answer<ClusterState> change(Change change) {
+        Answer<ClusterState> answer = new Answer<>();
+        node.change(change, TIMEOUT, answer);
         return answer;
     }
 
@@ -297,6 +305,7 @@ public final class TestNode implements NodeListener {
 
     private final class Network implements Transport {
         private final int born = life;
+        private boolean connecting;
 
         @Override
         public void start(Sink mine) {
@@ -312,7 +321,12 @@ public final class TestNode implements NodeListener {
         @Override
         public void learn(NodeId other, Address at) {
             if (born == life) {
-                world.at(at).ifPresent(found -> world.connect(TestNode.this, found));
+                // Who is met at another address than expected is learnt anew while the connection is made.
+                if (!connecting) {
+                    connecting = true;
+                    world.at(at).ifPresent(found -> world.connect(TestNode.this, found));
+                    connecting = false;
+                }
                 world.schedule(RECONNECT, () -> learn(other, at));
             }
         }

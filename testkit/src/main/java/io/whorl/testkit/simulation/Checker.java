@@ -34,8 +34,14 @@ public enum Checker {
     UNAVAILABLE("P6"),
     /** P7: a dot that names two events, two values or two keys, or an event that never was. */
     REUSED_DOT("P7"),
-    /** P8: two nodes know different cluster states although nothing keeps them from learning the newest. */
+    /** P8: an epoch has two states, a process goes back to an earlier one, or a node does not learn the newest. */
     FORKED_EPOCH("P8"),
+    /** P1: a holder drops its replica although not every complete holder has durably what it holds. */
+    DROPPED_EARLY("P1"),
+    /** P4: moves, former holders or changes of a bucket do not come to their end. */
+    MOVES_LEFT("P4"),
+    /** P4: a node holds bytes of a replica of which it is no holder, or of a bucket that was dropped. */
+    STRAY_REPLICA("P4"),
     /** P9: a node stopped itself although its disk was well, or did not start. */
     NODE_STOPPED("P9"),
     /** P9: a node goes on although its disk had an error. */

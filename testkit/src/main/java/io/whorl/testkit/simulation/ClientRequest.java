@@ -4,6 +4,7 @@ import io.whorl.api.Outcome;
 import io.whorl.api.Quorums;
 import io.whorl.core.coordinate.RequestOptions;
 import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.Slots;
 import io.whorl.core.version.DotSet;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,9 @@ final class ClientRequest {
     final Optional<Quorums> quorums;
 
     final long begunAt;
+    /** The newest epoch that its node knew when it began. */
+    final long epoch;
+
     final long timeout;
     final List<WriteEvent> events = new ArrayList<>(1);
     boolean ended;
@@ -66,6 +70,9 @@ final class ClientRequest {
         this.quorums = how.quorums();
         this.timeout = how.timeoutNanos();
         this.begunAt = begunAt;
+        this.epoch = host == null || host.node() == null
+                ? 0
+                : host.node().state().map(ClusterState::epoch).orElse(0L);
     }
 
     /** How it is done. */
@@ -76,6 +83,23 @@ final class ClientRequest {
     /** Whether only holders count. */
     boolean isStrict() {
         return how().isStrict(bucket);
+    }
+
+    /** The quorum it asks for, whatever the number of members. */
+    int quorumAsked() {
+        int usual = kind == Kind.GET
+                ? bucket.options().readQuorum()
+                : bucket.options().writeQuorum();
+        return quorum == 0 ? usual : quorum;
+    }
+
+    /** Whether it asks for no less than its bucket's quorum. */
+    boolean isRegular() {
+        return quorum == 0
+                || quorum
+                        >= (kind == Kind.GET
+                                ? bucket.options().readQuorum()
+                                : bucket.options().writeQuorum());
     }
 
     /** How many have to answer or acknowledge it. */

@@ -10,8 +10,7 @@ import java.util.function.Consumer;
 /**
  * The faults of disks, among them losses of what had been synced.
  *
- * <p>A lost disk is a host that never comes back, since a node without its disk would be another node, which this version does not
- * take in. There are never more of them than leave every bucket its quorums; and unless the run permits it, no loss destroys the
+ * <p>A lost disk is a host that never comes back, and that nobody removes either. There are never more of them than leave every bucket its quorums; and unless the run permits it, no loss destroys the
  * last copy of an acknowledged write that only losses could excuse.
  */
 final class DiskFaults {
@@ -21,7 +20,7 @@ final class DiskFaults {
     private static final long BETWEEN_IMAGES = 12 * Kernel.SECOND;
 
     private final Kernel kernel;
-    private final List<SimulatedHost> hosts;
+    private final Fleet fleet;
     private final History history;
     private final SimulationOptions options;
     private final Consumer<FaultClass> count;
@@ -32,24 +31,19 @@ final class DiskFaults {
      * @param options of the cluster: how many hosts may be lost, and how long they are away
      * @param count told of each fault that happens later than it was ordered
      */
-    DiskFaults(
-            Kernel kernel,
-            List<SimulatedHost> hosts,
-            History history,
-            SimulationOptions options,
-            Consumer<FaultClass> count) {
+    DiskFaults(Kernel kernel, Fleet fleet, History history, SimulationOptions options, Consumer<FaultClass> count) {
         this.kernel = kernel;
-        this.hosts = hosts;
+        this.fleet = fleet;
         this.history = history;
         this.options = options;
         this.count = count;
-        this.images = new SimulatedDisk.Image[hosts.size()];
+        this.images = new SimulatedDisk.Image[fleet.all().size()];
     }
 
     /** The phase of faults begins: from now on images of the disks are kept, to go back to. */
     void begin(Draws draws) {
         active = true;
-        for (SimulatedHost host : hosts) {
+        for (SimulatedHost host : fleet.all()) {
             host.onDiskFault(stopped -> {
                 if (stopped.process().hasMetError()) {
                     count.accept(FaultClass.IO_ERROR);
@@ -82,18 +76,24 @@ final class DiskFaults {
     }
 
     boolean slow(Draws draws) {
-        draws.pick(hosts).disk().trouble().slowUntil(kernel.now() + draws.between(Kernel.SECOND, 20 * Kernel.SECOND));
+        draws.pick(fleet.inService())
+                .disk()
+                .trouble()
+                .slowUntil(kernel.now() + draws.between(Kernel.SECOND, 20 * Kernel.SECOND));
         return true;
     }
 
     boolean full(Draws draws) {
-        draws.pick(hosts).disk().trouble().fullUntil(kernel.now() + draws.between(Kernel.SECOND, 20 * Kernel.SECOND));
+        draws.pick(fleet.inService())
+                .disk()
+                .trouble()
+                .fullUntil(kernel.now() + draws.between(Kernel.SECOND, 20 * Kernel.SECOND));
         return true;
     }
 
     /** Orders an error, which counts once a node has met it and stopped. */
     boolean error(Draws draws) {
-        DiskTrouble trouble = draws.pick(hosts).disk().trouble();
+        DiskTrouble trouble = draws.pick(fleet.inService()).disk().trouble();
         if (draws.chance(0.5)) {
             trouble.failNextStep();
         } else {
@@ -103,7 +103,7 @@ final class DiskFaults {
     }
 
     boolean tear(Draws draws) {
-        List<SimulatedHost> writing = hosts.stream()
+        List<SimulatedHost> writing = fleet.all().stream()
                 .filter(host -> host.isRunning() && host.disk().unsynced() > 0)
                 .toList();
         if (writing.isEmpty()) {
@@ -118,7 +118,7 @@ final class DiskFaults {
 
     /** Goes back to an image of a disk, if that leaves the last copies of what must not vanish. */
     boolean rollBack(Draws draws) {
-        SimulatedHost host = draws.pick(hosts);
+        SimulatedHost host = draws.pick(fleet.inService());
         SimulatedDisk.Image image = images[host.index()];
         if (host.isDead() || history.losses().needed(host, true) > image.newest()) {
             return false;
@@ -132,8 +132,9 @@ final class DiskFaults {
     }
 
     boolean lose(Draws draws) {
-        SimulatedHost host = draws.pick(hosts);
-        boolean spared = hosts.stream().filter(SimulatedHost::isDead).count() >= options.spareNodes();
+        SimulatedHost host = draws.pick(fleet.inService());
+        boolean spared =
+                fleet.inService().stream().filter(SimulatedHost::isDead).count() >= options.spareNodes();
         if (host.isDead() || spared || history.losses().needed(host, true) > 0) {
             return false;
         }
@@ -143,7 +144,7 @@ final class DiskFaults {
 
     /** One bit of one value changes, of any kind that is stored often. */
     boolean flip(Draws draws) {
-        SimulatedHost host = draws.pick(hosts);
+        SimulatedHost host = draws.pick(fleet.inService());
         Space space = draws.pick(List.of(Space.RECORDS, Space.RECORDS, Space.DOTS, Space.META, Space.HINTS));
         NavigableMap<byte[], byte[]> all = host.disk().range(space, new byte[0], null);
         List<byte[]> keys = new ArrayList<>();
@@ -169,12 +170,12 @@ final class DiskFaults {
     void heal(boolean mayLose, Draws draws) {
         active = false;
         boolean core = draws.chance(0.5);
-        for (int tries = 0; mayLose && tries < 2 * hosts.size(); tries++) {
-            boolean none = hosts.stream().noneMatch(SimulatedHost::isDead);
+        for (int tries = 0; mayLose && tries < 2 * fleet.all().size(); tries++) {
+            boolean none = fleet.isComplete();
             if ((core || none) && lose(draws)) {
                 count.accept(FaultClass.LOST_DISK);
             }
         }
-        hosts.forEach(host -> host.disk().trouble().mend());
+        fleet.all().forEach(host -> host.disk().trouble().mend());
     }
 }

@@ -18,21 +18,20 @@ import java.util.Collection;
 final class EventCheck {
     private final History history;
     private final Violations violations;
-    private final int nodes;
 
-    EventCheck(History history, Violations violations, int nodes) {
+    EventCheck(History history, Violations violations) {
         this.history = history;
         this.violations = violations;
-        this.nodes = nodes;
     }
 
     /**
      * Checks one key.
      *
-     * @param seen what its replicas have seen
+     * @param said what its replicas have seen
      * @param present the dots of its siblings
      */
-    void check(KeyHistory key, DotSet seen, Collection<Dot> present) {
+    void check(KeyHistory key, DotSet said, Collection<Dot> present) {
+        DotSet seen = key.exact(said);
         for (WriteEvent event : key.events) {
             boolean isSeen = seen.contains(event.dot);
             boolean isPresent = present.contains(event.dot);
@@ -67,7 +66,7 @@ final class EventCheck {
     }
 
     private void vanished(WriteEvent event) {
-        int required = event.required(nodes);
+        int required = history.required(event);
         boolean excuse = event.excuses().cardinality() >= required;
         if (!excuse) {
             violations.add(

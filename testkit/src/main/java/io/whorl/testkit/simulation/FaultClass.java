@@ -37,5 +37,23 @@ public enum FaultClass {
     /** A host goes back to an earlier state of its own disk, as from a backup, though that has been synced since. */
     ROLLED_BACK_DISK,
     /** A host and its disk are gone for ever; never so many that a bucket cannot be served. */
-    LOST_DISK
+    LOST_DISK,
+    /** New hosts join; some of them die again before all their slots have come. */
+    JOIN,
+    /** Members leave: their slots move away, then they close. */
+    LEAVE,
+    /** A host is gone for ever, and some time later an operator removes its node. */
+    REMOVE,
+    /** A host is gone for ever, and a new one joins in its place. */
+    REPLACE,
+    /** A host loses its disk and joins again, under its address, as another node. */
+    REJOIN_EMPTY,
+    /** All hosts of a zone are down for a while. */
+    ZONE_LOSS,
+    /** Most of the voters are down for a while. */
+    VOTERS_DOWN,
+    /** Members get other weights. */
+    WEIGHTS,
+    /** Buckets are created, dropped, created again under their names, and get other numbers of replicas. */
+    BUCKETS
 }

@@ -20,12 +20,13 @@ final class FaultInjector {
 
     private final Kernel kernel;
     private final SimulatedNetwork network;
-    private final List<SimulatedHost> hosts;
+    private final Fleet fleet;
     private final Set<FaultClass> on;
     private final Draws draws;
     private final Map<FaultClass, Long> fired = new EnumMap<>(FaultClass.class);
     private final Map<FaultClass, String> rates = new TreeMap<>();
     private final DiskFaults disks;
+    private final MemberFaults members;
     private boolean active;
 
     /**
@@ -35,17 +36,19 @@ final class FaultInjector {
     FaultInjector(
             Kernel kernel,
             SimulatedNetwork network,
-            List<SimulatedHost> hosts,
+            Fleet fleet,
             History history,
             Set<FaultClass> on,
             SimulationOptions options,
+            MemberFaults members,
             Draws draws) {
         this.kernel = kernel;
         this.network = network;
-        this.hosts = hosts;
+        this.fleet = fleet;
+        this.members = members;
         this.on = on;
         this.draws = draws;
-        this.disks = new DiskFaults(kernel, hosts, history, options, this::count);
+        this.disks = new DiskFaults(kernel, fleet, history, options, this::count);
     }
 
     private void count(FaultClass fault) {
@@ -76,7 +79,7 @@ final class FaultInjector {
             return;
         }
         Draws mine = draws.fork("clocks");
-        for (SimulatedHost host : hosts) {
+        for (SimulatedHost host : fleet.all()) {
             host.clock().drift(mine.between(-500, 500));
             host.clock().jump(mine.between(-10 * 60_000, 10 * 60_000));
             fired.merge(FaultClass.CLOCK, 1L, Long::sum);
@@ -133,6 +136,16 @@ final class FaultInjector {
         every(FaultClass.ROLLED_BACK_DISK, 20 * Kernel.SECOND, MINUTE, disks::rollBack);
         every(FaultClass.LOST_DISK, 20 * Kernel.SECOND, 2 * MINUTE, disks::lose);
         disks.begin(draws.fork("disks"));
+        members.begin(disks, draws.fork("members"));
+        every(FaultClass.JOIN, 10 * Kernel.SECOND, MINUTE, members::join);
+        every(FaultClass.LEAVE, 15 * Kernel.SECOND, MINUTE, members::leave);
+        every(FaultClass.REMOVE, 20 * Kernel.SECOND, 2 * MINUTE, members::remove);
+        every(FaultClass.REPLACE, 20 * Kernel.SECOND, 2 * MINUTE, members::replace);
+        every(FaultClass.REJOIN_EMPTY, 20 * Kernel.SECOND, 2 * MINUTE, members::rejoinEmpty);
+        every(FaultClass.ZONE_LOSS, 15 * Kernel.SECOND, MINUTE, members::loseZone);
+        every(FaultClass.VOTERS_DOWN, 15 * Kernel.SECOND, MINUTE, members::stopVoters);
+        every(FaultClass.WEIGHTS, 15 * Kernel.SECOND, MINUTE, members::reweigh);
+        every(FaultClass.BUCKETS, 8 * Kernel.SECOND, MINUTE, members::changeBucket);
     }
 
     /** A fault that happens at an instant. */
@@ -164,21 +177,21 @@ final class FaultInjector {
     }
 
     private boolean clog(Draws mine) {
-        SimulatedHost from = mine.pick(hosts);
-        SimulatedHost to = mine.pick(hosts);
+        SimulatedHost from = mine.pick(fleet.inService());
+        SimulatedHost to = mine.pick(fleet.inService());
         network.clog(from, to, kernel.now() + mine.between(100 * Kernel.MILLI, 15 * Kernel.SECOND));
         return true;
     }
 
     private boolean halfOpen(Draws mine) {
         long until = kernel.now() + mine.between(Kernel.SECOND, 40 * Kernel.SECOND);
-        network.halfOpen(mine.pick(hosts), mine.pick(hosts), until);
+        network.halfOpen(mine.pick(fleet.inService()), mine.pick(fleet.inService()), until);
         return true;
     }
 
     private boolean split(Draws mine) {
         List<SimulatedHost> one = new ArrayList<>();
-        List<SimulatedHost> other = new ArrayList<>(hosts);
+        List<SimulatedHost> other = new ArrayList<>(fleet.inService());
         if (mine.chance(0.4)) {
             one.add(other.remove(mine.below(other.size())));
         } else {
@@ -207,7 +220,7 @@ final class FaultInjector {
     private boolean crash(Draws mine) {
         boolean everyone = mine.chance(0.05);
         boolean power = mine.chance(0.7);
-        for (SimulatedHost host : everyone ? hosts : List.of(mine.pick(hosts))) {
+        for (SimulatedHost host : everyone ? fleet.inService() : List.of(mine.pick(fleet.inService()))) {
             if (host.isRunning()) {
                 host.crash(power, mine);
                 disks.startLater(host, mine);
@@ -217,32 +230,33 @@ final class FaultInjector {
     }
 
     private boolean pause(Draws mine) {
-        SimulatedHost host = mine.pick(hosts);
+        SimulatedHost host = mine.pick(fleet.inService());
         long length = mine.chance(0.2) ? mine.between(0, 2 * MINUTE) : mine.between(0, 10 * Kernel.SECOND);
         host.pauseUntil(kernel.now() + length);
-        network.paused(host, hosts);
+        network.paused(host, fleet.inService());
         return true;
     }
 
     private boolean jump(Draws mine) {
-        mine.pick(hosts).clock().jump(mine.between(-60 * 60_000, 60 * 60_000));
+        mine.pick(fleet.inService()).clock().jump(mine.between(-60 * 60_000, 60 * 60_000));
         return true;
     }
 
     /** Mends everything that is not lost for ever: the network, pauses, disks, and nodes that are down. */
     void heal() {
         active = false;
+        members.heal();
         disks.heal(on.contains(FaultClass.LOST_DISK), draws.fork("the dead"));
         if (on.contains(FaultClass.CRASH) && draws.fork("last crash").chance(0.5)) {
             // A last power loss, after which nobody writes or reads what it may have left behind.
             Draws mine = draws.fork("last victim");
-            SimulatedHost host = mine.pick(hosts);
+            SimulatedHost host = mine.pick(fleet.inService());
             if (host.isRunning()) {
                 host.crash(true, mine);
             }
         }
         network.heal();
-        for (SimulatedHost host : hosts) {
+        for (SimulatedHost host : fleet.all()) {
             host.resume();
             host.startIfDown();
         }

@@ -1,5 +1,6 @@
 package io.whorl.testkit.simulation;
 
+import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Space;
 import io.whorl.core.spi.WriteBatch;
@@ -118,18 +119,18 @@ final class HintHistory {
     private DotSet saidBefore(SimulatedHost host, StoredLayout.Hint like) {
         DotSet said = DotSet.empty();
         for (StoredLayout.Hint each : kept(host).values()) {
-            said = each.isOfKeyOf(like) ? said.join(each.record().history()) : said;
+            said = each.isOfKeyOf(like)
+                    ? said.join(
+                            history.replica(each.replica()).exact(each.record()).history())
+                    : said;
         }
         return said;
     }
 
     /** A hint is removed only once its target has durably taken what the hint carried, though it may have lost it again with its disk. */
     private void requireTaken(SimulatedHost host, StoredLayout.Hint gone) {
-        SimulatedHost target = history.hosts().stream()
-                .filter(each -> gone.target().equals(each.id()))
-                .findFirst()
-                .orElse(null);
-        if (target == null || target.isDead()) {
+        SimulatedHost target = history.fleet().of(gone.target());
+        if (target == null || target.isDead() || !gone.target().equals(target.id()) || !isHolder(host, gone)) {
             return;
         }
         ReplicaHistory replica = history.replica(gone.replica());
@@ -149,6 +150,24 @@ final class HintHistory {
                 return;
             }
         }
+    }
+
+    /** Whether the target has the slot still, as far as the host knows: else others have to have what the hint carried. */
+    private static boolean isHolder(SimulatedHost host, StoredLayout.Hint hint) {
+        ClusterState state = host.node().state().orElse(null);
+        return state != null
+                && state.bucket(hint.replica().bucket())
+                        .filter(bucket ->
+                                state.slots(bucket, hint.replica().partition()).isWriter(hint.target()))
+                        .isPresent();
+    }
+
+    /** Whether a host keeps a copy of an event as a hint. */
+    boolean keeps(SimulatedHost host, WriteEvent event) {
+        return kept(host).values().stream()
+                .anyMatch(hint -> hint.replica().bucket() == event.request.bucket.number()
+                        && Arrays.equals(hint.key(), event.request.key)
+                        && hint.carried().contains(event.dot));
     }
 
     /** A hint is there no more: those of its events that no other hint of the host has are its no longer. */

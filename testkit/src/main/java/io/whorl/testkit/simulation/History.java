@@ -1,10 +1,13 @@
 package io.whorl.testkit.simulation;
 
+import io.whorl.api.BucketOptions;
 import io.whorl.api.Conflicts;
 import io.whorl.api.Outcome;
 import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.ring.Slots;
 import io.whorl.core.spi.Space;
 import io.whorl.core.spi.WriteBatch;
+import io.whorl.core.version.ClosedRuns;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.Record;
@@ -28,7 +31,8 @@ import java.util.TreeSet;
  */
 final class History implements BatchObserver {
     private final Violations violations;
-    private final List<SimulatedHost> hosts;
+    private final Fleet fleet;
+    private final Epochs epochs;
     private final Map<ReplicaId, ReplicaHistory> replicas = new TreeMap<>();
     /** Never iterated. */
     private final Map<Long, ClientRequest> requests = new HashMap<>();
@@ -37,12 +41,20 @@ final class History implements BatchObserver {
     private long excused;
     private final HintHistory hints = new HintHistory(this);
     private final Losses losses = new Losses(this);
+    private ClosedRuns closed = ClosedRuns.none();
+    private final DepartureCheck departures = new DepartureCheck(this);
 
-    /** @param hosts a list that may still be filled; its size is final once the first batch is applied */
-    History(Kernel kernel, Violations violations, List<SimulatedHost> hosts) {
+    /** @param fleet may still be filled; its size is final once the first batch is applied */
+    History(Kernel kernel, Violations violations, Fleet fleet) {
         this.kernel = kernel;
         this.violations = violations;
-        this.hosts = hosts;
+        this.fleet = fleet;
+        this.epochs = new Epochs(violations, kernel.probes());
+    }
+
+    /** What the cluster agreed on, epoch by epoch. */
+    Epochs epochs() {
+        return epochs;
     }
 
     /** What hosts keep for others. */
@@ -64,7 +76,22 @@ final class History implements BatchObserver {
     }
 
     List<SimulatedHost> hosts() {
-        return hosts;
+        return fleet.all();
+    }
+
+    Fleet fleet() {
+        return fleet;
+    }
+
+    /** How many slots had to acknowledge a write, at the least, whatever its bucket's options and the members were at that time. */
+    int required(WriteEvent event) {
+        ClientRequest request = event.request;
+        int least = request.required(epochs.leastMembers());
+        for (BucketOptions had : epochs.optionsOf(request.bucket.number())) {
+            Slots slots = Slots.of(had, epochs.leastMembers());
+            least = Math.min(least, request.quorum == 0 ? slots.writeQuorum() : slots.capped(request.quorum));
+        }
+        return least;
     }
 
     void begun(ClientRequest request) {
@@ -76,7 +103,7 @@ final class History implements BatchObserver {
     }
 
     ReplicaHistory replica(ReplicaId id) {
-        return replicas.computeIfAbsent(id, each -> new ReplicaHistory(each, hosts.size()));
+        return replicas.computeIfAbsent(id, each -> new ReplicaHistory(each, hosts().size(), () -> closed));
     }
 
     /** How many acknowledged writes were lost with disks enough to excuse it. */
@@ -98,6 +125,7 @@ final class History implements BatchObserver {
         Map<ReplicaId, ReplicaCheck> checks = new TreeMap<>();
         for (WriteBatch.Change change : batch.changes()) {
             hints.changed(host, batch, change);
+            noteClosings(change);
             if (change instanceof WriteBatch.Put put
                     && put.space() == Space.META
                     && StoredLayout.isStanding(put.key())
@@ -120,7 +148,17 @@ final class History implements BatchObserver {
             }
         }
         for (WriteBatch.Change change : batch.changes()) {
+            if (change instanceof WriteBatch.Put put
+                    && put.space() == Space.META
+                    && StoredLayout.isClosing(put.key())
+                    && closes(host, put)) {
+                check(checks, host, StoredLayout.replicaOfClosing(put.key())).concernsAll();
+            }
+        }
+        for (WriteBatch.Change change : batch.changes()) {
             removed(change);
+            StoredLayout.state(change).ifPresent(state -> epochs.stored(host, state));
+            StoredLayout.erased(change).ifPresent(replica -> departures.erased(host, replica(replica)));
             ReplicaCheck.note(change, (stored, record) -> {
                 ReplicaHistory replica = replica(StoredLayout.replica(stored));
                 stored(host, replica, StoredLayout.keyOfRecord(stored), record);
@@ -186,7 +224,7 @@ final class History implements BatchObserver {
                 && !replica.isOfFormerStint(host.index(), dot);
         if (own) {
             byte[] before = host.disk().get(Space.RECORDS, StoredLayout.recordKey(replica.id, key));
-            DotSet held = StoredLayout.record(before)
+            DotSet held = replica.exact(StoredLayout.record(before))
                     .fill(replica.seenBy(host.index()))
                     .history();
             made(host, replica, dot, key, held, batch);
@@ -242,7 +280,7 @@ final class History implements BatchObserver {
         if (replacesAll && request.context != null) {
             seen.or(history.seenIn(request.context));
         }
-        WriteEvent event = new WriteEvent(history.events.size(), dot, request, seen, hosts.size());
+        WriteEvent event = new WriteEvent(history.events.size(), dot, request, seen, hosts().size());
         event.heldBy(host.index(), host.disk().applied() + 1);
         replica.add(event, history);
         request.events.add(event);
@@ -293,6 +331,54 @@ final class History implements BatchObserver {
         }
         replica.seenBy(host.index(), after);
         return after != seen;
+    }
+
+    private void noteClosings(WriteBatch.Change change) {
+        if (change instanceof WriteBatch.Put put && put.space() == Space.META) {
+            StoredLayout.closedRuns(put.key(), put.value())
+                    .filter(table -> table.newest() > closed.newest())
+                    .ifPresent(table -> {
+                        closed = table;
+                        probes().hit(Probe.RUNS_CLOSED);
+                    });
+        }
+    }
+
+    /**
+     * A host says that it has everything of the runs that are closed as of a number. The first that does had reported it, and so had all
+     * that take up the closing by themselves; others have it from one of those.
+     *
+     * @return whether it has seen more then
+     */
+    private boolean closes(SimulatedHost host, WriteBatch.Put put) {
+        ReplicaHistory replica = replica(StoredLayout.replicaOfClosing(put.key()));
+        StoredLayout.Closing before = StoredLayout.closing(host.disk().get(Space.META, put.key()));
+        StoredLayout.Closing after = StoredLayout.closing(put.value());
+        if (after.closed() <= before.closed()) {
+            return false;
+        }
+        DotSet seen = replica.seenBy(host.index());
+        DotSet mine = replica.covered(seen, after.closed());
+        boolean reported = after.reported() == after.closed();
+        probes().hit(reported ? Probe.CLOSING_TAKEN_UP : Probe.CLOSING_STREAMED);
+        if (!replica.isAgreed(after.closed())) {
+            replica.agree(mine);
+            replica.agreedUpTo(after.closed());
+        } else if (reported && !mine.equals(replica.agreed(after.closed()))) {
+            violations.add(
+                    Checker.DIVERGED,
+                    host + " closes replica " + replica.id + " as of " + after.closed() + " with " + mine
+                            + " seen of the closed runs, others with " + replica.agreed(after.closed()));
+        }
+        DotSet all = seen.join(replica.agreed(after.closed()));
+        for (Dot dot : all.minus(seen).dots()) {
+            ReplicaHistory.Written known = replica.event(dot);
+            if (known != null) {
+                known.event().heldBy(host.index(), host.disk().applied() + 1);
+            }
+        }
+        replica.seenBy(host.index(), all);
+        return all != seen;
     }
 
     /** Every value that is stored is that of its dot. */

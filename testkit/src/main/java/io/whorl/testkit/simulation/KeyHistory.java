@@ -1,5 +1,7 @@
 package io.whorl.testkit.simulation;
 
+import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.version.ClosedRuns;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
 import java.util.ArrayList;
@@ -24,8 +26,21 @@ final class KeyHistory {
     /** Never iterated. */
     private final Map<Dot, WriteEvent> byDot = new HashMap<>();
 
+    private final ReplicaHistory replica;
+
+    /** The writes of a key in a cluster that closes no runs. */
     KeyHistory(byte[] key) {
+        this(key, new ReplicaHistory(new ReplicaId(1, 0), 0, ClosedRuns::none));
+    }
+
+    KeyHistory(byte[] key, ReplicaHistory replica) {
         this.key = key;
+        this.replica = replica;
+    }
+
+    /** What a set of dots means, dot by dot. */
+    DotSet exact(DotSet dots) {
+        return replica.exact(dots);
     }
 
     void add(WriteEvent event) {
@@ -43,7 +58,8 @@ final class KeyHistory {
     }
 
     /** The numbers of the events that a set of dots names, and of all that those had seen. */
-    BitSet seenIn(DotSet dots) {
+    BitSet seenIn(DotSet said) {
+        DotSet dots = exact(said);
         BitSet seen = new BitSet(events.size());
         for (WriteEvent event : events) {
             if (dots.contains(event.dot)) {
@@ -55,7 +71,8 @@ final class KeyHistory {
     }
 
     /** The numbers of exactly the events that a set of dots names. */
-    BitSet namedIn(DotSet dots) {
+    BitSet namedIn(DotSet said) {
+        DotSet dots = exact(said);
         BitSet named = new BitSet(events.size());
         for (WriteEvent event : events) {
             if (dots.contains(event.dot)) {

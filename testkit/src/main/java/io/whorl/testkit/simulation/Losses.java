@@ -30,7 +30,7 @@ final class Losses {
     void lost(SimulatedHost host, boolean synced) {
         for (ReplicaHistory replica : history.replicas().values()) {
             DotSet before = replica.seenBy(host.index());
-            DotSet after = onDisk(host.disk(), replica.id);
+            DotSet after = onDisk(host.disk(), replica.id).join(replica.agreed(closed(host.disk(), replica.id)));
             for (Dot dot : before.minus(after).dots()) {
                 ReplicaHistory.Written known = replica.event(dot);
                 if (known != null) {
@@ -115,10 +115,16 @@ final class Losses {
         }
         BitSet lost = (BitSet) event.excuses().clone();
         lost.set(host.index());
-        return lost.cardinality() >= event.required(history.hosts().size());
+        return lost.cardinality() >= history.required(event);
     }
 
-    /** The seen-set that a disk tells of, as far as it can be read. */
+    /** The closing as of which a disk says that a replica has everything. */
+    private static long closed(SimulatedDisk disk, ReplicaId replica) {
+        return StoredLayout.closing(disk.get(Space.META, StoredLayout.closingKey(replica)))
+                .closed();
+    }
+
+    /** The dots that a disk names as seen, as far as it can be read. */
     static DotSet onDisk(SimulatedDisk disk, ReplicaId replica) {
         DotSet.Builder seen = DotSet.builder();
         byte[] log = StoredLayout.prefix(replica);

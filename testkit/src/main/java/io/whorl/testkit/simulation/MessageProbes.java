@@ -65,6 +65,7 @@ final class MessageProbes {
     }
 
     private void refused(Refusal reason) {
+        probes.sometimes(Probe.DOUBTFUL_REFUSED, reason == Refusal.FROZEN);
         probes.sometimes(Probe.HINT_REFUSED, reason == Refusal.HINTS_FULL);
         probes.sometimes(Probe.NOT_CAUGHT_UP, reason == Refusal.NOT_CAUGHT_UP);
         probes.sometimes(Probe.OVERLOAD_REFUSED, reason == Refusal.OVERLOADED);

@@ -6,6 +6,7 @@ import io.whorl.api.Outcome;
 import io.whorl.core.coordinate.ReadResult;
 import io.whorl.core.coordinate.WriteResult;
 import io.whorl.core.message.Failure;
+import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.KeyHash;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.version.Dot;
@@ -39,7 +40,7 @@ final class OutcomeCheck {
         this.history = history;
         this.violations = violations;
         this.options = options;
-        this.regularity = new RegularityCheck(violations, options.nodes());
+        this.regularity = new RegularityCheck(violations, history.epochs());
     }
 
     /** Promise P5, which is checked with every read. */
@@ -91,7 +92,8 @@ final class OutcomeCheck {
             }
         } else if (result instanceof ReadResult read) {
             requireWritten(request, read);
-            regularity.returned(key(request), request, read.history());
+            regularity.returned(key(request), request, key(request).exact(read.history()));
+            kernel.probes().sometimes(Probe.READ_OF_A_MOVING_SLOT, !request.owed.isEmpty() && isMoving(request));
         }
     }
 
@@ -108,6 +110,14 @@ final class OutcomeCheck {
                     request + " failed with " + failure.kind() + ", not applied, but is event "
                             + request.events.get(0).dot);
         }
+    }
+
+    private boolean isMoving(ClientRequest request) {
+        int partition = KeyHash.partition(KeyHash.of(request.key), options.partitions());
+        return history.fleet()
+                .newest()
+                .filter(state -> state.layout().move(partition).isPresent())
+                .isPresent();
     }
 
     private void end(ClientRequest request) {
@@ -153,7 +163,8 @@ final class OutcomeCheck {
                             + result.history());
         }
         requireOnlyRead(request, event, result);
-        int required = event.required(options.nodes());
+        requireSlots(request, event);
+        int required = history.required(event);
         int held = event.held.cardinality();
         if (request.bucket.options().durability() == Durability.FSYNC) {
             held = durable(event);
@@ -165,6 +176,29 @@ final class OutcomeCheck {
         }
     }
 
+    /** While slots move, a strict write is acknowledged by slots, each of which is all of its holders, in some epoch of its time. */
+    private void requireSlots(ClientRequest request, WriteEvent event) {
+        if (!request.isStrict() || !history.epochs().haveMoved()) {
+            return;
+        }
+        int partition = KeyHash.partition(KeyHash.of(request.key), options.partitions());
+        SlotCount count = new SlotCount(history.fleet(), request, event, partition);
+        for (ClusterState state : history.epochs().from(request.epoch)) {
+            if (count.isEnough(state)) {
+                kernel.probes()
+                        .sometimes(
+                                Probe.WROTE_TO_A_MOVING_SLOT,
+                                state.layout().move(partition).isPresent());
+                return;
+            }
+        }
+        violations.add(
+                Checker.FALSE_OUTCOME,
+                request + " is acknowledged, but in no epoch since " + request.epoch
+                        + " by as many slots as it needs, with all of their holders: it is held by hosts " + event.held
+                        + ", and slots are " + count);
+    }
+
     /**
      * A write with a context hands back that context and its own dot: were there more in it, the next write with it would replace
      * what its caller never read (promise P2).
@@ -174,7 +208,8 @@ final class OutcomeCheck {
             return;
         }
         KeyHistory key = key(request);
-        for (Dot dot : result.history().minus(request.context).dots()) {
+        for (Dot dot :
+                key.exact(result.history()).minus(key.exact(request.context)).dots()) {
             WriteEvent more = key.event(dot);
             if (more != null && more != event) {
                 violations.add(

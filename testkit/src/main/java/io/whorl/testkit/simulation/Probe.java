@@ -47,7 +47,29 @@ enum Probe {
     QUORUM_UNAVAILABLE("a request was refused because too few replicas were reachable"),
     TIMED_OUT("a request ran out of time"),
     REGULAR_READ("a strict read began after an acknowledgement that it had to know of"),
-    CORE_SETTLED("a mere core of the nodes settled, the rest dead for ever");
+    RUNS_CLOSED("runs that had ended were closed"),
+    CLOSING_TAKEN_UP("a replica that had reported took up a closing"),
+    CLOSING_STREAMED("a replica that had not reported took a closing from a stream"),
+    DOUBTFUL_REFUSED("what its sender had not reported of a run that was being closed was refused"),
+    CORE_SETTLED("a mere core of the nodes settled, the rest dead for ever"),
+    MOVE_FINISHED("a slot passed from one holder to another"),
+    HOLDER_EXCLUDED("the old holder of a moving slot could not be asked, and was excluded"),
+    SLOT_REBUILT("the slot of an excluded holder was rebuilt from others"),
+    SLOT_ADDED("a slot was added"),
+    SLOT_REMOVED("a slot was removed"),
+    REPLICA_DROPPED("a former holder dropped its replica"),
+    VOTERS_CHANGED("the voters changed"),
+    WROTE_TO_A_MOVING_SLOT("a write was acknowledged while a slot of its partition moved"),
+    READ_OF_A_MOVING_SLOT("a strict read that owed something returned while a slot of its partition moved"),
+    EXCLUDED_CAME_BACK("a holder that had been excluded ran again"),
+    JOINER_DIED("a host died for ever before its node had become a member, or while slots moved to it"),
+    STALE_EPOCH_REFUSED("a request was refused because the slots had changed in an epoch that its sender did not know"),
+    MOVE_CHANGED_BY_SPLIT("slots moved while the network was split"),
+    BUCKET_DROPPED("a bucket was dropped"),
+    BUCKET_RESIZED("the number of replicas of a bucket was changed"),
+    MEMBER_LEFT("a member left"),
+    MEMBER_REMOVED("a member that was lost was removed"),
+    MEMBER_REPLACED("a new node took the place of one that was lost");
 
     private final String text;
 

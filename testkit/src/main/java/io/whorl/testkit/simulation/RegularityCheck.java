@@ -10,17 +10,18 @@ import java.util.List;
  *
  * <p>It is promised, and so checked, between a strict write and a strict read whose own quorums, those of the requests, are together
  * above the number of slots. It is excused, and the excuse is counted, only where a host that held the write has lost it: what a
- * power loss took, or a disk.
+ * power loss took, or a disk. It holds while slots move, too, for requests with no less than their bucket's quorums; not across changes
+ * of N, R and W that leave a read and a write without a slot in common.
  */
 final class RegularityCheck {
     private final Violations violations;
-    private final int members;
+    private final Epochs epochs;
     private long checked;
     private long excused;
 
-    RegularityCheck(Violations violations, int members) {
+    RegularityCheck(Violations violations, Epochs epochs) {
         this.violations = violations;
-        this.members = members;
+        this.epochs = epochs;
     }
 
     /** How many pairs of a write and a read were checked. */
@@ -38,13 +39,13 @@ final class RegularityCheck {
         if (!event.request.isStrict()) {
             return;
         }
-        int required = event.required(members);
+        int required = event.request.quorumAsked();
         for (WriteEvent other : key.owed) {
-            if (other.seen.get(event.number) && other.required(members) >= required) {
+            if (other.seen.get(event.number) && other.request.quorumAsked() >= required) {
                 return;
             }
         }
-        key.owed.removeIf(other -> event.seen.get(other.number) && other.required(members) <= required);
+        key.owed.removeIf(other -> event.seen.get(other.number) && other.request.quorumAsked() <= required);
         key.owed.add(event);
     }
 
@@ -57,9 +58,8 @@ final class RegularityCheck {
 
     /** A read has returned; {@code history} is the context of what it returned. */
     void returned(KeyHistory key, ClientRequest read, DotSet history) {
-        int slots = Slots.of(read.bucket.options(), members).count();
         for (WriteEvent event : read.owed) {
-            if (read.required(members) + event.required(members) <= slots) {
+            if (!isPromised(event.request, read)) {
                 continue;
             }
             checked++;
@@ -74,6 +74,19 @@ final class RegularityCheck {
                 }
             }
         }
+    }
+
+    /**
+     * Where holders stay the same, any two quorums that are together above the number of slots. Where slots move, what enough others
+     * have is counted by the quorums of the bucket, and a request with a lower one gives the promise up.
+     */
+    private boolean isPromised(ClientRequest write, ClientRequest read) {
+        if (epochs.haveMoved()) {
+            return write.isRegular() && read.isRegular() && epochs.isRegular(read.bucket.number());
+        }
+        int members = epochs.leastMembers();
+        int slots = Slots.of(read.bucket.options(), members).count();
+        return read.required(members) + write.required(members) > slots;
     }
 
     private static boolean knows(KeyHistory key, DotSet history, WriteEvent event) {

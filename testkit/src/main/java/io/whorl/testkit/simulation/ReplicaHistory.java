@@ -1,13 +1,16 @@
 package io.whorl.testkit.simulation;
 
 import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.version.ClosedRuns;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
+import io.whorl.core.version.Record;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** All writes of one bucket's partition, and what each host has incorporated of them according to its disk. */
 final class ReplicaHistory {
@@ -16,18 +19,57 @@ final class ReplicaHistory {
     private final DotSet[] seen;
     private final long[] runs;
     private final int[] stints;
+    private final Supplier<ClosedRuns> table;
+    private DotSet agreed = DotSet.empty();
+    private long agreedUpTo;
     /** Never iterated: the order of a hash map would leak into the run. */
     private final Map<Dot, Written> events = new HashMap<>();
 
     /** An event and its key. */
     record Written(WriteEvent event, KeyHistory key) {}
 
-    ReplicaHistory(ReplicaId id, int hosts) {
+    /** @param table which runs the cluster has closed by now */
+    ReplicaHistory(ReplicaId id, int hosts, Supplier<ClosedRuns> table) {
         this.id = id;
+        this.table = table;
         this.seen = new DotSet[hosts];
         this.runs = new long[hosts];
         this.stints = new int[hosts];
         Arrays.fill(seen, DotSet.empty());
+    }
+
+    /** A host says for the first time that it has everything of the runs that are closed as of a number: what it had seen of them. */
+    void agree(DotSet dots) {
+        agreed = agreed.join(dots);
+    }
+
+    /** What was seen of the runs that are closed as of a number, when they were closed. */
+    DotSet agreed(long closed) {
+        return covered(agreed, closed);
+    }
+
+    /** Those of some dots that belong to runs which are closed as of a number. */
+    DotSet covered(DotSet dots, long closed) {
+        return dots.only(actor -> table.get().isClosed(actor.run(), closed));
+    }
+
+    /** What a set means, dot by dot: of closed runs there is what was seen of them when they were closed, and nothing else. */
+    DotSet exact(DotSet dots) {
+        return dots.closed() == 0 ? dots : dots.only(actor -> true).join(agreed(dots.closed()));
+    }
+
+    /** A record whose context names dot by dot what it means. */
+    Record exact(Record record) {
+        return new Record(record.siblings(), exact(record.context()));
+    }
+
+    /** Whether some host has said before that it has everything of the runs that are closed as of this number. */
+    boolean isAgreed(long closed) {
+        return closed <= agreedUpTo;
+    }
+
+    void agreedUpTo(long closed) {
+        agreedUpTo = Math.max(agreedUpTo, closed);
     }
 
     DotSet seenBy(int host) {
@@ -55,7 +97,7 @@ final class ReplicaHistory {
     }
 
     KeyHistory key(byte[] key) {
-        return keys.computeIfAbsent(key, KeyHistory::new);
+        return keys.computeIfAbsent(key, each -> new KeyHistory(each, this));
     }
 
     void add(WriteEvent event, KeyHistory key) {

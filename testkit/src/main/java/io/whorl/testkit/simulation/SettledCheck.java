@@ -43,9 +43,12 @@ final class SettledCheck {
                 compare(new ReplicaId(bucket.number(), partition), holders(bucket, partition));
             }
         }
-        for (SimulatedHost host : history.hosts()) {
+        new RestCheck(history.fleet(), state, nodes, this::found).check();
+        for (SimulatedHost host : history.fleet().living()) {
             for (StoredLayout.Hint hint : history.hints().of(host)) {
-                if (nodes.containsKey(hint.target()) && !awaitsAnOperator(hint)) {
+                if (state.bucket(hint.replica().bucket()).isEmpty()) {
+                    found(Checker.STRAY_REPLICA, host + " keeps a hint of a bucket that was dropped: " + hint);
+                } else if (nodes.containsKey(hint.target()) && !awaitsAnOperator(hint)) {
                     found(
                             Checker.HINTS_LEFT,
                             host + " still keeps a hint for node " + hint.target() + ": key "

@@ -29,7 +29,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Settling {
     private final Kernel kernel;
     private final SimulatedNetwork network;
-    private final List<SimulatedHost> hosts;
+    private final Fleet fleet;
+    private final MemberFaults members;
     private final SimulationOptions options;
     private final History history;
     private final Violations violations;
@@ -47,10 +48,12 @@ final class Settling {
             Violations violations,
             OutcomeCheck outcomes,
             SimulatedClients clients,
-            List<BucketDefinition> buckets) {
+            List<BucketDefinition> buckets,
+            MemberFaults members) {
         this.kernel = kernel;
         this.network = network;
-        this.hosts = history.hosts();
+        this.fleet = history.fleet();
+        this.members = members;
         this.options = options;
         this.history = history;
         this.violations = violations;
@@ -64,20 +67,16 @@ final class Settling {
         return List.copyOf(values);
     }
 
-    /** The hosts that are not lost for ever. */
-    List<SimulatedHost> living() {
-        return hosts.stream().filter(host -> !host.isDead()).toList();
-    }
-
     boolean awaitReady(String after) {
         return kernel.runUntil(
-                                () -> !violations.isEmpty() || living().stream().allMatch(SimulatedHost::isReady),
+                                () -> !violations.isEmpty()
+                                        || fleet.living().stream().allMatch(SimulatedHost::isReady),
                                 kernel.now() + SimulationRun.STARTING)
                         && violations.isEmpty()
                 || failed(
                         Checker.NODE_STOPPED,
                         "not every node is ready after " + after + ": "
-                                + living().stream()
+                                + fleet.living().stream()
                                         .filter(host -> !host.isReady())
                                         .toList());
     }
@@ -85,8 +84,8 @@ final class Settling {
     /** A replica in doubt that has no peers to take itself anew from waits for an operator, who accepts the loss. */
     private void acceptLosses() {
         for (BucketDefinition bucket : buckets) {
-            if (Slots.of(bucket.options(), options.nodes()).count() == 1) {
-                living().forEach(host -> host.node().acceptLoss(bucket, OptionalInt.empty(), found -> {}));
+            if (Slots.of(bucket.options(), fleet.living().size()).count() == 1) {
+                fleet.living().forEach(host -> host.node().acceptLoss(bucket, OptionalInt.empty(), found -> {}));
             }
         }
     }
@@ -96,8 +95,10 @@ final class Settling {
         if (!awaitReady("healing")) {
             return false;
         }
-        long deadline = kernel.now() + options.settleNanos();
-        long quietFor = options.roundNanos();
+        long moving =
+                history.epochs().haveMoved() ? options.movingNanos(fleet.all().size()) : 0;
+        long deadline = kernel.now() + options.settleNanos() + moving;
+        long quietFor = options.quietNanos();
         SettledCheck check = inspect();
         while (violations.isEmpty() && kernel.now() < deadline) {
             long before = network.repairMessages();
@@ -111,24 +112,30 @@ final class Settling {
             }
         }
         outcomes.requireAllEnded();
+        if (!members.open().isEmpty()) {
+            violations.add(Checker.MOVES_LEFT, when + ": operators still wait: " + members.open());
+        }
         checkEpochs();
         check.differences().forEach(each -> violations.add(each.checker(), when + ": " + each.detail()));
         checkEvents(check);
         if (violations.isEmpty()) {
             checkReads(check);
         }
-        for (SimulatedHost host : hosts) {
+        for (SimulatedHost host : fleet.living()) {
             kernel.probes()
                     .sometimes(
                             Probe.HINT_FOR_THE_DEAD, !history.hints().of(host).isEmpty());
         }
-        kernel.probes().sometimes(Probe.CORE_SETTLED, living().size() < hosts.size());
+        kernel.probes().sometimes(Probe.CORE_SETTLED, !fleet.isComplete());
         return violations.isEmpty() && checkQuiet();
     }
 
     /** Whether all that will ever run do, are connected with each other, and know the same cluster state. */
     private boolean isWhole() {
-        List<SimulatedHost> living = living();
+        List<SimulatedHost> living = fleet.living();
+        if (!members.open().isEmpty() || living.isEmpty()) {
+            return false;
+        }
         return living.stream()
                 .allMatch(host -> host.isReady()
                         && epoch(host) == epoch(living.get(0))
@@ -143,18 +150,20 @@ final class Settling {
 
     /** Promise P8, as far as it can be broken without changes of the cluster: one epoch, one state. */
     private void checkEpochs() {
-        ClusterState first = living().get(0).node().state().orElseThrow();
-        for (SimulatedHost host : living()) {
+        ClusterState first = fleet.living().get(0).node().state().orElseThrow();
+        for (SimulatedHost host : fleet.living()) {
             ClusterState own = host.node().state().orElseThrow();
             if (!own.equals(first)) {
-                violations.add(Checker.FORKED_EPOCH, host + " knows " + own + ", but " + living().get(0) + " " + first);
+                violations.add(
+                        Checker.FORKED_EPOCH,
+                        host + " knows " + own + ", but " + fleet.living().get(0) + " " + first);
             }
         }
     }
 
     private SettledCheck inspect() {
         Map<NodeId, Map<ReplicaId, ReplicaSnapshot>> nodes = new TreeMap<>();
-        for (SimulatedHost host : hosts) {
+        for (SimulatedHost host : fleet.all()) {
             if (host.isRunning()) {
                 NodeId id = host.node().id();
                 host.node().inspect(replicas -> {
@@ -164,14 +173,14 @@ final class Settling {
                 });
             }
         }
-        long running = hosts.stream().filter(SimulatedHost::isRunning).count();
+        long running = fleet.all().stream().filter(SimulatedHost::isRunning).count();
         kernel.runUntil(() -> nodes.size() == running, kernel.now() + Kernel.SECOND);
-        ClusterState state = living().get(0).node().state().orElseThrow();
+        ClusterState state = fleet.newest().orElseThrow();
         return new SettledCheck(history, state, nodes, kernel.now());
     }
 
     private void checkEvents(SettledCheck settled) {
-        EventCheck check = new EventCheck(history, violations, options.nodes());
+        EventCheck check = new EventCheck(history, violations);
         forEachKey(settled, (bucket, key, seen, record) -> check.check(key, seen, dots(record.siblings())));
     }
 
@@ -234,7 +243,7 @@ final class Settling {
                 };
                 values.add(new SimulationResult.KeyValues(
                         i, number, expected.stream().map(Sibling::value).toList()));
-                for (SimulatedHost host : living().size() == hosts.size() ? hosts : List.<SimulatedHost>of()) {
+                for (SimulatedHost host : fleet.isComplete() ? fleet.living() : List.<SimulatedHost>of()) {
                     open.incrementAndGet();
                     read(host, bucket, key, expected, open::decrementAndGet);
                 }

@@ -156,6 +156,14 @@ final class SimulatedDisk {
 
     /** Goes back to what it held at an earlier instant, or to nothing (null). */
     void rollBack(Image image) {
+        Map<byte[], byte[]> kept = new TreeMap<>(Arrays::compareUnsigned);
+        if (image != null) {
+            // A voter that forgot its promises would fork epochs; what an operator restores gets another identity.
+            NavigableMap<byte[], byte[]> meta = spaces.get(Space.META);
+            StoredLayout.NEVER_ROLLED_BACK.stream()
+                    .filter(meta::containsKey)
+                    .forEach(key -> kept.put(key, meta.get(key)));
+        }
         unsynced.clear();
         spaces.forEach((space, entries) -> {
             entries.clear();
@@ -163,6 +171,7 @@ final class SimulatedDisk {
                 entries.putAll(image.spaces.get(space));
             }
         });
+        spaces.get(Space.META).putAll(kept);
     }
 
     /** Changes one bit of the value under a key. */

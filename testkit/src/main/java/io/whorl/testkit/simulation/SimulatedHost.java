@@ -44,6 +44,9 @@ final class SimulatedHost {
     private NodeId id;
     private boolean stopping;
     private boolean dead;
+    private boolean inService;
+    private boolean mayLeave;
+    private boolean unused = true;
     private Consumer<SimulatedHost> onDiskFault = host -> {};
 
     SimulatedHost(
@@ -114,8 +117,22 @@ final class SimulatedHost {
         return node != null && ready;
     }
 
-    void configure(NodeOptions nodeOptions) {
+    /** From now on the host is meant to run a node with these options. */
+    void enter(NodeOptions nodeOptions) {
         this.options = nodeOptions;
+        this.inService = true;
+        this.unused = false;
+        this.mayLeave = false;
+    }
+
+    /** Whether the host is meant to run a node of the cluster; also while that is down, or lost for ever and not removed yet. */
+    boolean isInService() {
+        return inService;
+    }
+
+    /** Whether no node has ever run here. */
+    boolean isUnused() {
+        return unused;
     }
 
     /** Whether it will never run again. */
@@ -124,9 +141,31 @@ final class SimulatedHost {
     }
 
     void startIfDown() {
-        if (node == null && !dead) {
+        if (node == null && !dead && inService) {
             start();
         }
+    }
+
+    /** The node is about to leave, or to be removed: from now on it may be told that it is no member any more. */
+    void permitLeaving() {
+        mayLeave = true;
+    }
+
+    /** Whether it has been told to leave, or is to be removed. */
+    boolean mayLeave() {
+        return mayLeave;
+    }
+
+    /** The node is no member any more, and the host out of service. */
+    void retire() {
+        inService = false;
+    }
+
+    /** The host loses its disk while it is down; the next node that runs here is another one, with these options. */
+    void wipe(NodeOptions nodeOptions) {
+        disk.rollBack(null);
+        history.losses().lost(this, true);
+        enter(nodeOptions);
     }
 
     private void start() {
@@ -148,6 +187,7 @@ final class SimulatedHost {
         try {
             node.start();
             id = node.id();
+            history.fleet().named(id, this);
         } catch (RuntimeException e) {
             if (mine.hasMetError() || mine.hasMetFullDisk()) {
                 stopAfterDiskFault();
@@ -202,6 +242,23 @@ final class SimulatedHost {
         @Override
         public void startFailed(String reason) {
             stopped("does not start: " + reason);
+        }
+
+        @Override
+        public void leftCluster(String reason) {
+            if (mine != process || !mine.isAlive()) {
+                return;
+            }
+            if (!mayLeave) {
+                stopped("was told that it is no member: " + reason);
+                return;
+            }
+            stopping = true;
+            mine.after(Kernel.MILLI, () -> {
+                transport.close();
+                end();
+                inService = false;
+            });
         }
 
         @Override

@@ -92,6 +92,12 @@ final class SimulatedLane implements Lane {
     }
 
     @Override
+    public Trace trace() {
+        long cause = kernel.cause();
+        return step -> kernel.causedBy(cause, step);
+    }
+
+    @Override
     public boolean isCurrent() {
         return running;
     }

@@ -8,6 +8,7 @@ import io.whorl.core.handoff.HintOptions;
 import io.whorl.core.node.NodeOptions;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.ring.Address;
+import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.Slots;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -39,6 +40,11 @@ import java.util.Set;
  * @param puts how many of a hundred operations are puts
  * @param deletes how many of a hundred operations are deletes
  * @param longAbsences which part of the nodes that go down stay away for long
+ * @param zones into how many zones the hosts are spread; 0: none is named
+ * @param movesAtOnce of the nodes
+ * @param excludeAfter of the nodes
+ * @param closingInterval of the nodes
+ * @param closingAtLeast of the nodes
  */
 record SimulationOptions(
         int nodes,
@@ -59,9 +65,17 @@ record SimulationOptions(
         long hintBytes,
         int puts,
         int deletes,
-        double longAbsences) {
+        double longAbsences,
+        int zones,
+        int movesAtOnce,
+        long excludeAfter,
+        long closingInterval,
+        int closingAtLeast) {
 
     private static final int[] NODES = {1, 2, 3, 3, 3, 3, 3, 3, 4, 5, 5, 5, 5, 6, 7};
+
+    /** More nodes than there ever are: whoever waits for so many founds no cluster. */
+    private static final int NEVER = 1_000;
 
     private static final long BYTES_OF_A_RECORD = 400;
     private static final List<Long> LATENCIES =
@@ -108,10 +122,15 @@ record SimulationOptions(
                 draws.chance(0.25) ? draws.between(100, 4_000) : 64L << 20,
                 deleting ? 35 : 45,
                 deleting ? 45 : 20,
-                draws.pick(LONG_ABSENCES));
+                draws.pick(LONG_ABSENCES),
+                draws.chance(0.5) ? 2 + draws.below(3) : 0,
+                draws.chance(0.5) ? 16 : 1 + draws.below(3),
+                draws.between(2, 30) * Kernel.SECOND,
+                draws.between(500, 10_000) * Kernel.MILLI,
+                1 + draws.below(6));
     }
 
-    private static BucketOptions bucket(Draws draws) {
+    static BucketOptions bucket(Draws draws) {
         int replicas = draws.chance(0.7) ? 3 : 1 + draws.below(3);
         BucketOptions.Builder builder = BucketOptions.builder()
                 .replicas(replicas)
@@ -124,12 +143,33 @@ record SimulationOptions(
         return builder.build();
     }
 
-    /** The options of each node. */
+    /** The zone of a host. */
+    String zone(int index) {
+        return zones == 0 ? "" : "zone-" + index % zones;
+    }
+
+    /** The options of each founding node. */
     NodeOptions node(int index, Optional<PlantedBug> bug) {
         List<Address> contactPoints = new ArrayList<>();
         for (int i = 0; i < nodes; i++) {
             contactPoints.add(SimulatedHost.address(i));
         }
+        return builder(index, bug, contactPoints).build();
+    }
+
+    /**
+     * The options of a node that joins, and never founds.
+     *
+     * @param contactPoints where it looks for the cluster
+     * @param replaces in whose place it joins
+     */
+    NodeOptions joining(int index, Optional<PlantedBug> bug, List<Address> contactPoints, Optional<NodeId> replaces) {
+        NodeOptions.Builder builder = builder(index, bug, contactPoints).foundingNodes(NEVER);
+        replaces.ifPresent(builder::replaces);
+        return builder.build();
+    }
+
+    private NodeOptions.Builder builder(int index, Optional<PlantedBug> bug, List<Address> contactPoints) {
         NodeOptions.Builder builder = NodeOptions.builder("simulated", SimulatedHost.address(index))
                 .contactPoints(contactPoints)
                 .partitions(partitions)
@@ -139,9 +179,14 @@ record SimulationOptions(
                 .dotLogLimit(dotLogLimit)
                 .repairBatchBytes(repairBatchBytes)
                 .repairBytesPerSecond(repairBytesPerSecond)
-                .hints(HintOptions.DEFAULT.withBounds(hintBytes, 2 * hintBytes));
+                .zone(zone(index))
+                .movesAtOnce(movesAtOnce)
+                .excludeAfter(excludeAfter)
+                .hints(HintOptions.DEFAULT.withBounds(hintBytes, 2 * hintBytes))
+                .closingInterval(closingInterval)
+                .closingAtLeast(closingAtLeast);
         bug.ifPresent(builder::plantedBug);
-        return builder.build();
+        return builder;
     }
 
     /** Classes of faults that cannot happen to so few nodes. */
@@ -149,6 +194,9 @@ record SimulationOptions(
         Set<FaultClass> impossible = EnumSet.noneOf(FaultClass.class);
         if (spareNodes() == 0) {
             impossible.add(FaultClass.LOST_DISK);
+        }
+        if (zones == 0) {
+            impossible.add(FaultClass.ZONE_LOSS);
         }
         if (nodes == 1) {
             impossible.addAll(EnumSet.of(
@@ -179,6 +227,11 @@ record SimulationOptions(
         return 3 * repairInterval + syncInterval + 8 * latency + Kernel.SECOND;
     }
 
+    /** After so long without repair no runs will be closed any more either: every node has looked whether they can be. */
+    long quietNanos() {
+        return Math.max(roundNanos(), 3 * closingInterval + 16 * latency + Kernel.SECOND);
+    }
+
     /**
      * How long everything may take to settle once all faults are over: connections stand again after the longest backoff, and
      * members that were taken for dead are known to be alive; then
@@ -195,12 +248,27 @@ record SimulationOptions(
         long throttled = records * BYTES_OF_A_RECORD * nodes * Kernel.SECOND / repairBytesPerSecond;
         long stream = records * 4 * (20 * Kernel.MILLI + 2 * latency) + throttled;
         return 2 * roundNanos()
+                + 6 * quietNanos()
                 + 2 * reconnect
                 + 3 * (patience + stream)
                 + 20 * round
                 + 10 * (syncInterval + 200 * Kernel.MILLI)
                 + 4 * HintOptions.DEFAULT.interval()
                 + node(0, Optional.empty()).liveness().returnKnownWithin(nodes);
+    }
+
+    /**
+     * How long moves may take to come to their end once all faults are over, when so many hosts take part: lost holders are excluded,
+     * and then each partition may have every slot moved once and once more for the second thoughts of operators, so many at a time.
+     */
+    long movingNanos(int hosts) {
+        long slots = 0;
+        for (BucketOptions each : buckets) {
+            slots += Math.max(4, each.replicas()) + 1L;
+        }
+        long steps = 2 * partitions * slots / Math.max(1, movesAtOnce) + 4;
+        long step = 2 * (repairInterval + syncInterval) + 40 * latency + Kernel.SECOND;
+        return excludeAfter + steps * step + hosts * 4 * Kernel.SECOND;
     }
 
     @Override
@@ -228,7 +296,8 @@ record SimulationOptions(
         return text.append(String.format(
                         Locale.ROOT,
                         ", latency %d us, %d clients each every %d ms, timeout %d ms, repair %d ms by %d bytes, probes every %d ms, sync %d ms, log"
-                                + " limit %d, %d bytes a second, %d bytes of hints, %d %% puts, %d %% deletes, %.0f %% long absences",
+                                + " limit %d, %d bytes a second, %d bytes of hints, %d %% puts, %d %% deletes, %.0f %% long absences,"
+                                + " %d zones, %d moves at once, excluded after %d s",
                         latency / Kernel.MICRO,
                         clients,
                         thinkTime / Kernel.MILLI,
@@ -242,7 +311,10 @@ record SimulationOptions(
                         hintBytes,
                         puts,
                         deletes,
-                        100 * longAbsences))
+                        100 * longAbsences,
+                        zones,
+                        movesAtOnce,
+                        excludeAfter / Kernel.SECOND))
                 .toString();
     }
 }

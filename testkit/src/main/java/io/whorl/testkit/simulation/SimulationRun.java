@@ -3,9 +3,14 @@ package io.whorl.testkit.simulation;
 import io.whorl.api.BucketOptions;
 import io.whorl.core.coordinate.Callback;
 import io.whorl.core.message.Failure;
+import io.whorl.core.node.NodeOptions;
+import io.whorl.core.ring.Address;
 import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.ring.NodeId;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** One simulation from its founding to its last check. */
@@ -19,7 +24,7 @@ final class SimulationRun {
     private final SimulationOptions options;
     private final Kernel kernel;
     private final Violations violations;
-    private final List<SimulatedHost> hosts = new ArrayList<>();
+    private final Fleet fleet = new Fleet();
     private final History history;
     private final SimulatedNetwork network;
     private final OutcomeCheck outcomes;
@@ -34,29 +39,61 @@ final class SimulationRun {
         this.options = SimulationOptions.draw(draws.fork("options"), simulation.nodes());
         this.kernel = new Kernel(draws);
         this.violations = new Violations(kernel);
-        this.history = new History(kernel, violations, hosts);
-        this.network = new SimulatedNetwork(kernel, draws.fork("network"), options.nodes(), options.latency());
+        this.history = new History(kernel, violations, fleet);
+        Draws faults = draws.fork("faults");
+        Set<FaultClass> on = faultClasses(faults);
+        boolean grows = on.contains(FaultClass.JOIN) || on.contains(FaultClass.REPLACE);
+        int machines = options.nodes() + (grows ? MemberFaults.RESERVE : 0);
+        this.network = new SimulatedNetwork(kernel, draws.fork("network"), machines, options.latency());
+        for (int i = 0; i < machines; i++) {
+            fleet.add(new SimulatedHost(
+                    kernel, network, history, violations, i, options.lanes(), draws.fork("host-" + i)));
+        }
         for (int i = 0; i < options.nodes(); i++) {
-            SimulatedHost host = new SimulatedHost(
-                    kernel, network, history, violations, i, options.lanes(), draws.fork("host-" + i));
-            host.configure(options.node(i, simulation.plantedBug()));
-            hosts.add(host);
+            fleet.all().get(i).enter(options.node(i, simulation.plantedBug()));
         }
         this.outcomes = new OutcomeCheck(kernel, history, violations, options);
         Workload workload = simulation.workload().orElse(Workload.mixed(options.puts(), options.deletes()));
-        this.clients = new SimulatedClients(kernel, hosts, options, workload, history, outcomes, draws.fork("clients"));
-        Draws faults = draws.fork("faults");
+        this.clients =
+                new SimulatedClients(kernel, fleet.all(), options, workload, history, outcomes, draws.fork("clients"));
+        MemberFaults members = new MemberFaults(kernel, fleet, history, options, buckets, this::joining);
+        this.injector = new FaultInjector(kernel, network, fleet, history, on, options, members, faults);
+        this.settling =
+                new Settling(kernel, network, options, history, violations, outcomes, clients, buckets, members);
+        if (draws.fork("excuses").chance(WITH_EXCUSES)) {
+            history.losses().permitExcuses();
+        }
+    }
+
+    /** The classes of faults of this run; slots move in half of the runs, and disks are lost without a successor in others. */
+    private Set<FaultClass> faultClasses(Draws faults) {
         Set<FaultClass> on = simulation.faults().drawn(faults);
         on.removeAll(options.impossible());
+        Set<FaultClass> lasting = EnumSet.of(FaultClass.LOST_DISK, FaultClass.ROLLED_BACK_DISK);
+        if (simulation.faults().equals(Faults.swarm())
+                && faults.fork("membership").chance(0.5)) {
+            on.removeAll(MemberFaults.MOVING);
+        }
+        if (on.stream().anyMatch(MemberFaults.MOVING::contains)) {
+            // A host that is lost is removed, and what is restored from a backup is another node.
+            on.removeAll(lasting);
+        }
         if (on.contains(FaultClass.FLIPPED_BYTE)) {
             // A replica in doubt needs more peers than are left where a host is gone for ever.
             on.remove(FaultClass.LOST_DISK);
         }
-        this.injector = new FaultInjector(kernel, network, hosts, history, on, options, faults);
-        this.settling = new Settling(kernel, network, options, history, violations, outcomes, clients, buckets);
-        if (draws.fork("excuses").chance(WITH_EXCUSES)) {
-            history.losses().permitExcuses();
-        }
+        return on;
+    }
+
+    private NodeOptions joining(int index, List<SimulatedHost> contactPoints, Optional<NodeId> replaces) {
+        List<Address> addresses = new ArrayList<>();
+        // All lists begin with the founder, as operators are told to have them.
+        addresses.add(SimulatedHost.address(0));
+        contactPoints.stream()
+                .map(SimulatedHost::address)
+                .filter(address -> !addresses.contains(address))
+                .forEach(addresses::add);
+        return options.joining(index, simulation.plantedBug(), addresses, replaces);
     }
 
     SimulationResult run() {
@@ -91,14 +128,14 @@ final class SimulationRun {
 
     private boolean found() {
         Draws mine = draws.fork("founding");
-        for (SimulatedHost host : hosts) {
+        for (SimulatedHost host : fleet.inService()) {
             kernel.after(mine.between(0, Kernel.SECOND), host::startIfDown);
         }
         if (!settling.awaitReady("the founding")) {
             return false;
         }
         for (int i = 0; i < options.buckets().size(); i++) {
-            if (!create("bucket-" + i, options.buckets().get(i), mine.pick(hosts))) {
+            if (!create("bucket-" + i, options.buckets().get(i), mine.pick(fleet.inService()))) {
                 return false;
             }
         }
@@ -129,7 +166,7 @@ final class SimulationRun {
     }
 
     private boolean allKnowAllBuckets() {
-        return hosts.stream()
+        return fleet.inService().stream()
                 .allMatch(host -> host.isReady()
                         && host.node().state().orElseThrow().buckets().size() == buckets.size());
     }
@@ -145,17 +182,20 @@ final class SimulationRun {
 
     private boolean restart() {
         Draws mine = draws.fork("restart");
-        for (SimulatedHost host : settling.living()) {
+        for (SimulatedHost host : fleet.living()) {
+            if (!host.isRunning()) {
+                continue;
+            }
             if (mine.chance(0.5)) {
                 host.close();
             } else {
                 host.crash(mine.chance(0.5), mine);
             }
         }
-        if (!kernel.runUntil(() -> hosts.stream().noneMatch(SimulatedHost::isRunning), kernel.now() + STARTING)) {
-            return failed(Checker.LATE_OUTCOME, "a node does not close: " + hosts);
+        if (!kernel.runUntil(() -> fleet.all().stream().noneMatch(SimulatedHost::isRunning), kernel.now() + STARTING)) {
+            return failed(Checker.LATE_OUTCOME, "a node does not close: " + fleet.living());
         }
-        for (SimulatedHost host : settling.living()) {
+        for (SimulatedHost host : fleet.living()) {
             kernel.after(mine.between(0, 2 * Kernel.SECOND), host::startIfDown);
         }
         return true;

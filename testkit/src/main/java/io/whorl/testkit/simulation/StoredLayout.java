@@ -1,9 +1,13 @@
 package io.whorl.testkit.simulation;
 
+import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.spi.Space;
+import io.whorl.core.spi.WriteBatch;
 import io.whorl.core.version.Actor;
 import io.whorl.core.version.ByteReader;
+import io.whorl.core.version.ClosedRuns;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.DotSetCodec;
@@ -13,7 +17,9 @@ import io.whorl.core.version.RecordCodec;
 import io.whorl.core.version.Role;
 import io.whorl.core.version.Sealed;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads what nodes store, by the layout that docs/storage-format.md fixes, independently of the code that writes it. */
@@ -24,6 +30,13 @@ final class StoredLayout {
     private static final byte CHECKPOINT = 's';
     private static final byte SECOND_CHECKPOINT = 'u';
     private static final byte STANDING = 'd';
+    private static final byte CLOSING = 'c';
+    private static final byte[] CLUSTER_STATE = "cluster".getBytes(StandardCharsets.US_ASCII);
+    /** What a voter has promised. */
+    private static final byte[] AGREEMENT = "agreement".getBytes(StandardCharsets.US_ASCII);
+
+    /** What of the meta space must not go back on the disk of a node that keeps its identity. */
+    static final List<byte[]> NEVER_ROLLED_BACK = List.of(CLUSTER_STATE, AGREEMENT);
 
     private StoredLayout() {}
 
@@ -82,6 +95,42 @@ final class StoredLayout {
 
     static boolean isStanding(byte[] metaKey) {
         return metaKey.length == 1 + REPLICA_BYTES && metaKey[0] == STANDING;
+    }
+
+    /** What a replica keeps of closings: as of which one its seen-set is, and for which freeze it has reported last. */
+    record Closing(long closed, long reported) {}
+
+    /** Whether an entry of the meta space is what a replica keeps of closings, the first copy of it. */
+    static boolean isClosing(byte[] metaKey) {
+        return metaKey.length == 1 + REPLICA_BYTES + 1 && metaKey[0] == CLOSING && metaKey[1 + REPLICA_BYTES] == 0;
+    }
+
+    static ReplicaId replicaOfClosing(byte[] metaKey) {
+        return replica(metaKey, 1);
+    }
+
+    static byte[] closingKey(ReplicaId replica) {
+        return ByteBuffer.allocate(1 + REPLICA_BYTES + 1)
+                .put(CLOSING)
+                .put(prefix(replica))
+                .array();
+    }
+
+    static Closing closing(byte[] stored) {
+        if (stored == null) {
+            return new Closing(0, 0);
+        }
+        ByteReader in = new ByteReader(Sealed.open(FORMAT, stored));
+        return new Closing(in.varint(), in.varint());
+    }
+
+    /** The runs that are closed, if an entry of the meta space is the cluster's state. */
+    static Optional<ClosedRuns> closedRuns(byte[] metaKey, byte[] stored) {
+        return Arrays.equals(metaKey, CLUSTER_STATE)
+                ? Optional.of(ClusterState.decode(Sealed.open(FORMAT, stored))
+                        .closings()
+                        .closed())
+                : Optional.empty();
     }
 
     static ReplicaId replicaOfStanding(byte[] metaKey) {
@@ -194,6 +243,25 @@ final class StoredLayout {
         } catch (MalformedBytesException e) {
             return Optional.empty();
         }
+    }
+
+    /** The cluster state that a change stores, if it does. */
+    static Optional<ClusterState> state(WriteBatch.Change change) {
+        boolean isState = change instanceof WriteBatch.Put put
+                && put.space() == Space.META
+                && Arrays.equals(put.key(), CLUSTER_STATE);
+        return isState
+                ? Optional.of(ClusterState.decode(Sealed.open(FORMAT, ((WriteBatch.Put) change).value())))
+                : Optional.empty();
+    }
+
+    /** The replica that a change erases, if it erases all its records. */
+    static Optional<ReplicaId> erased(WriteBatch.Change change) {
+        boolean all = change instanceof WriteBatch.DeleteRange range
+                && range.space() == Space.RECORDS
+                && range.from().length == REPLICA_BYTES
+                && Arrays.equals(range.to(), after(range.from()));
+        return all ? Optional.of(replica(((WriteBatch.DeleteRange) change).from())) : Optional.empty();
     }
 
     static ReplicaId replicaOfCheckpoint(byte[] metaKey) {

@@ -86,11 +86,6 @@ final class WriteEvent {
         return isHeldBy(host);
     }
 
-    /** How many slots had to acknowledge it. */
-    int required(int members) {
-        return request.required(members);
-    }
-
     /** The hosts whose losses excuse that it is lost: what was synced, a power loss does not excuse. */
     BitSet excuses() {
         return request.bucket.options().durability() == Durability.ASYNC ? lost : lostForGood;

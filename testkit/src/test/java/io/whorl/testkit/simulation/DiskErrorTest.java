@@ -25,8 +25,8 @@ class DiskErrorTest {
 
     private final Kernel kernel = new Kernel(new Draws(1));
     private final Violations violations = new Violations(kernel);
-    private final List<SimulatedHost> hosts = new ArrayList<>();
-    private final History history = new History(kernel, violations, hosts);
+    private final Fleet fleet = new Fleet();
+    private final History history = new History(kernel, violations, fleet);
     private final List<SimulatedHost> stopped = new ArrayList<>();
     private SimulatedHost host;
 
@@ -34,9 +34,9 @@ class DiskErrorTest {
     void a_host_with_a_node() {
         SimulatedNetwork network = new SimulatedNetwork(kernel, new Draws(2), 1, Kernel.MILLI);
         host = new SimulatedHost(kernel, network, history, violations, 0, 1, new Draws(3));
-        host.configure(SimulationOptions.draw(new Draws(4), OptionalInt.of(1)).node(0, Optional.empty()));
+        host.enter(SimulationOptions.draw(new Draws(4), OptionalInt.of(1)).node(0, Optional.empty()));
         host.onDiskFault(stopped::add);
-        hosts.add(host);
+        fleet.add(host);
         host.startIfDown();
         kernel.runUntil(host::isReady, 60 * Kernel.SECOND);
     }

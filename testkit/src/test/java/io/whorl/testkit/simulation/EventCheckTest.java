@@ -10,7 +10,6 @@ import io.whorl.core.version.Actor;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.Role;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,8 +19,8 @@ class EventCheckTest {
 
     private final Kernel kernel = new Kernel(new Draws(1));
     private final Violations violations = new Violations(kernel);
-    private final History history = new History(kernel, violations, new ArrayList<>());
-    private final EventCheck check = new EventCheck(history, violations, HOSTS);
+    private final History history = new History(kernel, violations, new Fleet());
+    private final EventCheck check = new EventCheck(history, violations);
     private final KeyHistory key = new KeyHistory(new byte[] {'k'});
     private Durability durability = Durability.ASYNC;
 

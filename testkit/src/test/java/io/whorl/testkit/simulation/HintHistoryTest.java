@@ -20,8 +20,6 @@ import io.whorl.core.version.RecordCodec;
 import io.whorl.core.version.Role;
 import io.whorl.core.version.Sealed;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,8 +34,8 @@ class HintHistoryTest {
 
     private final Kernel kernel = new Kernel(new Draws(1));
     private final Violations violations = new Violations(kernel);
-    private final List<SimulatedHost> hosts = new ArrayList<>();
-    private final History history = new History(kernel, violations, hosts);
+    private final Fleet fleet = new Fleet();
+    private final History history = new History(kernel, violations, fleet);
     private final BucketDefinition bucket =
             new BucketDefinition(7, "b", BucketOptions.builder().build());
     private SimulatedHost fallback;
@@ -46,9 +44,8 @@ class HintHistoryTest {
     void a_fallback() {
         SimulatedNetwork network = new SimulatedNetwork(kernel, new Draws(2), 1, Kernel.MILLI);
         fallback = new SimulatedHost(kernel, network, history, violations, 0, 1, new Draws(3));
-        fallback.configure(
-                SimulationOptions.draw(new Draws(4), OptionalInt.of(1)).node(0, Optional.empty()));
-        hosts.add(fallback);
+        fallback.enter(SimulationOptions.draw(new Draws(4), OptionalInt.of(1)).node(0, Optional.empty()));
+        fleet.add(fallback);
         fallback.startIfDown();
     }
 

@@ -15,8 +15,9 @@ class RegularityCheckTest {
     private static final int HOSTS = 3;
     private static final RequestOptions AS_THE_BUCKET_SAYS = RequestOptions.of(0, 1);
 
-    private final Violations violations = new Violations(new Kernel(new Draws(1)));
-    private final RegularityCheck check = new RegularityCheck(violations, HOSTS);
+    private final Kernel kernel = new Kernel(new Draws(1));
+    private final Violations violations = new Violations(kernel);
+    private final RegularityCheck check = new RegularityCheck(violations, new Epochs(violations, kernel.probes()));
     private final HandMade made =
             new HandMade(BucketOptions.builder().quorums(Quorums.STRICT).build(), HOSTS);
 

@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 class SimulatedLaneTest {
     private final Kernel kernel = new Kernel(new Draws(1));
     private final Violations violations = new Violations(kernel);
-    private final List<SimulatedHost> hosts = new ArrayList<>();
+    private final Fleet fleet = new Fleet();
     private final SimulatedNetwork network = new SimulatedNetwork(kernel, new Draws(2), 1, Kernel.MILLI);
     private final SimulatedHost host =
-            new SimulatedHost(kernel, network, new History(kernel, violations, hosts), violations, 0, 1, new Draws(3));
+            new SimulatedHost(kernel, network, new History(kernel, violations, fleet), violations, 0, 1, new Draws(3));
     private final SimulatedProcess process = new SimulatedProcess(kernel, host);
     private final Lane lane = new SimulatedLane(kernel, process, host.clock(), new Draws(4));
     private final List<Integer> ran = new ArrayList<>();

@@ -31,7 +31,7 @@ class SimulatedNetworkTest {
 
         End(int index, long run) {
             this.run = run;
-            History history = new History(kernel, violations, new ArrayList<>());
+            History history = new History(kernel, violations, new Fleet());
             host = new SimulatedHost(kernel, network, history, violations, index, 1, new Draws(index));
             transport = new SimulatedTransport(network, new SimulatedProcess(kernel, host), new Draws(10 + index));
         }

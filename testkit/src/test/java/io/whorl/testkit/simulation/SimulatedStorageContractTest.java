@@ -4,7 +4,6 @@ import io.whorl.core.spi.Space;
 import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.WriteBatch;
 import io.whorl.storage.StorageEngineContract;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The simulated engine keeps the contract of all engines; what it leaves to later happens at once here. */
@@ -17,7 +16,7 @@ class SimulatedStorageContractTest extends StorageEngineContract {
         SimulatedHost host = new SimulatedHost(
                 kernel,
                 new SimulatedNetwork(kernel, new Draws(2), 1, Kernel.MILLI),
-                new History(kernel, violations, new ArrayList<>()),
+                new History(kernel, violations, new Fleet()),
                 violations,
                 0,
                 1,

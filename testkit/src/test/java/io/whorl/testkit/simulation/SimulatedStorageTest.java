@@ -20,7 +20,7 @@ class SimulatedStorageTest {
     private final SimulatedHost host = new SimulatedHost(
             kernel,
             new SimulatedNetwork(kernel, new Draws(2), 1, Kernel.MILLI),
-            new History(kernel, violations, new ArrayList<>()),
+            new History(kernel, violations, new Fleet()),
             violations,
             0,
             1,

@@ -1,0 +1,62 @@
+package io.whorl.testkit.simulation;
+
+import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.ring.ClusterState;
+import io.whorl.core.ring.NodeId;
+import io.whorl.core.version.Dot;
+import io.whorl.core.version.DotSet;
+import java.util.Optional;
+
+/**
+ * Promise P1 where a former holder drops its replica: every complete holder has to have durably all that was seen there. A bucket that
+ * is dropped takes everything with it.
+ */
+final class DepartureCheck {
+    private final History history;
+
+    DepartureCheck(History history) {
+        this.history = history;
+    }
+
+    /** A host erases a replica, with a batch that has not taken effect yet. */
+    void erased(SimulatedHost host, ReplicaHistory replica) {
+        DotSet seen = replica.seenBy(host.index());
+        ClusterState state = host.node() == null ? null : host.node().state().orElse(null);
+        Optional<BucketDefinition> bucket = state == null ? Optional.empty() : state.bucket(replica.id.bucket());
+        if (bucket.isPresent()) {
+            for (NodeId node : state.slots(bucket.get(), replica.id.partition()).readers()) {
+                requireAt(node, host, replica, seen);
+            }
+        }
+        for (Dot dot : seen.dots()) {
+            ReplicaHistory.Written known = replica.event(dot);
+            if (known != null && !history.hints().keeps(host, known.event())) {
+                known.event().releasedBy(host.index());
+            }
+        }
+        replica.takenAnew(host.index(), host.run(), DotSet.empty());
+    }
+
+    private void requireAt(NodeId node, SimulatedHost from, ReplicaHistory replica, DotSet seen) {
+        SimulatedHost holder = history.fleet().of(node);
+        if (holder == null || holder == from || holder.isDead() || !node.equals(holder.id())) {
+            return;
+        }
+        for (Dot dot : seen.dots()) {
+            ReplicaHistory.Written known = replica.event(dot);
+            if (known == null || known.event().lost.get(holder.index())) {
+                continue;
+            }
+            boolean has = replica.seenBy(holder.index()).contains(dot);
+            boolean durably =
+                    known.event().batches[holder.index()] <= holder.disk().synced();
+            if (!has || !durably) {
+                history.found(
+                        Checker.DROPPED_EARLY,
+                        from + " drops replica " + replica.id + " with " + known.event() + ", which " + holder
+                                + (has ? " has not synced" : " has not seen"));
+                return;
+            }
+        }
+    }
+}
