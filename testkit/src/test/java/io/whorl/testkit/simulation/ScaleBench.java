@@ -12,7 +12,6 @@ import io.whorl.core.ring.Change;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.Progress;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
@@ -31,7 +30,8 @@ final class ScaleBench {
     private final SimulatedNetwork network;
     private final Violations violations;
     private final History history;
-    private final List<SimulatedHost> hosts = new ArrayList<>();
+    private final Fleet fleet = new Fleet();
+    private final List<SimulatedHost> hosts = fleet.all();
     private final Draws draws;
 
     /**
@@ -60,17 +60,17 @@ final class ScaleBench {
         draws = new Draws(seed);
         kernel = new Kernel(draws);
         violations = new Violations(kernel);
-        history = new History(kernel, violations, hosts);
+        history = new History(kernel, violations, fleet);
         network = new SimulatedNetwork(kernel, draws.fork("network"), nodes + 1, LATENCY);
         // The last of them joins later.
         for (int i = 0; i <= nodes; i++) {
             SimulatedHost host = new SimulatedHost(kernel, network, history, violations, i, 1, draws.fork("host-" + i));
-            host.configure(NodeOptions.builder("scale", SimulatedHost.address(i))
+            host.enter(NodeOptions.builder("scale", SimulatedHost.address(i))
                     .contactPoints(List.of(SimulatedHost.address(0)))
                     .foundingNodes(nodes)
                     .partitions(PARTITIONS)
                     .build());
-            hosts.add(host);
+            fleet.add(host);
         }
         members().forEach(SimulatedHost::startIfDown);
         await(() -> members().stream().allMatch(SimulatedHost::isReady), "the founding");
