@@ -88,7 +88,8 @@ final class Admission {
             @Override
             public void failed(Failure failure) {
                 underWay.remove(asker.id());
-                // Even a refusal may rest on what has changed since this node saw it; if it stays, the next question shows.
+                // Even a refusal may rest on what has changed since this node saw it; if it stays, the next question
+                // shows.
                 lane.send(from, new ClusterMessage.Deferred(failure.detail()));
             }
         });
