@@ -88,8 +88,7 @@ final class Admission {
             @Override
             public void failed(Failure failure) {
                 underWay.remove(asker.id());
-                // Even a refusal may rest on what has changed since this node saw it; if it stays, the next question
-                // shows.
+                // What was in the way then need not be when the node asks again, and what is final is told then.
                 lane.send(from, new ClusterMessage.Deferred(failure.detail()));
             }
         });

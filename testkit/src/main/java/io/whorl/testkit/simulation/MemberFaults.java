@@ -129,7 +129,7 @@ final class MemberFaults {
 
     boolean leave(Draws draws) {
         List<SimulatedHost> candidates = members(SimulatedHost::isReady);
-        if (candidates.isEmpty() || activeMembers() <= (draws.chance(0.2) ? 1 : 2)) {
+        if (candidates.isEmpty() || !fleet.isComplete() || activeMembers() <= (draws.chance(0.2) ? 1 : 2)) {
             return false;
         }
         SimulatedHost host = draws.pick(candidates);
