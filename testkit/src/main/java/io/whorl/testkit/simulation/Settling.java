@@ -81,6 +81,7 @@ final class Settling {
                         "not every node is ready after " + after + ": "
                                 + fleet.living().stream()
                                         .filter(host -> !host.isReady())
+                                        .map(SimulatedHost::waiting)
                                         .toList());
     }
 
