@@ -9,6 +9,7 @@ import io.whorl.api.QuorumUnavailableException;
 import io.whorl.api.RequestInterruptedException;
 import io.whorl.api.RequestTimedOutException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -103,4 +104,21 @@ public interface ClusterOperations extends ClusterPlans {
      * @param name the bucket's name
      */
     void dropBucket(String name);
+
+    /**
+     * Goes on without the majority of the voters, when that is lost for good: founds a new line of epochs with the survivors as its only
+     * members, beginning with the newest state that any of them knows. All others are removed; what only they held is lost, and a
+     * partition of which nobody survives begins empty. Nodes of the old line are told so when they appear, and are no members any more.
+     *
+     * <p>This is the one operation that can make two clusters of one, if the others are alive and merely out of reach. Be sure that they
+     * are not. It is asked of one survivor; all of them have to run and to reach each other.
+     *
+     * @param survivors the identities of all nodes that are left, this one's among them
+     * @throws ChangeRefusedException if a survivor reaches a majority of the voters (then {@link #remove} the others), is no member, or if
+     *     this node or an active member is not among them
+     * @throws QuorumUnavailableException if a survivor cannot be reached; nothing was changed
+     * @throws RequestTimedOutException if a survivor does not answer in time; nothing was changed
+     * @throws IllegalArgumentException if the set is empty or names something else than identities
+     */
+    void recoverFrom(Set<String> survivors);
 }

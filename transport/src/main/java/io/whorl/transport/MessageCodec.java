@@ -11,6 +11,7 @@ import io.whorl.core.message.Envelope;
 import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.LivenessMessage;
 import io.whorl.core.message.MoveMessage;
+import io.whorl.core.message.RecoveryMessage;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.version.MalformedBytesException;
@@ -62,6 +63,8 @@ public final class MessageCodec {
             AgreementMessageCodec.encode(message, out);
         } else if (envelope.message() instanceof ChangeMessage message) {
             AgreementMessageCodec.encode(message, out);
+        } else if (envelope.message() instanceof RecoveryMessage message) {
+            RecoveryMessageCodec.encode(message, out);
         } else {
             ClusterMessageCodec.encode((ClusterMessage) envelope.message(), out);
         }
@@ -119,6 +122,9 @@ public final class MessageCodec {
                 case PREPARE, PROMISE, PROPOSE, CONSENT, OUTBID, ASK_CHANGE, CHANGE_MADE, CHANGE_REFUSED ->
                     Optional.of(new Envelope(
                             wire.getToRun(), wire.getEpoch(), wire.getAsOf(), AgreementMessageCodec.decode(wire)));
+                case PROPOSE_RECOVERY, AGREE_RECOVERY, OBJECT_RECOVERY, RECOVERED ->
+                    Optional.of(new Envelope(
+                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), RecoveryMessageCodec.decode(wire)));
                 default ->
                     Optional.of(new Envelope(
                             wire.getToRun(), wire.getEpoch(), wire.getAsOf(), ClusterMessageCodec.decode(wire)));

@@ -17,6 +17,7 @@ import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.LivenessMessage;
 import io.whorl.core.message.Message;
 import io.whorl.core.message.MoveMessage;
+import io.whorl.core.message.RecoveryMessage;
 import io.whorl.core.message.Refusal;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
@@ -93,6 +94,10 @@ final class MessageGenerator {
             () -> new ChangeMessage.Ask(number(), change()),
             () -> new ChangeMessage.Made(number(), state()),
             () -> new ChangeMessage.Refused(number(), failure()),
+            () -> new RecoveryMessage.Propose(number(), number(), List.of(node(), node())),
+            () -> new RecoveryMessage.Agree(number(), state()),
+            () -> new RecoveryMessage.Objection(number(), text()),
+            () -> new RecoveryMessage.Recovered(number(), state()),
             () -> new ClosingMessage.AskRuns(number()),
             () -> new ClosingMessage.NamedRuns(number(), upTo(50), runs()),
             () -> new ClosingMessage.AskReport(number(), positive(), runs()),

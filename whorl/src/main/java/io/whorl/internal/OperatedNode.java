@@ -5,6 +5,7 @@ import io.whorl.api.BucketOptions;
 import io.whorl.api.ClusterPlan;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** The part of a node's public face that is about changes of its cluster. */
@@ -57,6 +58,11 @@ abstract class OperatedNode implements Whorl {
     @Override
     public void dropBucket(String name) {
         operations().dropBucket(name);
+    }
+
+    @Override
+    public void recoverFrom(Set<String> survivors) {
+        operations().recoverFrom(survivors);
     }
 
     @Override

@@ -10,8 +10,10 @@ import io.whorl.core.ring.Change;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.Member;
 import io.whorl.core.ring.NodeId;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** Changes of the cluster that callers ask for; each is looked at before the voters are asked. */
 final class Operations {
@@ -54,6 +56,15 @@ final class Operations {
         state().bucket(name)
                 .ifPresent(bucket ->
                         changes.make("dropping bucket '" + name + "'", new Change.DropBucket(bucket.number())));
+    }
+
+    void recoverFrom(Set<String> survivors) {
+        if (survivors.isEmpty()) {
+            throw new IllegalArgumentException("survivors was empty; expected this node's id at least");
+        }
+        List<NodeId> ids = survivors.stream().map(Plans::parse).sorted().toList();
+        state();
+        changes.recover(ids);
     }
 
     private Node node() {

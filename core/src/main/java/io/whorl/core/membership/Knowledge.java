@@ -1,5 +1,7 @@
 package io.whorl.core.membership;
 
+import io.whorl.core.message.ClusterMessage;
+import io.whorl.core.message.RecoveryMessage;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.StorageException;
@@ -19,6 +21,8 @@ final class Knowledge {
     /** The newest that was stored, perhaps not durable yet. */
     private ClusterState stored;
 
+    private Optional<Long> previousLine = Optional.empty();
+
     private boolean ended;
 
     Knowledge(ClusterLane lane, StorageEngine storage, Consumer<ClusterState> onKnown) {
@@ -31,6 +35,7 @@ final class Knowledge {
     /** Takes up what was stored in an earlier run, which was synced before anything rested on it, or is synced now. */
     boolean recover() {
         Optional<ClusterState> kept = store.state();
+        previousLine = store.previousLine();
         kept.ifPresent(state -> {
             stored = state;
             afterSync(() -> become(state));
@@ -59,6 +64,22 @@ final class Knowledge {
      * @return false if the disk is full: then it has to be heard of again
      */
     boolean adopt(ClusterState newer) {
+        return adopt(newer, Optional.empty());
+    }
+
+    /** The same of the first state of a line that takes the place of another one. */
+    boolean adopt(ClusterState newer, long previous) {
+        return adopt(newer, Optional.of(previous));
+    }
+
+    /** What to tell others of the newest state, also those of the line before. */
+    ClusterMessage message() {
+        return previousLine.isPresent()
+                ? new RecoveryMessage.Recovered(previousLine.get(), known)
+                : new ClusterMessage.State(known);
+    }
+
+    private boolean adopt(ClusterState newer, Optional<Long> previous) {
         if (isFork(known, newer) || isFork(stored, newer)) {
             lane.failed(new IllegalStateException("there is another cluster state of epoch " + newer.epoch()
                     + " than the one this node knows: epochs have forked"));
@@ -68,7 +89,11 @@ final class Knowledge {
             return true;
         }
         try {
-            store.keep(newer);
+            if (previous.isPresent()) {
+                store.keep(newer, previous.get());
+            } else {
+                store.keep(newer);
+            }
         } catch (StorageException e) {
             if (e.isFull()) {
                 return false;
@@ -76,6 +101,7 @@ final class Knowledge {
             throw e;
         }
         stored = newer;
+        previousLine = previous.or(() -> previousLine);
         afterSync(() -> become(newer));
         return true;
     }

@@ -5,6 +5,7 @@ import io.whorl.core.message.AgreementMessage;
 import io.whorl.core.message.ChangeMessage;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Failure;
+import io.whorl.core.message.RecoveryMessage;
 import io.whorl.core.ring.Address;
 import io.whorl.core.ring.Change;
 import io.whorl.core.ring.ClusterState;
@@ -27,8 +28,11 @@ import org.slf4j.LoggerFactory;
 public final class Membership {
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
-    /** How many seek intervals an attempt at agreement has, and a question for a state: one second by default. */
-    private static final int PATIENCE_IN_SEEKS = 20;
+    /**
+     * Nanoseconds that an attempt at agreement has, or a question, before another is begun; the next ones have longer. It takes four
+     * syncs of disks one after the other, of which each may be slow.
+     */
+    private static final long PATIENCE = 1_000_000_000L;
 
     /** How many attempts' time a change has that no caller waits for. */
     private static final int OWN_CHANGE_ATTEMPTS = 10;
@@ -41,6 +45,7 @@ public final class Membership {
     private final Changes changes;
     private final Admission admission;
     private final Spreading spreading;
+    private final Recovering recovering;
     private final long patience;
     private boolean founding;
     private boolean started;
@@ -66,12 +71,13 @@ public final class Membership {
     public Membership(ClusterLane lane, StorageEngine storage, RandomSource random, Member self, Settings settings) {
         this.lane = lane;
         this.self = self;
-        this.patience = PATIENCE_IN_SEEKS * settings.seekInterval();
+        this.patience = PATIENCE;
         this.knowledge = new Knowledge(lane, storage, this::known);
         this.seeking = new Seeking(lane, knowledge, new MembershipStore(storage), random, self, settings);
         this.queue = new ChangeQueue(lane, knowledge, storage, random, self.id(), patience);
         this.changes = new Changes(lane, knowledge, queue, self.id(), patience, random.nextLong());
         this.admission = new Admission(lane, knowledge, changes, OWN_CHANGE_ATTEMPTS * patience);
+        this.recovering = new Recovering(lane, knowledge, random, self.id());
         this.spreading = new Spreading(lane, knowledge, random, self.id(), patience);
     }
 
@@ -90,6 +96,7 @@ public final class Membership {
         seeking.stop();
         knowledge.stop();
         queue.abort(kind, detail);
+        recovering.abort(kind, detail);
         changes.abort(kind, detail);
     }
 
@@ -100,6 +107,8 @@ public final class Membership {
         }
         if (message instanceof ClusterMessage.State told) {
             told(from, told.state());
+        } else if (message instanceof RecoveryMessage.Recovered recovered) {
+            recovered(from, recovered);
         } else if (knowledge.known() != null) {
             asMember(from, message);
         } else if (!knowledge.isAdopting()) {
@@ -115,7 +124,9 @@ public final class Membership {
         } else if (message instanceof ClusterMessage.Vote vote) {
             admission.asked(from, vote.member(), Optional.empty());
         } else if (message instanceof ClusterMessage.FetchState) {
-            lane.send(from, new ClusterMessage.State(knowledge.known()));
+            lane.send(from, knowledge.message());
+        } else if (message instanceof RecoveryMessage recovery) {
+            recovering.received(from, recovery);
         } else if (message instanceof ChangeMessage.Ask ask) {
             changes.asked(from, ask);
         } else if (message instanceof ChangeMessage.Made made) {
@@ -176,7 +187,40 @@ public final class Membership {
                     known.id());
             return;
         }
+        if (known != null && newer.line() != known.line()) {
+            LOG.warn(
+                    "Node {} sent a cluster state of another line of epochs than this node's: one of them took part in a recovery"
+                            + " without the other. It is ignored",
+                    from);
+            return;
+        }
         knowledge.adopt(newer);
+    }
+
+    /** The sender's line took the place of another one: of this node's, or long ago. */
+    private void recovered(NodeId from, RecoveryMessage.Recovered recovered) {
+        ClusterState known = knowledge.known();
+        ClusterState newer = recovered.state();
+        boolean successor = known != null
+                && newer.id().equals(known.id())
+                && newer.line() != known.line()
+                && recovered.previous() == known.line();
+        if (successor) {
+            spreading.told(from);
+            knowledge.adopt(newer, recovered.previous());
+        } else {
+            told(from, newer);
+        }
+    }
+
+    /** Founds a new line of epochs with these members alone, after the loss of most voters for good. */
+    public void recover(List<NodeId> survivors, long timeoutNanos, Changes.Listener listener) {
+        if (ended || knowledge.known() == null) {
+            listener.failed(new Failure(
+                    Failure.Kind.NODE_CLOSED, Outcome.NOT_APPLIED, 0, 0, "this node is no member of a cluster"));
+        } else {
+            recovering.begin(survivors, timeoutNanos, listener);
+        }
     }
 
     private void known(ClusterState state) {

@@ -20,6 +20,7 @@ public final class MembershipStore {
     private static final byte[] IDENTITY = "identity".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] STATE = "cluster".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] VOTE = "vote".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PREVIOUS_LINE = "previous-line".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] RUN = "last-run".getBytes(StandardCharsets.US_ASCII);
 
     private static final byte[] REPORTED = "reported".getBytes(StandardCharsets.US_ASCII);
@@ -49,6 +50,23 @@ public final class MembershipStore {
         WriteBatch batch = new WriteBatch().put(Space.META, STATE, Sealed.seal(FORMAT, state.encode()));
         AgreementStore.forget(batch);
         storage.apply(batch);
+    }
+
+    /** Keeps the first state of a line that takes the place of another one. */
+    void keep(ClusterState state, long previousLine) {
+        WriteBatch batch = new WriteBatch()
+                .put(Space.META, STATE, Sealed.seal(FORMAT, state.encode()))
+                .put(
+                        Space.META,
+                        PREVIOUS_LINE,
+                        Sealed.seal(FORMAT, new ByteWriter().i64(previousLine).toByteArray()));
+        AgreementStore.forget(batch);
+        storage.apply(batch);
+    }
+
+    /** The line that this node's present one has taken the place of, if it has. */
+    Optional<Long> previousLine() {
+        return read(PREVIOUS_LINE).map(bytes -> new ByteReader(bytes).i64());
     }
 
     /** Whom the founding vote was given to. */

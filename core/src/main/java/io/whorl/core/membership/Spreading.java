@@ -50,33 +50,33 @@ final class Spreading {
         fetching.keySet().retainAll(others);
         if (others.size() < ALL) {
             if (first) {
-                others.forEach(other -> tell(other, state));
+                others.forEach(this::tell);
             }
             return;
         }
         List<NodeId> tree = state.members().stream().map(Member::id).toList();
         if (first) {
-            state.voters().stream().filter(others::remove).forEach(voter -> tell(voter, state));
+            state.voters().stream().filter(others::remove).forEach(this::tell);
             for (int i = 0; i < SAMPLE; i++) {
-                tell(others.remove(random.nextInt(others.size())), state);
+                tell(others.remove(random.nextInt(others.size())));
             }
-            pass(tree, 0, state);
+            pass(tree, 0);
         }
-        passBelow(tree, tree.indexOf(self), state);
+        passBelow(tree, tree.indexOf(self));
     }
 
     /** Tells the member at a place of the tree, or those below it in its stead. */
-    private void pass(List<NodeId> tree, int place, ClusterState state) {
+    private void pass(List<NodeId> tree, int place) {
         NodeId member = tree.get(place);
-        if (!member.equals(self) && !tell(member, state)) {
-            passBelow(tree, place, state);
+        if (!member.equals(self) && !tell(member)) {
+            passBelow(tree, place);
         }
     }
 
-    private void passBelow(List<NodeId> tree, int place, ClusterState state) {
+    private void passBelow(List<NodeId> tree, int place) {
         int first = BELOW * place + 1;
         for (int below = first; below < Math.min(first + BELOW, tree.size()); below++) {
-            pass(tree, below, state);
+            pass(tree, below);
         }
     }
 
@@ -86,7 +86,7 @@ final class Spreading {
         if (known != null && epoch > knowledge.storedEpoch()) {
             fetch(node);
         } else if (known != null && epoch != 0 && epoch < known.epoch()) {
-            tell(node, known);
+            tell(node);
         }
     }
 
@@ -105,7 +105,7 @@ final class Spreading {
         }
     }
 
-    private boolean tell(NodeId node, ClusterState state) {
-        return lane.send(node, new ClusterMessage.State(state));
+    private boolean tell(NodeId node) {
+        return lane.send(node, knowledge.message());
     }
 }

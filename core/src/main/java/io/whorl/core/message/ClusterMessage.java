@@ -17,6 +17,7 @@ public sealed interface ClusterMessage extends Message
                 ClusterMessage.Beat,
                 AgreementMessage,
                 ChangeMessage,
+                RecoveryMessage,
                 LivenessMessage,
                 ClosingMessage {
 

@@ -15,6 +15,7 @@ import io.whorl.core.ring.Member;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Lane;
 import io.whorl.core.spi.Transport.SendResult;
+import java.util.List;
 
 /** The node's side of the cluster's lane: what {@link Membership} uses of the node, and the way to it. */
 final class ClusterDesk implements ClusterLane {
@@ -82,6 +83,10 @@ final class ClusterDesk implements ClusterLane {
 
     void change(Change change, long timeoutNanos, Changes.Listener listener) {
         membership.change(change, timeoutNanos, listener);
+    }
+
+    void recover(List<NodeId> survivors, long timeoutNanos, Changes.Listener listener) {
+        membership.recover(survivors, timeoutNanos, listener);
     }
 
     String waitingFor() {

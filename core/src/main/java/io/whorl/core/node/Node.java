@@ -209,6 +209,15 @@ public final class Node {
         changes.change(change, timeoutNanos, callback);
     }
 
+    /**
+     * Founds a new line of epochs with these members alone, after the loss of most voters for good.
+     *
+     * @param callback gets its first state, once it is durable here; called on the cluster's lane
+     */
+    public void recoverFrom(List<NodeId> survivors, long timeoutNanos, Callback<ClusterState> callback) {
+        changes.recover(survivors, timeoutNanos, callback);
+    }
+
     /** Copies out all replicas, in order; for tests and checkers. The consumer is called on some lane. */
     public void inspect(Consumer<List<ReplicaSnapshot>> consumer) {
         Queue<ReplicaSnapshot> snapshots = new ConcurrentLinkedQueue<>();
