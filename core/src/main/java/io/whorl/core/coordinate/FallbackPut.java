@@ -6,6 +6,7 @@ import io.whorl.core.message.Failure;
 import io.whorl.core.message.Write;
 import io.whorl.core.replica.Excerpt;
 import io.whorl.core.replica.InDoubtException;
+import io.whorl.core.ring.Member;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.version.DotSet;
@@ -62,9 +63,16 @@ public final class FallbackPut implements Replication.Own {
 
     /**
      * For whom what is kept here counts. A sloppy read asks the first N nodes: if the preference list names that many fallbacks before
-     * this node which can be reached, what is kept here alone is not found.
+     * this node which can be reached, what is kept here alone is not found. A node that leaves counts for nobody: it may be gone with
+     * what it keeps.
      */
     private List<NodeId> counting(WritePlan plan) {
+        if (lane.state()
+                .member(lane.self())
+                .filter(member -> member.status() == Member.Status.LEAVING)
+                .isPresent()) {
+            return List.of();
+        }
         int before = 0;
         for (NodeId fallback : order.fallbacks(lane)) {
             if (fallback.equals(lane.self())) {

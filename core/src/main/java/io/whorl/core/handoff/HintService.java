@@ -11,6 +11,7 @@ import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.replica.ReplicaLane;
 import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.ring.Member;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.StorageException;
@@ -124,6 +125,12 @@ public final class HintService {
             refuse(from, run, keep.request(), keep.replica(), Refusal.NOT_A_HOLDER, detail);
             return;
         }
+        if (isLeaving()) {
+            // It has given its last hint away, perhaps, and then nobody would wait for this one.
+            String detail = "node " + lane.self() + " is leaving the cluster";
+            refuse(from, run, keep.request(), keep.replica(), Refusal.CLOSING, detail);
+            return;
+        }
         Record filled = keep.record().fill(keep.bases());
         Optional<Refusal> refusal = hints.keep(keep.target(), keep.replica(), keep.key(), filled, keep.announced());
         if (refusal.isPresent()) {
@@ -138,6 +145,13 @@ public final class HintService {
         } else {
             lane.answer(from, run, acknowledge);
         }
+    }
+
+    private boolean isLeaving() {
+        return lane.state()
+                .member(lane.self())
+                .filter(member -> member.status() == Member.Status.LEAVING)
+                .isPresent();
     }
 
     private void takeOver(NodeId from, long run, BucketDefinition bucket, HintMessage.HandOver handed) {

@@ -88,11 +88,8 @@ final class Admission {
             @Override
             public void failed(Failure failure) {
                 underWay.remove(asker.id());
-                if (ChangeFailures.isFinal(failure)) {
-                    reject(from, failure.detail());
-                } else {
-                    lane.send(from, new ClusterMessage.Deferred(failure.detail()));
-                }
+                // What was in the way then need not be when the node asks again, and what is final is told then.
+                lane.send(from, new ClusterMessage.Deferred(failure.detail()));
             }
         });
     }

@@ -32,7 +32,6 @@ final class Agreement {
     private final Knowledge knowledge;
     private final AgreementStore store;
     private final NodeId self;
-    private final long timeout;
     private final Listener listener;
     private Voter voter;
     private Proposal proposal;
@@ -54,13 +53,11 @@ final class Agreement {
         void unreachable(List<NodeId> missing);
     }
 
-    Agreement(
-            ClusterLane lane, Knowledge knowledge, AgreementStore store, NodeId self, long timeout, Listener listener) {
+    Agreement(ClusterLane lane, Knowledge knowledge, AgreementStore store, NodeId self, Listener listener) {
         this.lane = lane;
         this.knowledge = knowledge;
         this.store = store;
         this.self = self;
-        this.timeout = timeout;
         this.listener = listener;
     }
 
@@ -84,8 +81,8 @@ final class Agreement {
         return chosen.filter(state::equals).isPresent();
     }
 
-    /** Begins an attempt to make this the next state; only when it {@linkplain #mayPropose may}. */
-    void propose(ClusterState next) {
+    /** Begins an attempt to make this the next state, which ends after this time; only when it {@linkplain #mayPropose may}. */
+    void propose(ClusterState next, long timeout) {
         List<NodeId> voters = voter.known().voters();
         if (voters.size() == 1) {
             // That a sole voter has stored a state is the consent of all.

@@ -25,6 +25,9 @@ import java.util.Map;
 final class ChangeQueue implements Agreement.Listener {
     private static final int MOST_WAITING = 1_024;
     private static final int MOST_PATIENCE = 5;
+    /** An attempt has up to so many times twice as long as the first one, if its predecessors have failed. */
+    private static final int MOST_DOUBLINGS = 3;
+
     /** For how many attempts' time a question that is not asked again is worked on. */
     private static final int KEPT_ATTEMPTS = 10;
 
@@ -78,7 +81,7 @@ final class ChangeQueue implements Agreement.Listener {
         this.random = random;
         this.self = self;
         this.attemptTimeout = attemptTimeout;
-        this.agreement = new Agreement(lane, knowledge, new AgreementStore(storage), self, attemptTimeout, this);
+        this.agreement = new Agreement(lane, knowledge, new AgreementStore(storage), self, this);
     }
 
     Agreement agreement() {
@@ -187,7 +190,7 @@ final class ChangeQueue implements Agreement.Listener {
         if (!into.isEmpty()) {
             folded = into;
             proposed = draft.build();
-            agreement.propose(proposed);
+            agreement.propose(proposed, attemptTimeout << Math.min(MOST_DOUBLINGS, collisions));
         }
     }
 

@@ -20,6 +20,8 @@ import java.util.TreeSet;
  * cluster's lane.
  */
 public final class Changes {
+    private static final int MOST_DOUBLINGS = 3;
+
     private final ClusterLane lane;
     private final Knowledge knowledge;
     private final ChangeQueue queue;
@@ -45,6 +47,7 @@ public final class Changes {
         private Lane.Timer deadline;
         private Lane.Timer again;
         private NodeId asked;
+        private int times;
         private final TreeSet<NodeId> unanswered = new TreeSet<>();
         private boolean begun;
         private long madeAt = Long.MAX_VALUE;
@@ -165,7 +168,8 @@ public final class Changes {
                 if (want.again != null) {
                     want.again.cancel();
                 }
-                want.again = lane.lane().schedule(patience, () -> askAgain(request));
+                want.again = lane.lane().schedule(patience << want.times, () -> askAgain(request));
+                want.times = Math.min(MOST_DOUBLINGS, want.times + 1);
                 if (own) {
                     askSelf(request, want);
                 }

@@ -28,8 +28,11 @@ import org.slf4j.LoggerFactory;
 public final class Membership {
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
-    /** How many seek intervals an attempt at agreement has, and a question for a state: one second by default. */
-    private static final int PATIENCE_IN_SEEKS = 20;
+    /**
+     * Nanoseconds that an attempt at agreement has, or a question, before another is begun; the next ones have longer. It takes four
+     * syncs of disks one after the other, of which each may be slow.
+     */
+    private static final long PATIENCE = 1_000_000_000L;
 
     /** How many attempts' time a change has that no caller waits for. */
     private static final int OWN_CHANGE_ATTEMPTS = 10;
@@ -68,7 +71,7 @@ public final class Membership {
     public Membership(ClusterLane lane, StorageEngine storage, RandomSource random, Member self, Settings settings) {
         this.lane = lane;
         this.self = self;
-        this.patience = PATIENCE_IN_SEEKS * settings.seekInterval();
+        this.patience = PATIENCE;
         this.knowledge = new Knowledge(lane, storage, this::known);
         this.seeking = new Seeking(lane, knowledge, new MembershipStore(storage), random, self, settings);
         this.queue = new ChangeQueue(lane, knowledge, storage, random, self.id(), patience);

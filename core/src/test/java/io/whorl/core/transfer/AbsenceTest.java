@@ -4,17 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whorl.api.BucketOptions;
 import io.whorl.api.Quorums;
+import io.whorl.core.message.Envelope;
 import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.MoveMessage;
+import io.whorl.core.message.Refusal;
+import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.Change;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.KeyHash;
 import io.whorl.core.ring.Move;
 import io.whorl.core.ring.NodeId;
+import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.testing.Answer;
 import io.whorl.core.testing.TestNode;
 import io.whorl.core.testing.World;
+import io.whorl.core.version.DotSet;
+import io.whorl.core.version.Record;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -117,6 +123,38 @@ class AbsenceTest {
         assertThat(state(nodes.get(0)).member(leavingId)).isPresent();
         world.loses = message -> false;
         world.until(() -> state(nodes.get(0)).member(leavingId).isEmpty());
+    }
+
+    @Test
+    void a_node_that_leaves_keeps_no_hint_for_one_who_does_not_know_that_it_does() {
+        found(
+                4,
+                BucketOptions.builder().replicas(2).readQuorum(1).writeQuorum(1).build());
+        TestNode leaving = nodes.get(3);
+        world.loses = message -> message.is(MoveMessage.class);
+        change(nodes.get(0), new Change.Leave(leaving.id()));
+        world.run(500);
+        leaving.hears(
+                nodes.get(0),
+                new Envelope(
+                        0,
+                        state(nodes.get(0)).epoch(),
+                        new HintMessage.Keep(
+                                77,
+                                new ReplicaId(bucket.number(), 0),
+                                bucket.fingerprint(),
+                                nodes.get(1).id(),
+                                TestNode.bytes("k"),
+                                Record.empty(),
+                                DotSet.empty(),
+                                DotSet.empty(),
+                                SECOND)));
+        world.run(500);
+        assertThat(world.sent)
+                .anyMatch(message -> message.from() == leaving
+                        && message.envelope().message() instanceof ReplicaMessage.Refuse refuse
+                        && refuse.reason() == Refusal.CLOSING);
+        assertThat(leaving.node.hintBudget().bytes()).isZero();
     }
 
     @Test

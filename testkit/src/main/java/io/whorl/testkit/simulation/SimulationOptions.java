@@ -74,6 +74,9 @@ record SimulationOptions(
 
     private static final int[] NODES = {1, 2, 3, 3, 3, 3, 3, 3, 4, 5, 5, 5, 5, 6, 7};
 
+    /** More nodes than there ever are: whoever waits for so many founds no cluster. */
+    private static final int NEVER = 1_000;
+
     private static final long BYTES_OF_A_RECORD = 400;
     private static final List<Long> LATENCIES =
             List.of(800 * Kernel.MICRO, 800 * Kernel.MICRO, 5 * Kernel.MILLI, 80 * Kernel.MILLI);
@@ -151,16 +154,22 @@ record SimulationOptions(
         for (int i = 0; i < nodes; i++) {
             contactPoints.add(SimulatedHost.address(i));
         }
-        return node(index, bug, contactPoints, Optional.empty());
+        return builder(index, bug, contactPoints).build();
     }
 
     /**
-     * The options of any node.
+     * The options of a node that joins, and never founds.
      *
      * @param contactPoints where it looks for the cluster
      * @param replaces in whose place it joins
      */
-    NodeOptions node(int index, Optional<PlantedBug> bug, List<Address> contactPoints, Optional<NodeId> replaces) {
+    NodeOptions joining(int index, Optional<PlantedBug> bug, List<Address> contactPoints, Optional<NodeId> replaces) {
+        NodeOptions.Builder builder = builder(index, bug, contactPoints).foundingNodes(NEVER);
+        replaces.ifPresent(builder::replaces);
+        return builder.build();
+    }
+
+    private NodeOptions.Builder builder(int index, Optional<PlantedBug> bug, List<Address> contactPoints) {
         NodeOptions.Builder builder = NodeOptions.builder("simulated", SimulatedHost.address(index))
                 .contactPoints(contactPoints)
                 .partitions(partitions)
@@ -177,7 +186,7 @@ record SimulationOptions(
                 .closingInterval(closingInterval)
                 .closingAtLeast(closingAtLeast);
         bug.ifPresent(builder::plantedBug);
-        return builder.build();
+        return builder;
     }
 
     /** Classes of faults that cannot happen to so few nodes. */

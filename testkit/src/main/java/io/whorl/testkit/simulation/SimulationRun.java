@@ -86,9 +86,14 @@ final class SimulationRun {
     }
 
     private NodeOptions joining(int index, List<SimulatedHost> contactPoints, Optional<NodeId> replaces) {
-        List<Address> addresses =
-                contactPoints.stream().map(SimulatedHost::address).toList();
-        return options.node(index, simulation.plantedBug(), addresses, replaces);
+        List<Address> addresses = new ArrayList<>();
+        // All lists begin with the founder, as operators are told to have them.
+        addresses.add(SimulatedHost.address(0));
+        contactPoints.stream()
+                .map(SimulatedHost::address)
+                .filter(address -> !addresses.contains(address))
+                .forEach(addresses::add);
+        return options.joining(index, simulation.plantedBug(), addresses, replaces);
     }
 
     SimulationResult run() {
