@@ -31,6 +31,9 @@ public final class Closer {
     private static final Logger LOG = LoggerFactory.getLogger(Closer.class);
     private static final int ASKED_AGAIN = 5;
 
+    /** How many attempts the members together make in an interval, on average; each one of them in a smaller cluster. */
+    private static final int ATTEMPTS = 8;
+
     private final ClosingLane lane;
     private final RandomSource random;
     private final Settings settings;
@@ -58,10 +61,10 @@ public final class Closer {
 
     /** Begins to look at the interval. */
     public void start() {
-        long jitter = random.nextInt((int) Math.min(Integer.MAX_VALUE, 1 + settings.interval() / 2));
+        long jitter = Long.remainderUnsigned(random.nextLong(), 1 + settings.interval() / 2);
         lane.lane().schedule(settings.interval() + jitter, () -> {
             if (!ended) {
-                look(settings.atLeast());
+                look(settings.atLeast(), isOnesTurn());
                 start();
             }
         });
@@ -76,11 +79,17 @@ public final class Closer {
     /** Closes what can be closed now, were it a single run that this node names; what comes of it, the cluster's state tells. */
     public void closeNow() {
         if (!ended) {
-            look(1);
+            look(1, true);
         }
     }
 
-    private void look(int atLeast) {
+    /** An attempt asks everybody, so in a large cluster some nodes make one at each interval, and not all. */
+    private boolean isOnesTurn() {
+        int members = lane.state().map(state -> state.members().size()).orElse(1);
+        return members <= ATTEMPTS || random.nextInt(members) < ATTEMPTS;
+    }
+
+    private void look(int atLeast, boolean begins) {
         Optional<ClusterState> known = lane.state();
         if (known.isEmpty()) {
             return;
@@ -93,7 +102,7 @@ public final class Closer {
             if (attempt.isEmpty() && abandoned) {
                 gather(state, freeze.get());
             }
-        } else if (attempt.isEmpty() && isQuiet(state)) {
+        } else if (begins && attempt.isEmpty() && isQuiet(state)) {
             begin(new Attempt(lane.nextRequest(), 0, List.of(), atLeast, 0, new TreeSet<>(), Survey.of(state)));
             // Nobody is bothered before this node itself names enough.
             lane.ask(lane.self(), new AskRuns(attempt.get().request()));
