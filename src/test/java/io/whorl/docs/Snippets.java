@@ -58,6 +58,21 @@ final class Snippets {
         subscription.close();
     }
 
+    static Whorl fourth() {
+        Whorl fourth = Whorl.builder()
+                .clusterName("shop")
+                .listen("127.0.0.1", 7704)
+                .contactPoints("127.0.0.1:7701", "127.0.0.1:7702", "127.0.0.1:7703")
+                .dataDirectory(Path.of("data/n4"))
+                .start(); // joins, and gets its share of the data while everything goes on
+        return fourth;
+    }
+
+    static void shrink(Whorl node) {
+        System.out.println(node.planLeave()); // what would move, how many bytes, and who would hold how much
+        node.leave(); // gives everything away, and closes
+    }
+
     static String merged(Bucket<String, String> carts) {
         Bucket<String, String> merging = carts.resolvedBy(siblings -> String.join(",", siblings));
         String now = merging.update("alice", old -> old.orElse("") + ",pen");

@@ -14,6 +14,7 @@ import java.util.Optional;
  *
  * @param zones the zones of the nodes, in turn; empty for none
  * @param weights the weights of the nodes, in turn; empty for equal ones
+ * @param removeAfter how long a node has to be dead before it is removed; empty for never
  */
 record ClusterPlan(
         int size,
@@ -24,7 +25,8 @@ record ClusterPlan(
         Duration requestTimeout,
         int maxValueSize,
         List<String> zones,
-        List<Integer> weights) {
+        List<Integer> weights,
+        Optional<Duration> removeAfter) {
     private static final String NAME = "test";
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
     private static final long CACHE_BYTES = 4L << 20;
@@ -35,9 +37,10 @@ record ClusterPlan(
 
     /** What a node of this number is to be within the cluster, unless it is told otherwise. */
     MemberSettings member(int index) {
-        return MemberSettings.DEFAULT
+        MemberSettings settings = MemberSettings.DEFAULT
                 .withZone(zones.isEmpty() ? "" : zones.get(index % zones.size()))
                 .withWeight(weights.isEmpty() ? 1 : weights.get(index % weights.size()));
+        return removeAfter.map(settings::withRemoveAfter).orElse(settings);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.whorl.testkit;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Collects the options of a test cluster. Not thread-safe. */
 public final class TestClusterBuilder {
@@ -16,6 +17,7 @@ public final class TestClusterBuilder {
     private int maxValueSize = 1 << 20;
     private List<String> zones = List.of();
     private List<Integer> weights = List.of();
+    private Optional<Duration> removeAfter = Optional.empty();
 
     TestClusterBuilder(int size) {
         if (size < 1 || size > MOST_NODES) {
@@ -86,6 +88,15 @@ public final class TestClusterBuilder {
         return this;
     }
 
+    /** Has nodes removed that were dead for so long, by the others. Default: never. */
+    public TestClusterBuilder removeAfter(Duration absence) {
+        if (absence.isNegative() || absence.isZero()) {
+            throw new IllegalArgumentException("removeAfter was " + absence + "; expected more than nothing");
+        }
+        this.removeAfter = Optional.of(absence);
+        return this;
+    }
+
     /** An extension for JUnit 5; see {@link TestCluster}. */
     public TestCluster extension() {
         return ClusterExtension.of(plan());
@@ -103,6 +114,7 @@ public final class TestClusterBuilder {
     }
 
     private ClusterPlan plan() {
-        return new ClusterPlan(size, rocksDb, tcp, partitions, lanes, requestTimeout, maxValueSize, zones, weights);
+        return new ClusterPlan(
+                size, rocksDb, tcp, partitions, lanes, requestTimeout, maxValueSize, zones, weights, removeAfter);
     }
 }

@@ -154,6 +154,20 @@ class ComingAndGoingTest {
     }
 
     @Test
+    void a_node_that_is_dead_for_too_long_is_removed_if_that_is_wanted() {
+        try (TestCluster cluster =
+                TestCluster.builder(4).removeAfter(Duration.ofMillis(500)).start()) {
+            try (Traffic traffic = Traffic.at(nodes(cluster, 0, 1))) {
+                cluster.crash(3);
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> cluster.node(0).members().size() == 3);
+                cluster.awaitBalance();
+                traffic.verify(nodes(cluster, 0, 1, 2));
+            }
+        }
+    }
+
+    @Test
     void a_lost_node_is_replaced_by_a_new_one() {
         try (TestCluster cluster = TestCluster.start(4)) {
             try (Traffic traffic = Traffic.at(nodes(cluster, 0, 1))) {

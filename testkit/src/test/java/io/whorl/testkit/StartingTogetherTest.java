@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.CyclicBarrier;
@@ -36,8 +37,8 @@ class StartingTogetherTest {
     }
 
     private static void startTogether(ExecutorService threads, Random random) throws Exception {
-        ClusterPlan plan =
-                new ClusterPlan(NODES, false, false, 8, 1, Duration.ofSeconds(5), 1 << 20, List.of(), List.of());
+        ClusterPlan plan = new ClusterPlan(
+                NODES, false, false, 8, 1, Duration.ofSeconds(5), 1 << 20, List.of(), List.of(), Optional.empty());
         Surroundings surroundings = plan.surroundings();
         List<TestNode> nodes = new ArrayList<>();
         try {

@@ -32,18 +32,18 @@ final class HandshakeCodec {
     record Refused(String reason) implements Said {}
 
     static byte[] greeting(Hello hello, List<Integer> versions) {
-        return Wire.Handshake.newBuilder()
-                .setHello(Wire.Hello.newBuilder()
-                        .setMagic(MAGIC)
-                        .addAllVersions(versions)
-                        .setClusterName(hello.clusterName())
-                        .setClusterId(hello.cluster().map(ClusterId::value).orElse(0L))
-                        .setNode(hello.node().value())
-                        .setRun(hello.run())
-                        .setEpoch(hello.epoch())
-                        .setAddress(hello.address().toString()))
-                .build()
-                .toByteArray();
+        Wire.Hello.Builder wire = Wire.Hello.newBuilder()
+                .setMagic(MAGIC)
+                .addAllVersions(versions)
+                .setClusterName(hello.clusterName())
+                .setClusterId(hello.cluster().map(ClusterId::value).orElse(0L))
+                .setNode(hello.node().value())
+                .setRun(hello.run())
+                .setEpoch(hello.epoch())
+                .setAddress(hello.address().toString())
+                .setLine(hello.line());
+        hello.previousLine().ifPresent(wire::setPreviousLine);
+        return Wire.Handshake.newBuilder().setHello(wire).build().toByteArray();
     }
 
     static byte[] accepted(int version) {
@@ -94,7 +94,9 @@ final class HandshakeCodec {
                         new NodeId(wire.getNode()),
                         wire.getRun(),
                         wire.getEpoch(),
-                        Address.parse(wire.getAddress())),
+                        Address.parse(wire.getAddress()),
+                        wire.getLine(),
+                        wire.hasPreviousLine() ? Optional.of(wire.getPreviousLine()) : Optional.empty()),
                 List.copyOf(wire.getVersionsList()));
     }
 

@@ -61,6 +61,21 @@ class HandshakeTest {
     }
 
     @Test
+    void a_hello_of_a_recovered_line_comes_back_so() {
+        Hello recovered = new Hello(
+                "n",
+                Optional.of(new ClusterId(5)),
+                new NodeId(-1),
+                -2,
+                1_000_003,
+                new Address("h", 1),
+                -7,
+                Optional.of(0L));
+        assertThat(HandshakeCodec.decode(HandshakeCodec.greeting(recovered, List.of(1))))
+                .isEqualTo(new HandshakeCodec.Greeting(recovered, List.of(1)));
+    }
+
+    @Test
     void a_side_that_declined_cannot_be_accepted_any_more() {
         Handshake a = dialing(A, new NodeId(3));
         Handshake.Step atB = accepting(B).receive(a.begin().get(0));

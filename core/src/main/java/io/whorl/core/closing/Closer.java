@@ -76,7 +76,7 @@ public final class Closer {
         attempt = Optional.empty();
     }
 
-    /** Closes what can be closed now, were it a single run; what comes of it, the cluster's state tells. */
+    /** Closes what can be closed now, were it a single run that this node names; what comes of it, the cluster's state tells. */
     public void closeNow() {
         if (!ended) {
             look(1, true);
@@ -104,7 +104,8 @@ public final class Closer {
             }
         } else if (begins && attempt.isEmpty() && isQuiet(state)) {
             begin(new Attempt(lane.nextRequest(), 0, List.of(), atLeast, 0, new TreeSet<>(), Survey.of(state)));
-            askAll(new AskRuns(attempt.get().request()));
+            // Nobody is bothered before this node itself names enough.
+            lane.ask(lane.self(), new AskRuns(attempt.get().request()));
         }
     }
 
@@ -170,15 +171,26 @@ public final class Closer {
                 named,
                 now.survey());
         attempt = Optional.of(next);
-        if (named.size() < now.survey().state().members().size()) {
-            return;
+        if (from.equals(lane.self())) {
+            if (answer.most() < next.atLeast()) {
+                attempt = Optional.empty();
+                return;
+            }
+            askOthers(next);
         }
-        if (next.most() < next.atLeast()) {
-            attempt = Optional.empty();
+        if (named.size() < next.survey().state().members().size()) {
             return;
         }
         begin(new Attempt(lane.nextRequest(), 0, next.runs(), next.atLeast(), next.most(), named, next.survey()));
         askAll(new AskReport(attempt.get().request(), 0, next.runs()));
+    }
+
+    private void askOthers(Attempt now) {
+        for (Member member : now.survey().state().members()) {
+            if (!member.id().equals(lane.self())) {
+                lane.ask(member.id(), new AskRuns(now.request()));
+            }
+        }
     }
 
     private void reported(NodeId from, Report report) {

@@ -21,7 +21,7 @@ final class Knowledge {
     /** The newest that was stored, perhaps not durable yet. */
     private ClusterState stored;
 
-    private Optional<Long> previousLine = Optional.empty();
+    private volatile Optional<Long> previousLine = Optional.empty();
 
     private boolean ended;
 
@@ -70,6 +70,10 @@ final class Knowledge {
     /** The same of the first state of a line that takes the place of another one. */
     boolean adopt(ClusterState newer, long previous) {
         return adopt(newer, Optional.of(previous));
+    }
+
+    Optional<Long> previousLine() {
+        return previousLine;
     }
 
     /** What to tell others of the newest state, also those of the line before. */

@@ -213,6 +213,11 @@ public final class Membership {
         }
     }
 
+    /** The line of epochs that the present one took the place of, if it did. Callable on any thread. */
+    public Optional<Long> previousLine() {
+        return knowledge.previousLine();
+    }
+
     /** Founds a new line of epochs with these members alone, after the loss of most voters for good. */
     public void recover(List<NodeId> survivors, long timeoutNanos, Changes.Listener listener) {
         if (ended || knowledge.known() == null) {

@@ -14,9 +14,23 @@ import java.util.Optional;
  * @param run this process of it
  * @param epoch the newest epoch that it knows, 0 for none
  * @param address where others reach it
+ * @param line the line of the epochs that it knows, 0 from the founding
+ * @param previousLine the line that this one took the place of, as far as the node knows
  */
 public record Hello(
-        String clusterName, Optional<ClusterId> cluster, NodeId node, long run, long epoch, Address address) {
+        String clusterName,
+        Optional<ClusterId> cluster,
+        NodeId node,
+        long run,
+        long epoch,
+        Address address,
+        long line,
+        Optional<Long> previousLine) {
+
+    /** Of a node that knows the founding line, or none. */
+    public Hello(String clusterName, Optional<ClusterId> cluster, NodeId node, long run, long epoch, Address address) {
+        this(clusterName, cluster, node, run, epoch, address, 0, Optional.empty());
+    }
 
     /** Why this node should not talk to that one; empty if it should. Both have to be of one cluster and two nodes. */
     public Optional<String> refusal(Hello peer) {
@@ -30,6 +44,15 @@ public record Hello(
                     + peer.cluster.get() + " with the same name '" + clusterName + "', node " + node + " that of "
                     + cluster.get()
                     + ": one of them was founded separately; start one with an empty data directory");
+        }
+        boolean related = line == peer.line
+                || previousLine.equals(Optional.of(peer.line))
+                || peer.previousLine.equals(Optional.of(line));
+        if (cluster.isPresent() && peer.cluster.isPresent() && !related) {
+            return Optional.of("node " + peer.node + " at " + peer.address + " is of another line of epochs than node "
+                    + node
+                    + ": the cluster was recovered from the loss of its voters without one of them; start that one with an"
+                    + " empty data directory");
         }
         if (node.equals(peer.node) && run != peer.run) {
             return Optional.of("another process at " + peer.address + " has the identity of this node, " + node

@@ -41,7 +41,9 @@ final class Arrivals implements Transport.Sink {
                 node.id(),
                 node.run(),
                 node.epoch(),
-                node.options().advertised());
+                node.options().advertised(),
+                known == null ? 0 : known.line(),
+                node.cluster().previousLine());
     }
 
     @Override

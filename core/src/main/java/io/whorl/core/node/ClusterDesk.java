@@ -16,6 +16,7 @@ import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Lane;
 import io.whorl.core.spi.Transport.SendResult;
 import java.util.List;
+import java.util.Optional;
 
 /** The node's side of the cluster's lane: what {@link Membership} uses of the node, and the way to it. */
 final class ClusterDesk implements ClusterLane {
@@ -87,6 +88,11 @@ final class ClusterDesk implements ClusterLane {
 
     void recover(List<NodeId> survivors, long timeoutNanos, Changes.Listener listener) {
         membership.recover(survivors, timeoutNanos, listener);
+    }
+
+    /** The line of epochs that the present one took the place of, if it did. Callable on any thread. */
+    Optional<Long> previousLine() {
+        return membership.previousLine();
     }
 
     String waitingFor() {

@@ -47,6 +47,31 @@ class HelloTest {
                         assertThat(reason).contains("data directory was copied").contains(new NodeId(1).toString()));
     }
 
+    @Test
+    void another_line_is_refused_unless_one_took_the_place_of_the_other() {
+        Hello recovered = ofLine(2, 77, Optional.of(0L));
+        assertThat(self.refusal(recovered)).isEmpty();
+        assertThat(recovered.refusal(self)).isEmpty();
+        assertThat(recovered.refusal(ofLine(3, 77, Optional.empty()))).isEmpty();
+        assertThat(recovered.refusal(ofLine(3, 88, Optional.of(0L))))
+                .hasValueSatisfying(
+                        reason -> assertThat(reason).contains("line").contains("n3:7701"));
+        assertThat(self.refusal(ofLine(3, 77, Optional.empty()))).isPresent();
+        assertThat(recovered.refusal(hello("shop", NONE, 4, 40))).isEmpty();
+    }
+
+    private static Hello ofLine(long node, long line, Optional<Long> previous) {
+        return new Hello(
+                "shop",
+                Optional.of(new ClusterId(5)),
+                new NodeId(node),
+                node,
+                9,
+                new Address("n" + node, 7701),
+                line,
+                previous);
+    }
+
     private static Hello hello(String name, Optional<ClusterId> cluster, long node, long run) {
         return new Hello(name, cluster, new NodeId(node), run, 0, new Address("n" + node, 7701));
     }
