@@ -151,7 +151,7 @@ class MessageCodecTest {
                         .setPromise(
                                 Wire.Promise.newBuilder().setEpoch(2).setAccepted(ByteString.copyFromUtf8("a state"))),
                 "without its ballot");
-        refused(envelope().setAskChange(Wire.AskChange.newBuilder()), "change");
+        refused(envelope().setAskChange(Wire.AskChange.newBuilder()), "the end, 0 bytes ahead");
         refused(envelope().setIndirectProbe(Wire.IndirectProbe.newBuilder()), "target");
         refused(envelope().setProbe(Wire.Probe.newBuilder().setIncarnation(-1)), "incarnation");
         refused(

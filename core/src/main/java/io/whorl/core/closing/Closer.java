@@ -31,6 +31,9 @@ public final class Closer {
     private static final Logger LOG = LoggerFactory.getLogger(Closer.class);
     private static final int ASKED_AGAIN = 5;
 
+    /** How many attempts the members together make in an interval, on average; each one of them in a smaller cluster. */
+    private static final int ATTEMPTS = 8;
+
     private final ClosingLane lane;
     private final RandomSource random;
     private final Settings settings;
@@ -58,10 +61,10 @@ public final class Closer {
 
     /** Begins to look at the interval. */
     public void start() {
-        long jitter = random.nextInt((int) Math.min(Integer.MAX_VALUE, 1 + settings.interval() / 2));
+        long jitter = Long.remainderUnsigned(random.nextLong(), 1 + settings.interval() / 2);
         lane.lane().schedule(settings.interval() + jitter, () -> {
             if (!ended) {
-                look(settings.atLeast());
+                look(settings.atLeast(), isOnesTurn());
                 start();
             }
         });
@@ -73,14 +76,20 @@ public final class Closer {
         attempt = Optional.empty();
     }
 
-    /** Closes what can be closed now, were it a single run; what comes of it, the cluster's state tells. */
+    /** Closes what can be closed now, were it a single run that this node names; what comes of it, the cluster's state tells. */
     public void closeNow() {
         if (!ended) {
-            look(1);
+            look(1, true);
         }
     }
 
-    private void look(int atLeast) {
+    /** An attempt asks everybody, so in a large cluster some nodes make one at each interval, and not all. */
+    private boolean isOnesTurn() {
+        int members = lane.state().map(state -> state.members().size()).orElse(1);
+        return members <= ATTEMPTS || random.nextInt(members) < ATTEMPTS;
+    }
+
+    private void look(int atLeast, boolean begins) {
         Optional<ClusterState> known = lane.state();
         if (known.isEmpty()) {
             return;
@@ -93,9 +102,10 @@ public final class Closer {
             if (attempt.isEmpty() && abandoned) {
                 gather(state, freeze.get());
             }
-        } else if (attempt.isEmpty() && isQuiet(state)) {
+        } else if (begins && attempt.isEmpty() && isQuiet(state)) {
             begin(new Attempt(lane.nextRequest(), 0, List.of(), atLeast, 0, new TreeSet<>(), Survey.of(state)));
-            askAll(new AskRuns(attempt.get().request()));
+            // Nobody is bothered before this node itself names enough.
+            lane.ask(lane.self(), new AskRuns(attempt.get().request()));
         }
     }
 
@@ -161,15 +171,26 @@ public final class Closer {
                 named,
                 now.survey());
         attempt = Optional.of(next);
-        if (named.size() < now.survey().state().members().size()) {
-            return;
+        if (from.equals(lane.self())) {
+            if (answer.most() < next.atLeast()) {
+                attempt = Optional.empty();
+                return;
+            }
+            askOthers(next);
         }
-        if (next.most() < next.atLeast()) {
-            attempt = Optional.empty();
+        if (named.size() < next.survey().state().members().size()) {
             return;
         }
         begin(new Attempt(lane.nextRequest(), 0, next.runs(), next.atLeast(), next.most(), named, next.survey()));
         askAll(new AskReport(attempt.get().request(), 0, next.runs()));
+    }
+
+    private void askOthers(Attempt now) {
+        for (Member member : now.survey().state().members()) {
+            if (!member.id().equals(lane.self())) {
+                lane.ask(member.id(), new AskRuns(now.request()));
+            }
+        }
     }
 
     private void reported(NodeId from, Report report) {

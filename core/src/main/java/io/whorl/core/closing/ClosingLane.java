@@ -13,6 +13,9 @@ public interface ClosingLane {
     /** The lane itself, for timers and the time. */
     Lane lane();
 
+    /** This node. */
+    NodeId self();
+
     /** The newest cluster state that this node knows; empty until it belongs to a cluster. */
     Optional<ClusterState> state();
 

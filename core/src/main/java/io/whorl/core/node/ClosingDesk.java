@@ -236,6 +236,11 @@ final class ClosingDesk implements ClosingLane {
     }
 
     @Override
+    public NodeId self() {
+        return node.id();
+    }
+
+    @Override
     public Optional<ClusterState> state() {
         return node.state();
     }

@@ -240,9 +240,7 @@ public final class Node {
 
     /** Asks every lane how it is; each answers the consumer by itself, on the lane, or not at all if it hangs. */
     public void examine(Consumer<LaneStatus> consumer) {
-        for (PartitionLane lane : lanes) {
-            lane.unguarded().execute(() -> consumer.accept(lane.status()));
-        }
+        lanes.forEach(lane -> lane.unguarded().execute(() -> consumer.accept(lane.status())));
     }
 
     /** About how many bytes this node's records of a bucket take; for estimates alone. Not on a lane: it may touch the disk. */
@@ -380,7 +378,7 @@ public final class Node {
 
     /** This node is no member any more: it stops, and nothing is wrong with it. */
     void leftCluster(String reason) {
-        if (ended.compareAndSet(false, true)) {
+        if (!ended.getAndSet(true)) {
             stop(Failure.Kind.NODE_CLOSED, reason, () -> {});
             listener.leftCluster(reason);
         }

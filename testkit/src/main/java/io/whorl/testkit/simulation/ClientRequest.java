@@ -1,5 +1,6 @@
 package io.whorl.testkit.simulation;
 
+import io.whorl.api.BucketOptions;
 import io.whorl.api.Outcome;
 import io.whorl.api.Quorums;
 import io.whorl.core.coordinate.RequestOptions;
@@ -93,13 +94,9 @@ final class ClientRequest {
         return quorum == 0 ? usual : quorum;
     }
 
-    /** Whether it asks for no less than its bucket's quorum. */
-    boolean isRegular() {
-        return quorum == 0
-                || quorum
-                        >= (kind == Kind.GET
-                                ? bucket.options().readQuorum()
-                                : bucket.options().writeQuorum());
+    /** Whether it asks for no less than a bucket's quorum. */
+    boolean isRegular(BucketOptions options) {
+        return quorum == 0 || quorum >= (kind == Kind.GET ? options.readQuorum() : options.writeQuorum());
     }
 
     /** How many have to answer or acknowledge it. */

@@ -66,6 +66,8 @@ final class MessageProbes {
 
     private void refused(Refusal reason) {
         probes.sometimes(Probe.DOUBTFUL_REFUSED, reason == Refusal.FROZEN);
+        probes.sometimes(Probe.STALE_EPOCH_REFUSED, reason == Refusal.STALE_EPOCH);
+        probes.sometimes(Probe.STOPPED_FOR_A_MOVE, reason == Refusal.MOVING);
         probes.sometimes(Probe.HINT_REFUSED, reason == Refusal.HINTS_FULL);
         probes.sometimes(Probe.NOT_CAUGHT_UP, reason == Refusal.NOT_CAUGHT_UP);
         probes.sometimes(Probe.OVERLOAD_REFUSED, reason == Refusal.OVERLOADED);

@@ -21,7 +21,11 @@ final class MoveProbes {
             probes.sometimes(Probe.MOVE_FINISHED, !goesOn && taking && changed);
             probes.sometimes(Probe.HOLDER_EXCLUDED, !goesOn && taking && excluded);
             probes.sometimes(Probe.SLOT_REBUILT, !goesOn && move.phase() == Move.Phase.EXCLUDED && changed);
-            probes.sometimes(Probe.SLOT_ADDED, !goesOn && move.phase() == Move.Phase.ADDING);
+            boolean retires = move.incoming()
+                    .filter(node -> after.layout().retiring().stream()
+                            .anyMatch(each -> each.node().equals(node)))
+                    .isPresent();
+            probes.sometimes(Probe.SLOT_ADDED, !goesOn && move.phase() == Move.Phase.ADDING && !retires);
             probes.sometimes(Probe.SLOT_REMOVED, !goesOn && move.phase() == Move.Phase.REMOVING);
         }
         probes.sometimes(Probe.VOTERS_CHANGED, !before.voters().equals(after.voters()));

@@ -82,7 +82,9 @@ final class RegularityCheck {
      */
     private boolean isPromised(ClientRequest write, ClientRequest read) {
         if (epochs.haveMoved()) {
-            return write.isRegular() && read.isRegular() && epochs.isRegular(read.bucket.number());
+            return epochs.isRegular(read.bucket.number())
+                    && epochs.optionsOf(read.bucket.number()).stream()
+                            .allMatch(had -> write.isRegular(had) && read.isRegular(had));
         }
         int members = epochs.leastMembers();
         int slots = Slots.of(read.bucket.options(), members).count();

@@ -78,7 +78,16 @@ final class RestCheck {
         for (Member member : state.members()) {
             members.add(member.id());
             if (member.status() != Member.Status.ACTIVE) {
-                finder.found(Checker.MOVES_LEFT, "member " + member + " is still " + member.status());
+                SimulatedHost host = fleet.of(member.id());
+                finder.found(
+                        Checker.MOVES_LEFT,
+                        "member " + member + " is still " + member.status() + "; " + host + " keeps "
+                                + (host == null
+                                        ? "nothing"
+                                        : host.disk()
+                                                .range(Space.HINTS, new byte[0], null)
+                                                .size())
+                                + " hints");
             }
         }
         if (!members.equals(expected)) {

@@ -68,6 +68,9 @@ final class Settling {
     }
 
     boolean awaitReady(String after) {
+        if (fleet.living().isEmpty()) {
+            return failed(Checker.NODE_STOPPED, "no node is left after " + after + " that should run");
+        }
         return kernel.runUntil(
                                 () -> !violations.isEmpty()
                                         || fleet.living().stream().allMatch(SimulatedHost::isReady),
@@ -78,6 +81,7 @@ final class Settling {
                         "not every node is ready after " + after + ": "
                                 + fleet.living().stream()
                                         .filter(host -> !host.isReady())
+                                        .map(SimulatedHost::waiting)
                                         .toList());
     }
 

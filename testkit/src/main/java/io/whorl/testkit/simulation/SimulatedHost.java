@@ -412,6 +412,17 @@ final class SimulatedHost {
         return sum;
     }
 
+    /** What keeps it from being ready, for the report of a violation. */
+    String waiting() {
+        String why = "its process is down";
+        if (node != null) {
+            why = node.state()
+                    .map(state -> "it knows epoch " + state.epoch() + " and waits for connections")
+                    .orElseGet(node::waitingFor);
+        }
+        return this + " (" + why + ")";
+    }
+
     @Override
     public String toString() {
         return "host " + index;

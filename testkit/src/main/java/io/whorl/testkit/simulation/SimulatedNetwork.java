@@ -32,6 +32,7 @@ final class SimulatedNetwork {
     private final Draws draws;
     private final Weather weather = new Weather();
     private final MessageProbes messageProbes;
+    private final Traffic traffic = new Traffic();
     private final Link[][] links;
     private final long slowest;
     private final Map<Address, SimulatedTransport> listening = new TreeMap<>();
@@ -70,6 +71,11 @@ final class SimulatedNetwork {
 
     long messages() {
         return messages;
+    }
+
+    /** What was sent so far, whether it arrived or not. */
+    Traffic traffic() {
+        return traffic;
     }
 
     /** When the last message arrives that is under way now. */
@@ -139,6 +145,7 @@ final class SimulatedNetwork {
         byte[] bytes = MessageCodec.encode(envelope);
         kernel.trace().add(bytes);
         messages++;
+        traffic.sent(envelope.message(), bytes.length);
         messageProbes.sent(from, connection, envelope.message());
         if (isRepair(envelope)) {
             repairMessages++;
