@@ -26,7 +26,7 @@ public sealed interface NodeEvent {
     /** A member was removed as lost for good: its slots are rebuilt on others. It can never return under its identity. */
     record MemberRemoved(String node) implements NodeEvent {}
 
-    /** A slot begins to move from this node or to it. */
+    /** A slot begins to move from this node or to it. A move may begin and end between two epochs that this node learns, untold. */
     record MoveBegun(int partition, MoveKind kind, Optional<String> from, Optional<String> to) implements NodeEvent {}
 
     /** A slot that moved from this node or to it has arrived; or, if not {@code done}, its move was given up, and perhaps begins anew. */

@@ -200,20 +200,12 @@ public final class Node {
         changes.createBucket(name, bucketOptions, timeoutNanos, callback);
     }
 
-    /**
-     * Has the cluster changed by agreement of its voters.
-     *
-     * @param callback gets the state in which the change is made, once this node knows it; called on the cluster's lane
-     */
+    /** Has the cluster changed by its voters; the callback gets the state in which that is so, on the cluster's lane. */
     public void change(Change change, long timeoutNanos, Callback<ClusterState> callback) {
         changes.change(change, timeoutNanos, callback);
     }
 
-    /**
-     * Founds a new line of epochs with these members alone, after the loss of most voters for good.
-     *
-     * @param callback gets its first state, once it is durable here; called on the cluster's lane
-     */
+    /** Founds a new line of epochs with these members alone; the callback gets its first state, durable here, on the cluster's lane. */
     public void recoverFrom(List<NodeId> survivors, long timeoutNanos, Callback<ClusterState> callback) {
         changes.recover(survivors, timeoutNanos, callback);
     }

@@ -2,12 +2,8 @@ package io.whorl.examples.elastic;
 
 import io.whorl.Whorl;
 import io.whorl.api.AsyncBucket;
-import io.whorl.api.Bucket;
 import io.whorl.api.BucketOptions;
-import io.whorl.api.ClusterPlan;
 import io.whorl.api.Codec;
-import io.whorl.api.Holder;
-import io.whorl.api.NodeShare;
 import io.whorl.api.Quorums;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -16,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Under a steady load a cluster grows from three nodes to six, loses one for ever, replaces it and shrinks to four; then every row is
@@ -91,57 +86,36 @@ public final class Elastic {
     }
 
     private void change() throws IOException, InterruptedException {
-        phase("undisturbed", 3, 0, () -> Thread.sleep(scale.undisturbed().toMillis()));
-        phase("a fourth node joins", 4, least(planJoin()), fleet::grow);
-        phase("a fifth node joins", 5, least(planJoin()), fleet::grow);
-        phase("a sixth node joins", 6, least(planJoin()), fleet::growElsewhere);
+        phase("undisturbed", 3, () -> Thread.sleep(scale.undisturbed().toMillis()));
+        phase("a fourth node joins", 4, fleet::grow);
+        phase("a fifth node joins", 5, fleet::grow);
+        phase("a sixth node joins", 6, fleet::growElsewhere);
         String[] lost = new String[1];
-        phase(KILL, 6, 0, () -> {
+        phase(KILL, 6, () -> {
             lost[0] = fleet.lose();
             fleet.awaitDeath(lost[0]);
         });
-        long slots = fleet.first().planRemove(lost[0]).shares().stream()
-                .filter(share -> share.nodeId().equals(lost[0]))
-                .mapToLong(NodeShare::before)
-                .sum();
-        phase("a seventh replaces it", 6, slots, () -> fleet.replace(lost[0]));
-        phase("the seventh leaves", 5, held(fleet.nodes().get(5)), () -> fleet.leave(7));
-        phase("the fifth leaves", 4, held(fleet.nodes().get(4)), () -> fleet.leave(5));
+        phase("a seventh replaces it", 6, () -> fleet.replace(lost[0]));
+        phase("the seventh leaves", 5, () -> fleet.leave(7));
+        phase("the fifth leaves", 4, () -> fleet.leave(5));
     }
 
     /** Does something and waits until the cluster has so many members and is at rest again. */
-    private void phase(String name, int members, long least, Step step) throws IOException, InterruptedException {
+    private void phase(String name, int members, Step step) throws IOException, InterruptedException {
         ticker.phase(name);
+        Holdings before = holdings();
         long began = System.nanoTime();
-        long arrived = fleet.arrived();
-        Tally.Counts before = load.tally().counts();
+        Tally.Counts counted = load.tally().counts();
         step.run();
         fleet.awaitRest(members);
-        phases.add(new Phase(
-                name,
-                (System.nanoTime() - began) / 1e9,
-                load.tally().counts().since(before),
-                fleet.arrived() - arrived,
-                least));
+        double seconds = (System.nanoTime() - began) / 1e9;
+        Tally.Counts counts = load.tally().counts().since(counted);
+        Holdings after = holdings();
+        phases.add(new Phase(name, seconds, counts, after.movedSince(before), after.leastSince(before)));
     }
 
-    private ClusterPlan planJoin() {
-        return fleet.first().planJoin("", 1);
-    }
-
-    /** A joiner has to get its share: that is what nobody can do without. */
-    private static long least(ClusterPlan plan) {
-        return plan.shares().stream()
-                .filter(share -> share.before() == 0)
-                .mapToLong(NodeShare::after)
-                .sum();
-    }
-
-    private static long held(Whorl node) {
-        return node.planLeave().shares().stream()
-                .filter(share -> share.nodeId().equals(node.nodeId()))
-                .mapToLong(NodeShare::before)
-                .sum();
+    private Holdings holdings() {
+        return Holdings.of(fleet.first().bucket(BUCKET, Codec.utf8(), Codec.utf8()), scale.rows());
     }
 
     private static AsyncBucket<String, String> bucket(Whorl node) {
@@ -175,16 +149,10 @@ public final class Elastic {
     }
 
     private void printShares() {
-        Bucket<String, String> bucket = fleet.first().bucket(BUCKET, Codec.utf8(), Codec.utf8());
-        Map<String, Integer> keys = new TreeMap<>();
-        for (int row = 0; row < scale.rows(); row++) {
-            for (Holder holder : bucket.holders(Rows.key(row))) {
-                keys.merge(holder.nodeId(), 1, Integer::sum);
-            }
-        }
-        double mean = COPIES * (double) scale.rows() / Math.max(1, keys.size());
+        Map<String, Integer> rows = holdings().rowsOfNodes();
+        double mean = COPIES * (double) scale.rows() / Math.max(1, rows.size());
         out.println();
-        keys.forEach((node, count) -> out.printf(
-                Locale.ROOT, "node %s holds %,d keys, %+.1f %% of its share%n", node, count, 100 * (count / mean - 1)));
+        rows.forEach((node, count) -> out.printf(
+                Locale.ROOT, "node %s holds %,d rows, %+.1f %% of its share%n", node, count, 100 * (count / mean - 1)));
     }
 }

@@ -4,7 +4,6 @@ import io.whorl.Whorl;
 import io.whorl.WhorlBuilder;
 import io.whorl.api.Liveness;
 import io.whorl.api.MemberStatus;
-import io.whorl.api.NodeEvent;
 import io.whorl.api.NodeStatus;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** The nodes: all in this process, but for the one that will be lost. Numbered from 1 in the order of their starts. */
 final class Fleet implements AutoCloseable {
@@ -22,7 +20,6 @@ final class Fleet implements AutoCloseable {
     private final Path directory;
     private final int partitions;
     private final TreeMap<Integer, Whorl> nodes = new TreeMap<>();
-    private final AtomicLong arrived = new AtomicLong();
     private ChildProcess child;
     private int childNumber;
     private int started;
@@ -62,22 +59,7 @@ final class Fleet implements AutoCloseable {
     private Whorl started(int number, WhorlBuilder builder) {
         Whorl node = builder.start();
         nodes.put(number, node);
-        node.subscribe(event -> count(node.nodeId(), event));
         return node;
-    }
-
-    /** A slot is counted where it arrives; by the node that it comes from, if it goes to the other process. */
-    private void count(String node, NodeEvent event) {
-        if (event instanceof NodeEvent.MoveEnded move
-                && move.done()
-                && move.to().isPresent()) {
-            String to = move.to().get();
-            boolean toTheOther =
-                    nodes.values().stream().noneMatch(each -> each.nodeId().equals(to));
-            if (to.equals(node) || toTheOther) {
-                arrived.incrementAndGet();
-            }
-        }
     }
 
     /** Starts one node more in another process. */
@@ -107,11 +89,6 @@ final class Fleet implements AutoCloseable {
 
     List<Whorl> nodes() {
         return List.copyOf(nodes.values());
-    }
-
-    /** How many slots have arrived at a node so far. */
-    long arrived() {
-        return arrived.get();
     }
 
     /** How many bytes of records have come to the nodes of this process by moves and repair. */

@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param name what was done
  * @param seconds how long it took until the cluster was at rest again
  * @param counts the load's requests meanwhile
- * @param moved how many slots have arrived at another node
+ * @param moved how many copies of rows have come to another node
  * @param least how many had to, at the least
  */
 record Phase(String name, double seconds, Tally.Counts counts, long moved, long least) {
@@ -23,7 +23,7 @@ record Phase(String name, double seconds, Tally.Counts counts, long moved, long 
         double undisturbed = phases.get(0).requestsPerSecond();
         out.printf(
                 Locale.ROOT,
-                "%n%-24s %8s %9s %12s %8s %7s %7s %7s%n",
+                "%n%-24s %8s %9s %12s %8s %7s %9s %9s%n",
                 "",
                 "seconds",
                 "ops/s",
@@ -35,7 +35,7 @@ record Phase(String name, double seconds, Tally.Counts counts, long moved, long 
         for (Phase phase : phases) {
             out.printf(
                     Locale.ROOT,
-                    "%-24s %8.1f %,9.0f %11.0f%% %8.2f %7d %7d %7d%n",
+                    "%-24s %8.1f %,9.0f %11.0f%% %8.2f %7d %,9d %,9d%n",
                     phase.name,
                     phase.seconds,
                     phase.requestsPerSecond(),
