@@ -300,6 +300,11 @@ final class MoveChanges {
         settleSizes();
     }
 
+    /** Which buckets a retiring holder has something of follows from their numbers of slots, which so have to stay as they are. */
+    private boolean isRetiring(int partition) {
+        return draft.retiring.stream().anyMatch(each -> each.partition() == partition);
+    }
+
     private void settleSizes() {
         for (Resizing each : List.copyOf(draft.resizings)) {
             int wanted = bucket(each.bucket()).options().replicas();
@@ -307,14 +312,12 @@ final class MoveChanges {
             for (int partition = 0; partition < draft.lists.size(); partition++) {
                 int listed = draft.lists.get(partition).size();
                 int copies = next.copies().get(partition);
-                if (copies != wanted
-                        && copies >= listed
-                        && wanted >= listed
-                        && draft.move(partition).isEmpty()) {
+                if (draft.move(partition).isPresent() || isRetiring(partition)) {
+                    continue;
+                }
+                if (copies != wanted && copies >= listed && wanted >= listed) {
                     next = next.with(partition, wanted);
-                } else if (copies > listed
-                        && wanted < listed
-                        && draft.move(partition).isEmpty()) {
+                } else if (copies > listed && wanted < listed) {
                     next = next.with(partition, listed);
                 }
             }
