@@ -112,6 +112,11 @@ public final class HintBudget {
         return bytes.get();
     }
 
+    /** Whether nothing is left that could be handed over: none, or only what cannot be read. */
+    public boolean isHandedOver() {
+        return shares.values().stream().allMatch(share -> share.count.get() <= 0);
+    }
+
     /** What is kept for each target that has hints, in the order of their ids. */
     public List<TargetHints> targets() {
         List<TargetHints> targets = new ArrayList<>();

@@ -157,7 +157,7 @@ final class MoveDesk {
         }
         Change left = new Change.Left(self);
         return isLeaving(state)
-                        && node.hintBudget().bytes() == 0
+                        && node.hintBudget().isHandedOver()
                         && state.after(left).judgement() == Change.DONE
                 ? Optional.of(left)
                 : Optional.empty();

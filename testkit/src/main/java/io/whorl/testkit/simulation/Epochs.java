@@ -4,6 +4,7 @@ import io.whorl.api.BucketOptions;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.Layout;
+import io.whorl.core.ring.Member;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,8 +55,12 @@ final class Epochs {
         states.put(state.epoch(), state);
         Layout layout = state.layout();
         for (int partition = 0; partition < layout.ring().partitions(); partition++) {
-            int listed = layout.ring().preferenceList(partition).size();
-            leastMembers = Math.min(leastMembers, listed);
+            int listed = (int) layout.ring().preferenceList(partition).stream()
+                    .filter(node -> state.member(node)
+                            .filter(member -> member.status() != Member.Status.REMOVED)
+                            .isPresent())
+                    .count();
+            leastMembers = Math.min(leastMembers, Math.max(1, listed));
         }
         boolean first = state.equals(states.firstEntry().getValue());
         moved |= !first && (layout.goal().isPresent() || !layout.moves().isEmpty());
