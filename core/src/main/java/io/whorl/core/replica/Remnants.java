@@ -35,6 +35,8 @@ final class Remnants {
     private final TreeMap<Long, ByteKey> byNumber = new TreeMap<>();
     private long lastNumber;
     private final Map<Actor, TreeMap<Long, TreeSet<ByteKey>>> byLowest = new TreeMap<>();
+    /** By the number of the closing that they say: a base may come to say it too. */
+    private final TreeMap<Long, TreeSet<ByteKey>> byClosing = new TreeMap<>();
 
     Remnants(ReplicaId replica) {
         this.replica = replica;
@@ -77,6 +79,9 @@ final class Remnants {
         long number = same ? before.number : ++lastNumber;
         contexts.put(entry, new Remnant(context, number));
         byNumber.put(number, entry);
+        if (context.closed() > 0) {
+            byClosing.computeIfAbsent(context.closed(), c -> new TreeSet<>()).add(entry);
+        }
         for (Lowest lowest : lowestOf(context)) {
             byLowest.computeIfAbsent(lowest.actor, a -> new TreeMap<>())
                     .computeIfAbsent(lowest.counter, c -> new TreeSet<>())
@@ -97,6 +102,13 @@ final class Remnants {
                     if (!except.contains(key) && !due.contains(key)) {
                         due.add(key);
                     }
+                }
+            }
+        }
+        for (TreeSet<ByteKey> keys : byClosing.headMap(bases.closed(), true).values()) {
+            for (ByteKey key : keys) {
+                if (due.size() < most && !except.contains(key) && !due.contains(key)) {
+                    due.add(key);
                 }
             }
         }
@@ -144,6 +156,13 @@ final class Remnants {
             return null;
         }
         byNumber.remove(before.number);
+        if (before.context.closed() > 0) {
+            TreeSet<ByteKey> keys = byClosing.get(before.context.closed());
+            keys.remove(entry);
+            if (keys.isEmpty()) {
+                byClosing.remove(before.context.closed());
+            }
+        }
         for (Lowest lowest : lowestOf(before.context)) {
             TreeMap<Long, TreeSet<ByteKey>> counters = byLowest.get(lowest.actor);
             TreeSet<ByteKey> keys = counters.get(lowest.counter);

@@ -135,7 +135,7 @@ final class DiskFaults {
         SimulatedHost host = draws.pick(fleet.inService());
         boolean spared =
                 fleet.inService().stream().filter(SimulatedHost::isDead).count() >= options.spareNodes();
-        if (host.isDead() || spared || history.losses().needed(host, true) > 0) {
+        if (host.isDead() || spared || history.losses().needed(host, true) > 0 || !fleet.keepsVoters(host)) {
             return false;
         }
         host.die();

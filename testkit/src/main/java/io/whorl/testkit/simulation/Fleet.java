@@ -51,6 +51,18 @@ final class Fleet {
         return byId.get(id);
     }
 
+    /** Whether most of the voters remain without a host: else nobody could be let in or go until a new line of epochs is founded. */
+    boolean keepsVoters(SimulatedHost without) {
+        List<NodeId> voters = newest().map(ClusterState::voters).orElse(List.of());
+        long left = voters.stream()
+                .filter(id -> {
+                    SimulatedHost voter = of(id);
+                    return voter != null && voter != without && !voter.isDead() && id.equals(voter.id());
+                })
+                .count();
+        return voters.isEmpty() || left > voters.size() / 2;
+    }
+
     /** The newest state that a running node knows. */
     Optional<ClusterState> newest() {
         ClusterState newest = null;

@@ -1,7 +1,10 @@
 package io.whorl.testkit.simulation;
 
+import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
+import io.whorl.core.ring.ReplicaSlots;
+import io.whorl.core.ring.Slot;
 import io.whorl.core.spi.Space;
 import io.whorl.core.spi.WriteBatch;
 import io.whorl.core.version.Dot;
@@ -11,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -129,10 +133,15 @@ final class HintHistory {
 
     /** A hint is removed only once its target has durably taken what the hint carried, though it may have lost it again with its disk. */
     private void requireTaken(SimulatedHost host, StoredLayout.Hint gone) {
-        SimulatedHost target = history.fleet().of(gone.target());
-        if (target == null || target.isDead() || !gone.target().equals(target.id()) || !isHolder(host, gone)) {
-            return;
+        for (NodeId node : owed(host, gone)) {
+            SimulatedHost target = history.fleet().of(node);
+            if (target != null && !target.isDead() && node.equals(target.id())) {
+                requireTaken(host, gone, target);
+            }
         }
+    }
+
+    private void requireTaken(SimulatedHost host, StoredLayout.Hint gone, SimulatedHost target) {
         ReplicaHistory replica = history.replica(gone.replica());
         for (Dot dot : gone.carried().dots()) {
             ReplicaHistory.Written known = replica.event(dot);
@@ -152,14 +161,25 @@ final class HintHistory {
         }
     }
 
-    /** Whether the target has the slot still, as far as the host knows: else others have to have what the hint carried. */
-    private static boolean isHolder(SimulatedHost host, StoredLayout.Hint hint) {
+    /**
+     * Who has to have what the hint carried, as far as the host knows: the complete holder of the target's slot, from whom an incoming
+     * one takes it; the target itself, where there is none; all complete holders, if the target has no slot any more. Nobody, once the
+     * bucket is dropped.
+     */
+    private static List<NodeId> owed(SimulatedHost host, StoredLayout.Hint hint) {
         ClusterState state = host.node().state().orElse(null);
-        return state != null
-                && state.bucket(hint.replica().bucket())
-                        .filter(bucket ->
-                                state.slots(bucket, hint.replica().partition()).isWriter(hint.target()))
-                        .isPresent();
+        Optional<BucketDefinition> bucket =
+                state == null ? Optional.empty() : state.bucket(hint.replica().bucket());
+        if (bucket.isEmpty()) {
+            return List.of();
+        }
+        ReplicaSlots slots = state.slots(bucket.get(), hint.replica().partition());
+        for (Slot slot : slots.slots()) {
+            if (slot.writers().contains(hint.target())) {
+                return List.of(slot.reader().orElse(hint.target()));
+            }
+        }
+        return slots.readers();
     }
 
     /** Whether a host keeps a copy of an event as a hint. */

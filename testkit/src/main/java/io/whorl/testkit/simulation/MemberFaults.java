@@ -238,7 +238,9 @@ final class MemberFaults {
                         .allMatch(move ->
                                 move.incoming().filter(host.id()::equals).isPresent())
                 && state.members().stream().allMatch(member -> member.status() == Member.Status.ACTIVE);
-        return rests && state.buckets().stream().allMatch(bucket -> keepsQuorums(state, bucket, host));
+        return rests
+                && fleet.keepsVoters(host)
+                && state.buckets().stream().allMatch(bucket -> keepsQuorums(state, bucket, host));
     }
 
     private static boolean keepsQuorums(ClusterState state, BucketDefinition bucket, SimulatedHost without) {
