@@ -91,7 +91,7 @@ public final class Forwarding implements Request {
                     order.bucket().fingerprint(),
                     order.key(),
                     write,
-                    required,
+                    order.quorum(),
                     order.strict(),
                     order.left(lane.lane()),
                     lane.timestamps().returned(),

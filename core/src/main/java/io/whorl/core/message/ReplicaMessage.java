@@ -73,7 +73,7 @@ public sealed interface ReplicaMessage extends Message
      * A write for a holder to coordinate. The number {@code request} grows with every forward of the sender's run, and the
      * receiver executes each at most once.
      *
-     * @param quorum W for this write
+     * @param quorum W for this write; 0: as the bucket says in the epoch in which it is coordinated
      * @param strict only holders count toward it
      * @param timeoutNanos what is left of the caller's time
      * @param latestTimestamp the highest hybrid timestamp the sender knows; the write's exceeds it

@@ -303,7 +303,7 @@ final class ReplicaService {
                 replica.id(),
                 replica.bucket(),
                 forward.key(),
-                Math.max(1, forward.quorum()),
+                forward.quorum(),
                 forward.strict(),
                 forward.zones(),
                 deadline);

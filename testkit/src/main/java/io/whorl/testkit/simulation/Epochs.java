@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -89,6 +90,11 @@ final class Epochs {
     /** All options that a bucket has had, in order. */
     List<BucketOptions> optionsOf(long bucket) {
         return options.getOrDefault(bucket, List.of());
+    }
+
+    /** The state of an epoch, if it was seen. */
+    Optional<ClusterState> at(long epoch) {
+        return Optional.ofNullable(states.get(epoch));
     }
 
     /** The states from an epoch on, the newest last. */

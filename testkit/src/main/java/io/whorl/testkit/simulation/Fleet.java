@@ -1,6 +1,7 @@
 package io.whorl.testkit.simulation;
 
 import io.whorl.core.ring.ClusterState;
+import io.whorl.core.ring.Member;
 import io.whorl.core.ring.NodeId;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +62,18 @@ final class Fleet {
                 })
                 .count();
         return voters.isEmpty() || left > voters.size() / 2;
+    }
+
+    /** Whether every member that is meant to stay is a host that has its disk still. */
+    boolean isWhole() {
+        return isComplete()
+                && newest().stream()
+                        .flatMap(state -> state.members().stream())
+                        .filter(member -> member.status() == Member.Status.ACTIVE)
+                        .allMatch(member -> {
+                            SimulatedHost host = of(member.id());
+                            return host != null && !host.isDead() && member.id().equals(host.id());
+                        });
     }
 
     /** The newest state that a running node knows. */

@@ -1,5 +1,6 @@
 package io.whorl.testkit.simulation;
 
+import io.whorl.core.node.Node;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
@@ -133,15 +134,38 @@ final class HintHistory {
 
     /** A hint is removed only once its target has durably taken what the hint carried, though it may have lost it again with its disk. */
     private void requireTaken(SimulatedHost host, StoredLayout.Hint gone) {
-        for (NodeId node : owed(host, gone)) {
-            SimulatedHost target = history.fleet().of(node);
-            if (target != null && !target.isDead() && node.equals(target.id())) {
-                requireTaken(host, gone, target);
-            }
+        Optional<ClusterState> known = Optional.ofNullable(host.node()).flatMap(Node::state);
+        Optional<ClusterState> before = known.flatMap(state -> history.epochs().at(state.epoch() - 1));
+        Optional<String> lacks = lacks(gone, known);
+        // A node knows an epoch a moment before each of its lanes does.
+        if (lacks.isPresent() && (before.isEmpty() || lacks(gone, before).isPresent())) {
+            history.found(
+                    Checker.HINT_DROPPED,
+                    host + " removes a hint of " + lacks.get() + ", in epoch "
+                            + known.get().epoch() + " of replica " + gone.replica() + " for node " + gone.target()
+                            + ", whose slots are "
+                            + known.get()
+                                    .bucket(gone.replica().bucket())
+                                    .map(bucket -> known.get()
+                                            .slots(bucket, gone.replica().partition())
+                                            .slots()));
         }
     }
 
-    private void requireTaken(SimulatedHost host, StoredLayout.Hint gone, SimulatedHost target) {
+    private Optional<String> lacks(StoredLayout.Hint gone, Optional<ClusterState> state) {
+        for (NodeId node : state.map(known -> owed(known, gone)).orElse(List.of())) {
+            SimulatedHost target = history.fleet().of(node);
+            if (target != null && !target.isDead() && node.equals(target.id())) {
+                Optional<String> lacks = lacks(gone, target);
+                if (lacks.isPresent()) {
+                    return lacks;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> lacks(StoredLayout.Hint gone, SimulatedHost target) {
         ReplicaHistory replica = history.replica(gone.replica());
         for (Dot dot : gone.carried().dots()) {
             ReplicaHistory.Written known = replica.event(dot);
@@ -152,13 +176,11 @@ final class HintHistory {
             boolean durable =
                     known.event().batches[target.index()] <= target.disk().synced();
             if (!seen || !durable) {
-                history.found(
-                        Checker.HINT_DROPPED,
-                        host + " removes a hint of " + known.event() + " for " + target + ", which has "
-                                + (seen ? "not synced it" : "not seen it"));
-                return;
+                return Optional.of(
+                        known.event() + " for " + target + ", which has " + (seen ? "not synced it" : "not seen it"));
             }
         }
+        return Optional.empty();
     }
 
     /**
@@ -166,10 +188,8 @@ final class HintHistory {
      * one takes it; the target itself, where there is none; all complete holders, if the target has no slot any more. Nobody, once the
      * bucket is dropped.
      */
-    private static List<NodeId> owed(SimulatedHost host, StoredLayout.Hint hint) {
-        ClusterState state = host.node().state().orElse(null);
-        Optional<BucketDefinition> bucket =
-                state == null ? Optional.empty() : state.bucket(hint.replica().bucket());
+    private static List<NodeId> owed(ClusterState state, StoredLayout.Hint hint) {
+        Optional<BucketDefinition> bucket = state.bucket(hint.replica().bucket());
         if (bucket.isEmpty()) {
             return List.of();
         }

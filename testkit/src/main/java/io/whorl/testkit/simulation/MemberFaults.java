@@ -129,7 +129,7 @@ final class MemberFaults {
 
     boolean leave(Draws draws) {
         List<SimulatedHost> candidates = members(SimulatedHost::isReady);
-        if (candidates.isEmpty() || !fleet.isComplete() || activeMembers() <= (draws.chance(0.2) ? 1 : 2)) {
+        if (candidates.isEmpty() || !fleet.isWhole() || activeMembers() <= (draws.chance(0.2) ? 1 : 2)) {
             return false;
         }
         SimulatedHost host = draws.pick(candidates);
@@ -230,7 +230,10 @@ final class MemberFaults {
     /** Whether every slot is complete and remains readable and writable without this host, and nothing that must not vanish goes with it. */
     private boolean canBeLost(SimulatedHost host) {
         Optional<ClusterState> newest = fleet.newest();
-        if (newest.isEmpty() || !fleet.isComplete() || history.losses().needed(host, true) > 0) {
+        if (newest.isEmpty()
+                || !fleet.isWhole()
+                || !open().isEmpty()
+                || history.losses().needed(host, true) > 0) {
             return false;
         }
         ClusterState state = newest.get();
