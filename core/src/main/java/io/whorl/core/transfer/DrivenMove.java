@@ -108,16 +108,32 @@ final class DrivenMove {
         return all && stopped;
     }
 
-    /** An old holder that stays away is excluded: the slot is rebuilt from the others. */
+    /**
+     * An old holder that stays away is excluded, and the slot is rebuilt from the others; but only where there are enough of these to
+     * have every acknowledged write. Else the holder is waited for: only an operator can know that it is lost for good.
+     */
     private void watch(NodeId outgoing) {
         long now = lane.lane().nanoTime();
         if (lane.isReachable(outgoing)) {
             unreachableSince = -1;
         } else if (unreachableSince < 0) {
             unreachableSince = now;
-        } else if (now - unreachableSince >= excludeAfter) {
+        } else if (now - unreachableSince >= excludeAfter && isRebuildable(outgoing)) {
             lane.propose(new Change.ExcludeHolder(new Change.MoveId(move.partition(), move.begun())));
         }
+    }
+
+    private boolean isRebuildable(NodeId without) {
+        for (BucketDefinition bucket : lane.state().concerned(move)) {
+            ReplicaSlots slots = slots(bucket);
+            long others = sources(slots).stream()
+                    .filter(node -> !node.equals(without))
+                    .count();
+            if (others < slots.sourcesOfAnExcluded(Integer.MAX_VALUE)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private ReplicaSlots slots(BucketDefinition bucket) {

@@ -25,7 +25,9 @@ final class DepartureCheck {
         Optional<BucketDefinition> bucket = state == null ? Optional.empty() : state.bucket(replica.id.bucket());
         if (bucket.isPresent()) {
             for (NodeId node : state.slots(bucket.get(), replica.id.partition()).readers()) {
-                requireAt(node, host, replica, seen);
+                if (holdsStill(node, replica)) {
+                    requireAt(node, host, replica, seen);
+                }
             }
         }
         for (Dot dot : seen.dots()) {
@@ -35,6 +37,16 @@ final class DepartureCheck {
             }
         }
         replica.takenAnew(host.index(), host.run(), DotSet.empty());
+    }
+
+    /** A holder of this host's epoch may have given its slot up in a newer one, and dropped what it had. */
+    private boolean holdsStill(NodeId node, ReplicaHistory replica) {
+        return history.fleet()
+                .newest()
+                .flatMap(state ->
+                        state.bucket(replica.id.bucket()).map(bucket -> state.slots(bucket, replica.id.partition())))
+                .filter(slots -> slots.isReader(node))
+                .isPresent();
     }
 
     private void requireAt(NodeId node, SimulatedHost from, ReplicaHistory replica, DotSet seen) {

@@ -175,7 +175,9 @@ final class HintHistory {
             boolean seen = replica.seenBy(target.index()).contains(dot);
             boolean durable =
                     known.event().batches[target.index()] <= target.disk().synced();
-            if (!seen || !durable) {
+            // What a disk was set back by, its node may have got again since, after its answer was on its way.
+            boolean again = seen && known.event().lost.get(target.index());
+            if (!seen || !durable && !again) {
                 return Optional.of(
                         known.event() + " for " + target + ", which has " + (seen ? "not synced it" : "not seen it"));
             }
