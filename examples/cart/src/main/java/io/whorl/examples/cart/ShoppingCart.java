@@ -38,7 +38,10 @@ public final class ShoppingCart {
 
     /** Runs it, and tells on the stream what happens. */
     static void run(PrintStream out) {
-        try (TestCluster cluster = TestCluster.start(5)) {
+        // Two buildings, so that each side of the split has a copy of every cart.
+        try (TestCluster cluster = TestCluster.builder(5)
+                .zones("left", "left", "right", "right", "right")
+                .start()) {
             ShoppingCart story = new ShoppingCart(out, cluster);
             story.oneValuePerCart();
             story.checkOut();
