@@ -254,7 +254,8 @@ public final class WhorlBuilder {
 
     /**
      * How long the node that a slot moves away from has to count as dead before this node rebuilds the slot from the other copies
-     * instead. Until then the move waits for its return. At least a second, up to a day; default 30 s.
+     * instead. Until then the move waits for its return; and longer where the other copies are too few to have every acknowledged
+     * write, as with one replica: then the node has to come back, or be removed. At least a second, up to a day; default 30 s.
      */
     public WhorlBuilder excludeAfter(Duration absence) {
         Objects.requireNonNull(absence, "excludeAfter");

@@ -33,8 +33,8 @@ import java.util.Optional;
  * @param zone what this node shares its fate with, if it joins a cluster or founds one; default "", none
  * @param weight its share of the data relative to the others', if it joins or founds; default 1
  * @param movesAtOnce in how many moves of slots the node takes part at a time, in either direction; default 16
- * @param excludeAfter how long the old holder of a moving slot has to count as dead before the slot is rebuilt without it; default
- *     30 s
+ * @param excludeAfter how long the old holder of a moving slot has to count as dead before the slot is rebuilt without it, where
+ *     enough other holders are there; default 30 s
  * @param removeAfter how long a member has to be dead before this node has it removed; 0 for never, the default
  * @param replaces the lost member whose slots this node takes when it joins; default none
  * @param closingInterval how often, with up to a half of jitter, this node looks whether runs that have ended can be closed; default
