@@ -69,7 +69,7 @@ final class EngineProcess {
                 return String.valueOf(Bench.residentBytes());
             }
             case "close" -> {
-                String remark = engine.remark();
+                String remark = bench.siblings();
                 engine.close();
                 return Disk.compacted(directory) + " " + remark;
             }

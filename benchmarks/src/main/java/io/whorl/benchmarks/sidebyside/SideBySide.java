@@ -1,11 +1,14 @@
 package io.whorl.benchmarks.sidebyside;
 
+import io.whorl.benchmarks.sidebyside.report.MarkedPage;
 import io.whorl.benchmarks.sidebyside.report.Report;
 import io.whorl.benchmarks.sidebyside.report.Results;
 import java.nio.file.Files;
 
 /** Runs the suite; see {@code docs/performance.md} for its options. */
 public final class SideBySide {
+    private static final String PICTURE = "side-by-side.svg";
+
     private SideBySide() {}
 
     public static void main(String[] arguments) throws Exception {
@@ -19,8 +22,14 @@ public final class SideBySide {
         }
         Files.createDirectories(options.output());
         Results results = new Rounds(options).run();
-        String report = new Report(results).text();
-        System.out.println(report);
-        Files.writeString(options.output().resolve("report.md"), report);
+        Report report = new Report(results);
+        System.out.println(report.text());
+        Files.writeString(options.output().resolve("report.md"), report.text());
+        Files.writeString(options.output().resolve(PICTURE), report.picture());
+        if (options.write()) {
+            Files.writeString(options.docs().resolve(PICTURE), report.picture());
+            new MarkedPage(options.docs().resolve("performance.md"), "side by side")
+                    .write("![Requests per second](" + PICTURE + ")\n\n" + report.text());
+        }
     }
 }

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -24,7 +23,8 @@ import java.util.Set;
  * @param heap the heap of each engine's JVM, as in {@code 2g}
  * @param jvm more flags for each engine's JVM
  * @param output where the raw rounds, the logs and the engines' files go
- * @param page the page into which the tables are written, between its markers
+ * @param write whether the tables and the picture are written into the documents
+ * @param docs the folder of the documents
  */
 record SuiteOptions(
         List<String> engines,
@@ -38,16 +38,17 @@ record SuiteOptions(
         String heap,
         String jvm,
         Path output,
-        Optional<Path> page) {
+        boolean write,
+        Path docs) {
 
     static final String USAGE =
             "arguments: [--suite quick|full] [--engines a,b] [--cells put100x16,get100x16] [--rounds 3] [--seconds 3] [--ramp 0.3]"
-                    + " [--warmup 2] [--starts 0] [--keys 100000] [--heap 2g] [--jvm \"flags\"] [--output directory] [--page file]";
+                    + " [--warmup 2] [--starts 0] [--keys 100000] [--heap 2g] [--jvm \"flags\"] [--output directory] [--write false] [--docs ../docs]";
 
     private static final String QUICK_ENGINES = "whorl,rocks,floor,floor-batch,hazelcast,ignite-wal";
     private static final String QUICK_CELLS = "put100x1,put100x16,get100x1,get100x16,a100x16,put100async1024";
     private static final String FULL_ENGINES =
-            "whorl,whorl-r1,whorl-single,whorl-fsync,rocks,rocks-sync,floor,floor-batch,hazelcast,ignite-wal";
+            "whorl,whorl-r1,whorl-single,whorl-memory,whorl-fsync,rocks,rocks-sync,floor,floor-batch,hazelcast,ignite-wal";
     private static final String FULL_CELLS = "put100x1,put100x16,put100async64,put100async1024,"
             + "get100x1,get100x16,get100async64,get100async1024,a100x1,a100x16,b100x16,"
             + "put1024x1,put1024x16,put1024async64,get1024x1,get1024x16,get1024async64,a1024x16,b1024x16";
@@ -84,16 +85,16 @@ record SuiteOptions(
                         .map(Cell::parse)
                         .toList(),
                 Integer.parseInt(given.getOrDefault("--rounds", "3")),
-                Double.parseDouble(given.getOrDefault("--seconds", full ? "4" : "1.8")),
+                Double.parseDouble(given.getOrDefault("--seconds", full ? "3" : "1.6")),
                 Double.parseDouble(given.getOrDefault("--ramp", "0.3")),
-                Double.parseDouble(given.getOrDefault("--warmup", full ? "4" : "1.5")),
+                Double.parseDouble(given.getOrDefault("--warmup", full ? "3" : "1.2")),
                 Integer.parseInt(given.getOrDefault("--starts", full ? "2" : "0")),
                 Integer.parseInt(given.getOrDefault("--keys", "100000")),
                 given.getOrDefault("--heap", "2g"),
                 given.getOrDefault("--jvm", ""),
                 Path.of(given.getOrDefault("--output", "target/side-by-side")).toAbsolutePath(),
-                Optional.ofNullable(given.get("--page"))
-                        .map(page -> Path.of(page).toAbsolutePath()));
+                Boolean.parseBoolean(given.getOrDefault("--write", "false")),
+                Path.of(given.getOrDefault("--docs", "../docs")).toAbsolutePath());
     }
 
     private static List<String> list(String text) {

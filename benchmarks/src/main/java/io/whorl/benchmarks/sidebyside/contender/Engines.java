@@ -28,8 +28,8 @@ public final class Engines {
                     "whorl, FSYNC",
                     "put.*x\\d+",
                     directory -> WhorlEngine.cluster(directory, Durability.FSYNC, 2)),
-            EngineKind.of("whorl-single", "one node without a socket, N=1", ALL, WhorlEngine::single),
-            EngineKind.of("whorl-memory", "whorl, in memory", ALL, directory -> WhorlEngine.inMemory()),
+            EngineKind.of("whorl-single", "one node without a socket, N=1", "(put|get).*x16", WhorlEngine::single),
+            EngineKind.of("whorl-memory", "whorl, in memory", "(put|get)100x16", directory -> WhorlEngine.inMemory()),
             EngineKind.of("rocks", "bare RocksDB JNI, one copy", WAITING, directory -> new RocksEngine(directory, 1)),
             EngineKind.of(
                     "rocks-sync",

@@ -109,6 +109,11 @@ final class WhorlEngine implements Engine {
     }
 
     @Override
+    public int siblings(byte[] key) {
+        return buckets.get(0).fetch(key).values().size();
+    }
+
+    @Override
     public void close() {
         nodes.forEach(Whorl::close);
     }

@@ -22,9 +22,9 @@ public interface Engine extends AutoCloseable {
         throw new UnsupportedOperationException("this engine has no asynchronous get");
     }
 
-    /** Something to be said about the data after the work, in one line; empty if there is nothing. */
-    default String remark() {
-        return "";
+    /** How many values the key has, for a store that keeps concurrent writes beside each other. */
+    default int siblings(byte[] key) {
+        return 1;
     }
 
     /** Ends all members. Their files stay. */

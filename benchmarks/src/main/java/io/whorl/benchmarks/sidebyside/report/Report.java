@@ -31,12 +31,26 @@ public final class Report {
                 text,
                 "Allocated on the heap per request, bytes",
                 (engine, cell) -> median(engine, cell, Figure.ALLOCATED));
+        Goals.table(text, results);
         String first = engines.get(0);
         cellTable(
                 text,
                 "Requests per second of " + first + " / those of the engine, median of the rounds' ratios",
                 (engine, cell) -> Numbers.shown(results.ratio(first, cell, engine, cell, Figure.THROUGHPUT)));
         return text.toString();
+    }
+
+    /** The requests per second of every cell, as a picture. */
+    public String picture() {
+        BarChart chart = new BarChart("Requests per second; each group has its own scale", engines);
+        for (Cell cell : results.cells()) {
+            chart.group(
+                    cell.name(),
+                    engines.stream()
+                            .map(engine -> Statistics.median(results.values(engine, cell, Figure.THROUGHPUT)))
+                            .toList());
+        }
+        return chart.svg();
     }
 
     private static String machine() {

@@ -14,6 +14,7 @@ import org.HdrHistogram.Histogram;
 /** Does the work of cells with one engine, and measures it. All cells have values of one length. */
 public final class Bench {
     private static final int LOADERS = 8;
+    private static final int HOTTEST = 1_000;
     private static final long ZIPFIAN_SEED = 11;
 
     private final Engine engine;
@@ -68,6 +69,18 @@ public final class Bench {
         Histogram took = new Histogram(3);
         works.forEach(work -> took.add(work.took()));
         return figures(took, before, after);
+    }
+
+    /** What concurrent writes have left beside each other, in one line; empty if nothing. */
+    public String siblings() {
+        int several = 0;
+        int most = 1;
+        for (int i = 0; i < Math.min(HOTTEST, payload.count()); i++) {
+            int siblings = engine.siblings(payload.key(i));
+            several += siblings > 1 ? 1 : 0;
+            most = Math.max(most, siblings);
+        }
+        return most == 1 ? "" : several + " of the " + HOTTEST + " hottest keys have siblings, at most " + most;
     }
 
     private List<Work> works(Cell cell) {
