@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** The other end of an {@link EngineProcess}: starts it, has it work, and ends it. */
 final class EngineClient implements AutoCloseable {
     private final String name;
+    private final Path place;
     private final Path log;
     private final Process process;
     private final PrintStream commands;
@@ -31,7 +32,7 @@ final class EngineClient implements AutoCloseable {
     /** Starts one and waits for its first put. */
     EngineClient(String name, SuiteOptions options, int valueBytes) throws IOException {
         this.name = name;
-        Path place = options.output().resolve(name);
+        this.place = options.output().resolve(name);
         Disk.delete(place);
         this.log = options.output().resolve(name + ".log");
         List<String> command = new ArrayList<>();
@@ -85,7 +86,7 @@ final class EngineClient implements AutoCloseable {
 
     /** Ends the process, and deletes its files. */
     @Override
-    public void close() {
+    public void close() throws IOException {
         commands.close();
         try {
             if (!process.waitFor(30, TimeUnit.SECONDS)) {
@@ -95,5 +96,6 @@ final class EngineClient implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+        Disk.delete(place);
     }
 }

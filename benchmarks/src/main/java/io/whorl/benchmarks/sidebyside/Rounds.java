@@ -4,6 +4,7 @@ import io.whorl.benchmarks.sidebyside.contender.Engines;
 import io.whorl.benchmarks.sidebyside.report.Results;
 import io.whorl.benchmarks.sidebyside.work.Cell;
 import io.whorl.benchmarks.sidebyside.work.Figures;
+import io.whorl.benchmarks.sidebyside.work.Figures.Figure;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +12,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 
 /**
  * Has the engines do the cells in rounds. The cells of one length of values make a block, for which each engine is started and
@@ -76,11 +79,14 @@ final class Rounds {
                 results.ended(client.getKey(), valueBytes, resident, remains.bytes(), remains.remark());
             }
         } finally {
-            clients.values().forEach(EngineClient::close);
+            for (EngineClient client : clients.values()) {
+                client.close();
+            }
         }
     }
 
     private EngineClient prepared(String engine, int valueBytes, List<Cell> cells) throws IOException {
+        System.out.println("starting, loading and warming up " + engine + ", " + valueBytes + " B");
         EngineClient client = new EngineClient(engine, options, valueBytes);
         try {
             results.started(engine, client.firstPutMillis());
@@ -101,15 +107,18 @@ final class Rounds {
             throws IOException, InterruptedException {
         List<String> order = new ArrayList<>(clients.keySet());
         Collections.rotate(order, -round);
+        StringJoiner told = new StringJoiner(", ");
         for (String engine : order) {
             if (does(engine, cell)) {
                 Figures figures = clients.get(engine).run(cell, options.ramp(), options.seconds());
                 results.add(engine, cell, round, figures);
                 raw.write(engine + "," + cell + "," + round + "," + figures.line() + System.lineSeparator());
                 raw.flush();
+                told.add(String.format(Locale.ROOT, "%s %,.0f", engine, figures.get(Figure.THROUGHPUT)));
                 Thread.sleep(PAUSE_MILLIS);
             }
         }
+        System.out.println("round " + (round + 1) + " of " + options.rounds() + ", " + cell + ", requests/s: " + told);
     }
 
     private static boolean does(String engine, Cell cell) {

@@ -81,7 +81,9 @@ final class HazelcastEngine implements Engine {
 
     @Override
     public void putAsync(int caller, byte[] key, byte[] value, Completion done) {
-        map(caller).setAsync(key, value).whenCompleteAsync((nothing, failure) -> done.completed(null, failure), AT_ONCE);
+        map(caller)
+                .setAsync(key, value)
+                .whenCompleteAsync((nothing, failure) -> done.completed(null, failure), AT_ONCE);
     }
 
     @Override

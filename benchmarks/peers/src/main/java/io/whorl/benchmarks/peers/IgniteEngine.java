@@ -58,9 +58,14 @@ final class IgniteEngine implements Engine {
         TcpDiscoverySpi discovery = new TcpDiscoverySpi();
         discovery.setLocalAddress(HOST).setLocalPort(ports.get(node)).setLocalPortRange(0);
         discovery.setIpFinder(new TcpDiscoveryVmIpFinder()
-                .setAddresses(ports.subList(0, NODES).stream().map(port -> HOST + ":" + port).toList()));
+                .setAddresses(ports.subList(0, NODES).stream()
+                        .map(port -> HOST + ":" + port)
+                        .toList()));
         TcpCommunicationSpi communication = new TcpCommunicationSpi();
-        communication.setLocalAddress(HOST).setLocalPort(ports.get(NODES + node)).setLocalPortRange(0);
+        communication
+                .setLocalAddress(HOST)
+                .setLocalPort(ports.get(NODES + node))
+                .setLocalPortRange(0);
         return new IgniteConfiguration()
                 .setIgniteInstanceName("node-" + node)
                 .setConsistentId("node-" + node)

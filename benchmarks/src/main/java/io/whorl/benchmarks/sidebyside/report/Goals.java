@@ -52,13 +52,21 @@ final class Goals {
         all.add(new Disk("bytes on disk after compaction, 100 B", WHORL, 100, 4.5, ROCKS));
     }
 
-    /** The table of all goals. */
+    /** The table of those goals that the run has measured. */
     static void table(StringBuilder text, Results results) {
         Table table = new Table(text, "Goals", List.of("work", "goal", "measured", "met"));
+        int open = 0;
         for (Goal goal : new Goals().all) {
             OptionalDouble measured = goal.measured(results);
-            String verdict = measured.isEmpty() ? "not measured" : goal.met(measured.getAsDouble()) ? "met" : "not met";
+            if (measured.isEmpty()) {
+                open++;
+                continue;
+            }
+            String verdict = goal.met(measured.getAsDouble()) ? "met" : "not met";
             table.row(List.of(goal.work(), goal.bound(), Numbers.shown(measured), verdict));
+        }
+        if (open > 0) {
+            text.append("\nNot measured in this run: ").append(open).append(" more.\n");
         }
     }
 

@@ -85,7 +85,9 @@ class ReportTest {
     @Test
     void what_was_not_measured_is_neither_met_nor_missed() {
         round("whorl", PUT, 0, 100, 20);
-        assertThat(goal("put 100 B, 16 callers", ">= 3.0 x hazelcast")).endsWith("| - | not measured |");
+        assertThat(new Report(results).text())
+                .doesNotContain("| put 100 B, 16 callers |")
+                .contains("Not measured in this run: 28 more.");
     }
 
     @Test
@@ -94,8 +96,7 @@ class ReportTest {
         results.ended("rocks", 100, 1, 10_000_000, "");
         assertThat(goal("bytes on disk after compaction, 100 B", "<= 4.5 x rocks, bytes"))
                 .endsWith("| 4.00 | met |");
-        assertThat(goal("bytes on disk after compaction, 1 KiB", "<= 3.3 x rocks, bytes"))
-                .endsWith("| - | not measured |");
+        assertThat(new Report(results).text()).doesNotContain("| bytes on disk after compaction, 1 KiB |");
     }
 
     @Test
