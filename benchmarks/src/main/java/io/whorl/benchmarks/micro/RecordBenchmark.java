@@ -31,6 +31,7 @@ public class RecordBenchmark {
     private Record held;
     private Record stripped;
     private Record newer;
+    private Record again;
     private Dot dot;
     private byte[] value;
     private byte[] bytes;
@@ -46,6 +47,7 @@ public class RecordBenchmark {
         held = sample.fill(seen);
         stripped = held.strip(seen);
         newer = held.put(seen, dot, value, 2_000, 0);
+        again = RecordCodec.decode(RecordCodec.encode(newer));
         bytes = RecordCodec.encode(stripped);
     }
 
@@ -64,7 +66,7 @@ public class RecordBenchmark {
     /** The same record arrives again. */
     @Benchmark
     public Record joinEqual() {
-        return newer.join(newer);
+        return newer.join(again);
     }
 
     /** To bytes. */
