@@ -98,7 +98,11 @@ final class Requests {
         if (!inFlight.enter()) {
             throw refusal.get();
         }
-        Unwaited<T> unwaited = new Unwaited<>(new Counted<>(callbacks.on(callback)));
+        begin(send, callbacks.on(callback));
+    }
+
+    private <T> void begin(BiConsumer<Node, Callback<T>> send, Callback<T> callback) {
+        Unwaited<T> unwaited = new Unwaited<>(new Counted<>(callback));
         unanswered.add(unwaited);
         send.accept(node, unwaited);
         if (ended) {
@@ -106,10 +110,15 @@ final class Requests {
         }
     }
 
-    /** Sends a request; the future is completed on the callback executor, and counted then. */
+    /** Sends a request; the future has failed already if it is refused at once, else it is completed on the callback executor. */
     <T, R> CompletableFuture<R> future(RequestKind kind, BiConsumer<Node, Callback<T>> send, Function<T, R> decode) {
+        if (!inFlight.enter()) {
+            throw refusal.get();
+        }
         FutureCallback<T, R> callback = new FutureCallback<>(kind, decode);
-        send(send, callback);
+        Prompt<T> prompt = new Prompt<>(callback, callbacks.on(callback));
+        begin(send, prompt);
+        prompt.calling = false;
         return callback.future;
     }
 
@@ -192,6 +201,35 @@ final class Requests {
         private void end(Throwable thrown) {
             Requests.this.failed(kind, thrown);
             future.completeExceptionally(thrown);
+        }
+    }
+
+    /**
+     * Hands a refusal on without the executor, on which it would wait behind what was accepted: as long as the caller is making the call,
+     * on the caller's own thread, nothing of the application's can depend on the future yet.
+     */
+    private static final class Prompt<T> implements Callback<T> {
+        private final Thread caller = Thread.currentThread();
+        private final Callback<T> direct;
+        private final Callback<T> onExecutor;
+
+        /** For the caller's thread alone. */
+        private boolean calling = true;
+
+        Prompt(Callback<T> direct, Callback<T> onExecutor) {
+            this.direct = direct;
+            this.onExecutor = onExecutor;
+        }
+
+        @Override
+        public void succeeded(T result) {
+            onExecutor.succeeded(result);
+        }
+
+        @Override
+        public void failed(Failure failure) {
+            boolean isRefusal = Thread.currentThread() == caller && calling;
+            (isRefusal ? direct : onExecutor).failed(failure);
         }
     }
 

@@ -116,7 +116,9 @@ final class Load {
         AsyncBucket<byte[], byte[]> bucket = buckets.get((int) (number % buckets.size()));
         if (random.nextInt(REQUESTS_PER_SAMPLE) == 0) {
             byte[] key = key(SAMPLE_PREFIX, sampled.incrementAndGet());
-            return bucket.put(key, value).whenComplete((done, failed) -> samples.ended(key, failed));
+            CompletableFuture<?> put = bucket.put(key, value);
+            put.whenComplete((done, failed) -> samples.ended(key, failed));
+            return put;
         }
         byte[] key = key(0, random.nextInt(KEYS));
         return random.nextBoolean() ? bucket.put(key, value) : bucket.get(key);

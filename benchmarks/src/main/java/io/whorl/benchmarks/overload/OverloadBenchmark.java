@@ -94,7 +94,7 @@ public final class OverloadBenchmark {
                 "p99.9",
                 "ref. p50",
                 "p99",
-                "callers + peers waiting, under way");
+                "callers + peers waiting, under way, let in of the limit");
         List<Integer> shown = new ArrayList<>();
         for (int second = 0; second < phase.seconds(); second++) {
             // Of a long phase the first seconds tell most.

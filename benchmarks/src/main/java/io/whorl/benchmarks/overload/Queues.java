@@ -15,12 +15,14 @@ final class Queues {
      *
      * @param callers requests of callers that wait for a lane
      * @param peers messages of other nodes that do
-     * @param underWay requests that lanes have begun
+     * @param underWay requests that lanes have begun, and may still have to bring to their last holder
+     * @param admitted requests of callers that were let in and have not ended
+     * @param limit how many may be
      */
-    private record Look(long callers, long peers, long underWay) {
+    private record Look(long callers, long peers, long underWay, long admitted, long limit) {
         @Override
         public String toString() {
-            return callers + " + " + peers + ", " + underWay;
+            return callers + " + " + peers + ", " + underWay + ", " + admitted + " of " + limit;
         }
     }
 
@@ -55,13 +57,17 @@ final class Queues {
         long callers = 0;
         long peers = 0;
         long underWay = 0;
+        long admitted = 0;
+        long limit = 0;
         for (Whorl node : nodes) {
             Metrics metrics = node.metrics();
             callers += sum(metrics, "_callers_waiting");
             peers += sum(metrics, "_peers_waiting");
             underWay += sum(metrics, "_requests_under_way");
+            admitted += sum(metrics, "_callers_under_way");
+            limit += sum(metrics, "_callers_limit");
         }
-        return new Look(callers, peers, underWay);
+        return new Look(callers, peers, underWay, admitted, limit);
     }
 
     private static long sum(Metrics metrics, String ending) {
@@ -79,12 +85,14 @@ final class Queues {
 
     /** The most of each that was found. */
     String most() {
-        Look most = new Look(0, 0, 0);
+        Look most = new Look(0, 0, 0, 0, 0);
         for (Look look : List.copyOf(looks)) {
             most = new Look(
                     Math.max(most.callers, look.callers),
                     Math.max(most.peers, look.peers),
-                    Math.max(most.underWay, look.underWay));
+                    Math.max(most.underWay, look.underWay),
+                    Math.max(most.admitted, look.admitted),
+                    Math.max(most.limit, look.limit));
         }
         return most.toString();
     }
