@@ -116,9 +116,9 @@ final class Requests {
             throw refusal.get();
         }
         FutureCallback<T, R> callback = new FutureCallback<>(kind, decode);
-        Prompt<T> prompt = new Prompt<>(callback, callbacks.on(callback));
+        PromptRefusal<T> prompt = new PromptRefusal<>(callback, callbacks.on(callback));
         begin(send, prompt);
-        prompt.calling = false;
+        prompt.returning();
         return callback.future;
     }
 
@@ -201,35 +201,6 @@ final class Requests {
         private void end(Throwable thrown) {
             Requests.this.failed(kind, thrown);
             future.completeExceptionally(thrown);
-        }
-    }
-
-    /**
-     * Hands a refusal on without the executor, on which it would wait behind what was accepted: as long as the caller is making the call,
-     * on the caller's own thread, nothing of the application's can depend on the future yet.
-     */
-    private static final class Prompt<T> implements Callback<T> {
-        private final Thread caller = Thread.currentThread();
-        private final Callback<T> direct;
-        private final Callback<T> onExecutor;
-
-        /** For the caller's thread alone. */
-        private boolean calling = true;
-
-        Prompt(Callback<T> direct, Callback<T> onExecutor) {
-            this.direct = direct;
-            this.onExecutor = onExecutor;
-        }
-
-        @Override
-        public void succeeded(T result) {
-            onExecutor.succeeded(result);
-        }
-
-        @Override
-        public void failed(Failure failure) {
-            boolean isRefusal = Thread.currentThread() == caller && calling;
-            (isRefusal ? direct : onExecutor).failed(failure);
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * Three nodes in this JVM, on RocksDB and over loopback TCP, are offered half of what they can do, all of it, three times as much, and half
  * again. Prints what became of it, second by second, and whether what is demanded of an overloaded cluster is so.
  *
- * <p>Argument: seconds per rate, default 60.
+ * <p>Arguments: seconds per rate, default 60; how many of the nodes are asked, default all.
  */
 public final class OverloadBenchmark {
     private static final int NODES = 3;
@@ -27,20 +27,20 @@ public final class OverloadBenchmark {
         int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 60;
         Path directory = Files.createTempDirectory("whorl-overload");
         try (Members members = Members.start(Members.freeAddresses(NODES), directory, how -> how)) {
-            run(members, seconds);
+            run(members, seconds, arguments.length > 1 ? Integer.parseInt(arguments[1]) : NODES);
         } finally {
             delete(directory);
         }
     }
 
-    private static void run(Members members, int seconds) {
+    private static void run(Members members, int seconds, int asked) {
         System.out.printf(
                 Locale.ROOT,
                 "Java %s, %d processors, heap up to %d MiB; the load is made by two threads of this JVM, on the same processors%n",
                 Runtime.version(),
                 Runtime.getRuntime().availableProcessors(),
                 Runtime.getRuntime().maxMemory() >> 20);
-        Load load = new Load(members.bucket("overload"));
+        Load load = new Load(members.bucket("overload").subList(0, asked));
         load.fill();
         load.closed(UNDER_WAY[1], PEAK_SECONDS);
         double peak = 0;
