@@ -13,7 +13,7 @@ import java.util.Locale;
 record Verdict(String demand, String found, boolean holds) {
     private static final double SHARE_OF_PEAK = 0.8;
     private static final double SOON_MILLIS = 10;
-    private static final double BOUND_MILLIS = 250;
+    private static final double BOUND_MILLIS = 500;
     private static final double SLOWER = 2;
     private static final double SLACK_MILLIS = 5;
     private static final double ALL = 0.99;
@@ -48,7 +48,7 @@ record Verdict(String demand, String found, boolean holds) {
                                 samples.stored(), samples.refused(), samples.lost(), samples.acknowledged()),
                         samples.holds()),
                 new Verdict(
-                        "what is accepted ends in time: p99 within 250 ms, nothing by its deadline or otherwise",
+                        "what is accepted ends in time: p99 within 500 ms, nothing fails by its deadline or otherwise",
                         text("p99 %.1f ms, %d timed out, %d other", slow, ends.timedOutCount(), ends.otherCount()),
                         slow <= BOUND_MILLIS && ends.timedOutCount() == 0 && ends.otherCount() == 0),
                 new Verdict(

@@ -71,7 +71,7 @@ class PhaseTest {
         Phase over = phase(3, 90, 100 * MILLISECOND, 210);
         Samples.Comparison truth = new Samples.Comparison(10, 0, 10, 0);
         assertThat(failed(calm, phase(3, 70, MILLISECOND, 0), calm, truth)).containsExactly(0);
-        Phase slow = phase(3, 90, 300 * MILLISECOND, 210);
+        Phase slow = phase(3, 90, 600 * MILLISECOND, 210);
         assertThat(failed(calm, slow, calm, truth)).containsExactly(3);
 
         assertThat(failed(calm, over, phase(3, 40, MILLISECOND, 10), truth)).containsExactly(4);
