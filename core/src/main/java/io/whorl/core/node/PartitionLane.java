@@ -61,6 +61,7 @@ final class PartitionLane implements RequestLane, TransferLane {
     private final Recovery recovery;
     private final ReplicaService service;
     private final PeerInbox inbox;
+    private final Admission admission;
     private final HeldReplicas replicas;
     private final LaneClosings closings;
     private final Roster roster;
@@ -112,12 +113,18 @@ final class PartitionLane implements RequestLane, TransferLane {
         this.news = new StateNews(node);
         this.parked = new ParkedMessages(options.inbox().bytes());
         this.inbox = new PeerInbox(node, this, options.inbox());
+        this.admission = new Admission(lane, options.admission());
         this.report = new LaneReport(index, replicas, antiEntropy, gauges);
     }
 
     /** Where peers' messages arrive; it may be used on any thread. */
     PeerInbox inbox() {
         return inbox;
+    }
+
+    /** Where callers' requests are let in; it may be used on any thread. */
+    Admission admission() {
+        return admission;
     }
 
     void refuseForward(long run, long forward, Runnable refusal) {
