@@ -4,6 +4,7 @@ import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Hello;
 import io.whorl.core.ring.Address;
 import io.whorl.core.ring.NodeId;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -62,5 +63,12 @@ public interface Transport extends AutoCloseable {
 
         /** A message arrived from a connected node. */
         void received(NodeId from, long run, Envelope envelope);
+
+        /** Messages arrived together from a connected node, in this order: what can be done for several at once may be. */
+        default void received(NodeId from, long run, List<Envelope> envelopes) {
+            for (Envelope envelope : envelopes) {
+                received(from, run, envelope);
+            }
+        }
     }
 }
