@@ -5,6 +5,7 @@ import io.whorl.core.handoff.HintBudget.TargetHints;
 import io.whorl.core.message.LivenessMessage.Status;
 import io.whorl.core.meter.Gauge;
 import io.whorl.core.meter.Meters;
+import io.whorl.core.node.AdmissionSnapshot;
 import io.whorl.core.node.MemberSnapshot;
 import io.whorl.core.node.Node;
 import io.whorl.core.node.QueueSnapshot;
@@ -63,6 +64,12 @@ record MetricsReading(Node node, NodeParts parts) {
             gauges.put("lane_" + i + "_callers_waiting", (long) queues.get(i).callers());
             gauges.put("lane_" + i + "_peers_waiting", (long) queues.get(i).peers());
             gauges.put("lane_" + i + "_peer_bytes_waiting", queues.get(i).peerBytes());
+        }
+        List<AdmissionSnapshot> admissions = node.admissions();
+        for (int i = 0; i < admissions.size(); i++) {
+            gauges.put(
+                    "lane_" + i + "_callers_under_way", (long) admissions.get(i).underWay());
+            gauges.put("lane_" + i + "_callers_limit", (long) admissions.get(i).limit());
         }
         List<Integer> waiting = parts.lanes().waiting();
         for (int i = 0; i < waiting.size(); i++) {
