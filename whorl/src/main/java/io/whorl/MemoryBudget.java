@@ -21,7 +21,8 @@ import io.whorl.internal.NodeMemory;
  *       connections and large messages more may be in use at an instant, at most 4 MiB a connection.
  * </ul>
  *
- * <p>Not in the budget: what callers hand in and get, the data of nodes that have no data directory, and what RocksDB needs for each open
+ * <p>Not in the budget, but bounded by it: keys and values of callers, as much on each lane as there is for the node's messages. Not in the
+ * budget at all: what reads bring, the data of nodes that have no data directory, and what RocksDB needs for each open
  * file, some 10 KiB for at most 256 of them a node. {@code docs/operations.md} has the arithmetic of the whole.
  */
 public final class MemoryBudget {

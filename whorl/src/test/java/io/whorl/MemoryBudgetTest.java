@@ -44,6 +44,7 @@ class MemoryBudgetTest {
         assertThat(transport.maxInFlightBytes()).isEqualTo(24 * MIB);
         assertThat(memory.inboxBytes(1)).isEqualTo(16 * MIB);
         assertThat(memory.inboxBytes(4)).isEqualTo(4 * MIB);
+        assertThat(memory.callerBytes()).isEqualTo(64 * MIB);
         // As much as waits in a lane's inbox may wait for a newer cluster state.
         assertThat(3 * (transport.maxTotalInFlightBytes() + 4 * 2 * memory.inboxBytes(4)))
                 .isEqualTo(memory.messageBytes());

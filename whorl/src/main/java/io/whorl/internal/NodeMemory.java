@@ -78,6 +78,11 @@ public final class NodeMemory {
         return options.withMaxInFlightBytes(outgoing / 4 * 3).withMaxTotalInFlightBytes(outgoing);
     }
 
+    /** What callers may have under way on one lane: as much as there is for the node's messages, on each. */
+    public long callerBytes() {
+        return messageBytes() / nodes;
+    }
+
     /** What may wait for one of so many lanes: a quarter of the node's messages, as much again of which may wait for a newer state. */
     public long inboxBytes(int lanes) {
         return messageBytes() / nodes / 4 / lanes;

@@ -17,6 +17,11 @@ public record AdmissionLimits(int least, int first, int most, long bytes, long l
     public static final AdmissionLimits DEFAULT =
             new AdmissionLimits(32, 1_024, 4_096, 64L << 20, 100_000_000L, 100_000_000L);
 
+    /** These limits with another one for keys and values. */
+    public AdmissionLimits withBytes(long other) {
+        return new AdmissionLimits(least, first, most, other, latencyNanos, intervalNanos);
+    }
+
     /**
      * Checks the bounds.
      *
