@@ -54,7 +54,7 @@ final class Connection {
         this.pipe = pipe;
         this.peers = peers;
         this.dialer = dialer;
-        this.inFlight = new InFlight(peers.options().maxInFlightBytes());
+        this.inFlight = new InFlight(peers.options().maxInFlightBytes(), peers.inFlight());
         this.handshake = new Handshake(
                 dialer != null,
                 dialer == null ? Optional.empty() : dialer.expected(),
@@ -162,6 +162,7 @@ final class Connection {
         }
         phase = Phase.CLOSED;
         held.clear();
+        inFlight.end();
         if (node != null) {
             peers.decide(() -> peers.down(this));
         } else if (dialer != null) {
