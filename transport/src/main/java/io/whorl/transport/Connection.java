@@ -45,7 +45,7 @@ final class Connection {
         this.pipe = pipe;
         this.peers = peers;
         this.dialer = dialer;
-        this.inFlight = new InFlight(peers.options().maxInFlightBytes());
+        this.inFlight = new InFlight(peers.options().maxInFlightBytes(), peers.inFlight());
         this.handshake = new Handshake(
                 dialer != null,
                 dialer == null ? Optional.empty() : dialer.expected(),
@@ -150,6 +150,7 @@ final class Connection {
         }
         phase = Phase.CLOSED;
         held.clear();
+        inFlight.end();
         if (node != null) {
             peers.decide(() -> peers.down(this));
         } else if (dialer != null) {

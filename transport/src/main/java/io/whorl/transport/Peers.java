@@ -21,6 +21,7 @@ final class Peers {
 
     private final Carrier carrier;
     private final TransportOptions options;
+    private final InFlight.Total inFlight;
     private final Complaints complaints = new Complaints();
     private final Map<NodeId, Peer> peers = new ConcurrentHashMap<>();
     private final Map<Address, ContactLine> lines = new LinkedHashMap<>();
@@ -30,10 +31,16 @@ final class Peers {
     Peers(Carrier carrier, TransportOptions options) {
         this.carrier = carrier;
         this.options = options;
+        this.inFlight = new InFlight.Total(options.maxTotalInFlightBytes());
     }
 
     TransportOptions options() {
         return options;
+    }
+
+    /** What is under way over all connections together. */
+    InFlight.Total inFlight() {
+        return inFlight;
     }
 
     Complaints complaints() {

@@ -15,6 +15,7 @@ import io.whorl.api.StartFailedException;
 import io.whorl.api.StorageFailureException;
 import io.whorl.api.Subscription;
 import io.whorl.api.WhorlException;
+import io.whorl.core.node.InboxLimits;
 import io.whorl.core.node.Node;
 import io.whorl.core.node.NodeListener;
 import io.whorl.core.node.NodeOptions;
@@ -101,6 +102,7 @@ public final class EmbeddedNode extends OperatedNode {
         NodeOptions.Builder builder = NodeOptions.builder(settings.clusterName(), address)
                 .contactPoints(settings.contactPoints())
                 .partitions(settings.partitions())
+                .inbox(InboxLimits.DEFAULT.messages(), settings.memory().inboxBytes(settings.lanes()))
                 .hints(settings.hints());
         settings.member().tell(builder);
         if (settings.foundingNodes() > 0) {

@@ -4,6 +4,7 @@ import io.whorl.core.message.Failure;
 import io.whorl.core.message.Write;
 import io.whorl.core.quorum.SlotTally;
 import io.whorl.core.replica.Arrival;
+import io.whorl.core.replica.GroupCommit;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.replica.Written;
@@ -21,19 +22,24 @@ import org.slf4j.LoggerFactory;
  * A put or delete at the holder that coordinates it: stored here first, then sent to all other writers at once, and acknowledged to
  * the caller when W slots have it. {@link Replication} is the second half of its life.
  */
-public final class Put implements Replication.Own {
+public final class Put implements Replication.Own, GroupCommit.Step {
     private static final Logger LOG = LoggerFactory.getLogger(Put.class);
 
     private final RequestLane lane;
     private final Replica replica;
     private final Order order;
     private final Replication replication;
+    private final Write write;
+    private final long timestamp;
+    private Optional<Written> made = Optional.empty();
 
-    private Put(RequestLane lane, Replica replica, Order order, Replication replication) {
+    private Put(RequestLane lane, Replica replica, Order order, Replication replication, Write write, long timestamp) {
         this.lane = lane;
         this.replica = replica;
         this.order = order;
         this.replication = replication;
+        this.write = write;
+        this.timestamp = timestamp;
     }
 
     /**
@@ -50,7 +56,8 @@ public final class Put implements Replication.Own {
             callback.failed(unavailable.get());
             return;
         }
-        new Put(lane, replica, order, replication).run(write, floor);
+        long timestamp = lane.timestamps().next(lane.lane().wallMillis(), floor);
+        new Put(lane, replica, order, replication, write, timestamp).run();
     }
 
     private static Optional<Failure> unavailable(RequestLane lane, WritePlan plan) {
@@ -78,27 +85,25 @@ public final class Put implements Replication.Own {
         return true;
     }
 
-    private void run(Write write, long floor) {
+    private void run() {
         replication.enter();
         try {
-            store(write, floor);
+            lane.commits().take(this);
         } catch (InDoubtException e) {
             replication.handOn();
             throw e;
-        } catch (StorageException e) {
-            if (!e.isFull()) {
-                throw e;
-            }
-            replication.refuse(Failures.full(e.getMessage()));
         }
     }
 
-    private void store(Write write, long floor) {
-        long limit = lane.maxRecordBytes();
-        long timestamp = lane.timestamps().next(lane.lane().wallMillis(), floor);
-        Optional<Written> made = replica.writeWithin(order.key(), write, timestamp, limit);
+    @Override
+    public void change() {
+        made = replica.writeWithin(order.key(), write, timestamp, lane.maxRecordBytes());
+    }
+
+    @Override
+    public void committed() {
         if (made.isEmpty()) {
-            replication.refuse(Failures.tooLarge(replica.bytesAfter(order.key(), write), limit));
+            replication.refuse(Failures.tooLarge(replica.bytesAfter(order.key(), write), lane.maxRecordBytes()));
             return;
         }
         Written written = made.get();
@@ -106,6 +111,14 @@ public final class Put implements Replication.Own {
         lane.durableLine().touched(replica);
         replication.stored(
                 new Replication.Made(written.excerpt(), DotSet.of(written.dot()), result), this, List.of(lane.self()));
+    }
+
+    @Override
+    public void refused(RuntimeException cause) {
+        replication.refuse(
+                cause instanceof StorageException
+                        ? Failures.full(cause.getMessage())
+                        : Failures.refused(replication.plan().begin().required(), "the write", 1, cause.getMessage()));
     }
 
     @Override

@@ -120,6 +120,13 @@ final class Replication implements Request {
     void stored(Made what, Own mine, List<NodeId> writers) {
         made = what;
         own = mine;
+        if (ending.hasLeft()) {
+            return; // It ran out of time while it was stored; anti-entropy brings it to the others.
+        }
+        if (order.changed(lane.state()) != plan.changed()) {
+            slotsChanged(lane.state());
+            return;
+        }
         tally = tally.ask(lane.self(), writers);
         spread();
         if (own.syncs()) {

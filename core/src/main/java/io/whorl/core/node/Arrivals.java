@@ -12,6 +12,7 @@ import io.whorl.core.meter.Counter;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Transport;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -104,9 +105,25 @@ final class Arrivals implements Transport.Sink {
 
     @Override
     public void received(NodeId from, long fromRun, Envelope envelope) {
-        if (node.hasEnded() || (envelope.toRun() != 0 && envelope.toRun() != node.run())) {
+        received(from, fromRun, List.of(envelope));
+    }
+
+    /** What comes for one lane together is one task of it, so that it is done together. */
+    @Override
+    public void received(NodeId from, long fromRun, List<Envelope> envelopes) {
+        if (node.hasEnded()) {
             return;
         }
+        ArrivedTogether together = new ArrivedTogether(node, from, fromRun);
+        for (Envelope envelope : envelopes) {
+            if (envelope.toRun() == 0 || envelope.toRun() == node.run()) {
+                received(from, fromRun, envelope, together);
+            }
+        }
+        together.deliver();
+    }
+
+    private void received(NodeId from, long fromRun, Envelope envelope, ArrivedTogether together) {
         // What brings the state itself is looked at first: then there is nothing to fetch.
         boolean bringsState =
                 envelope.message() instanceof ClusterMessage.State || envelope.message() instanceof ChangeMessage.Made;
@@ -114,10 +131,19 @@ final class Arrivals implements Transport.Sink {
             noteEpoch(from, envelope);
         }
         if (envelope.message() instanceof ReplicaMessage message) {
-            node.lane(message.replica().partition())
-                    .inbox()
-                    .arrived(from, fromRun, envelope.epoch(), envelope.asOf(), message);
-        } else if (envelope.message() instanceof RepairMessage message) {
+            together.add(envelope, message);
+        } else {
+            // Messages of one sender keep their order.
+            together.deliver();
+            receivedOther(from, fromRun, envelope);
+        }
+        if (bringsState) {
+            noteEpoch(from, envelope);
+        }
+    }
+
+    private void receivedOther(NodeId from, long fromRun, Envelope envelope) {
+        if (envelope.message() instanceof RepairMessage message) {
             for (int i = 0; i < node.lanes().size(); i++) {
                 PartitionLane lane = node.lanes().get(i);
                 message.part(i, node.lanes().size())
@@ -128,9 +154,6 @@ final class Arrivals implements Transport.Sink {
             node.lane(message.partition()).inbox().arrived(from, fromRun, message);
         } else if (envelope.message() instanceof ClusterMessage message) {
             toCluster(from, fromRun, message);
-        }
-        if (bringsState) {
-            noteEpoch(from, envelope);
         }
     }
 

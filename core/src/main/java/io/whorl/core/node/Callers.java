@@ -35,6 +35,14 @@ final class Callers {
             BucketDefinition bucket, int partition, byte[] key, RequestOptions options, Callback<ReadResult> callback) {
         Order order = order(bucket, partition, key, options);
         if (means(bucket, order, callback) && admits(order, callback)) {
+            lane.commits().afterwards(() -> read(order, callback));
+        }
+    }
+
+    private void read(Order order, Callback<ReadResult> callback) {
+        if (lane.isStopped()) {
+            callback.failed(Failures.closed(Outcome.NOT_APPLIED));
+        } else {
             Get.begin(lane, order, callback);
         }
     }

@@ -15,8 +15,13 @@ final class DrainRate {
 
     /** One has left at that time, and others wait or not. */
     void left(long now, boolean othersWait) {
+        left(now, 1, othersWait);
+    }
+
+    /** So many have left together. */
+    void left(long now, int count, boolean othersWait) {
         if (busy) {
-            long sample = Math.max(0, now - last);
+            long sample = Math.max(0, now - last) / count;
             average = average == 0 ? sample : average + (sample - average) / MEMORY;
         }
         last = now;

@@ -21,6 +21,7 @@ import io.whorl.core.repair.AntiEntropy;
 import io.whorl.core.repair.Recovery;
 import io.whorl.core.repair.RepairSettings;
 import io.whorl.core.replica.DurableLine;
+import io.whorl.core.replica.GroupCommit;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.replica.Replica;
@@ -36,11 +37,8 @@ import io.whorl.core.transfer.TransferLane;
 import io.whorl.core.transfer.Transfers;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.IntPredicate;
 
 /**
@@ -56,6 +54,7 @@ final class PartitionLane implements RequestLane, TransferLane {
     private final Lane unguarded;
     private final Lane lane;
     private final RandomSource random;
+    private final GroupCommit commits;
     private final DurableLine durableLine;
     private final AntiEntropy antiEntropy;
     private final HintStore hints;
@@ -63,6 +62,7 @@ final class PartitionLane implements RequestLane, TransferLane {
     private final Recovery recovery;
     private final ReplicaService service;
     private final PeerInbox inbox;
+    private final Admission admission;
     private final HeldReplicas replicas;
     private final LaneClosings closings;
     private final Roster roster;
@@ -70,8 +70,7 @@ final class PartitionLane implements RequestLane, TransferLane {
     private final Callers callers = new Callers(this);
     private final LaneReport report;
     private final UnderWay requests;
-    private final Map<NodeId, Long> peerRuns = new TreeMap<>();
-    private final TreeSet<NodeId> silent = new TreeSet<>();
+    private final PeerRuns peers = new PeerRuns();
     private final ParkedMessages parked;
     private final Dispatch dispatch;
     private final StateNews news;
@@ -90,6 +89,7 @@ final class PartitionLane implements RequestLane, TransferLane {
         this.random = node.ports().random().fork("lane-" + index);
         NodeOptions options = node.options();
         this.durableLine = new DurableLine(this.lane, node.ports().storage(), options.syncInterval(), node::fail);
+        this.commits = new GroupCommit(this.lane, node.ports().storage(), this::noticeDoubt);
         this.antiEntropy = new AntiEntropy(
                 this,
                 node::nextRequest,
@@ -105,7 +105,7 @@ final class PartitionLane implements RequestLane, TransferLane {
         this.hints = HintStore.open(
                 node.ports().storage(), node.hintBudget(), node.run(), mine, node.meters(), options.plantedBug());
         this.closings = new LaneClosings(replicas, hints, options.plantedBug());
-        this.roster = new Roster(node, this.lane, mine, replicas, antiEntropy, recovery, closings, durableLine);
+        this.roster = new Roster(node, this, mine, replicas, antiEntropy, recovery, closings);
         this.handover = new Handover(this, hints, node::nextRequest, options.hints(), random.fork("handover"));
         HintService hintService = new HintService(this, hints, options.hints().batchBytes(), this::load);
         this.service = new ReplicaService(this, antiEntropy, hintService);
@@ -113,12 +113,18 @@ final class PartitionLane implements RequestLane, TransferLane {
         this.news = new StateNews(node);
         this.parked = new ParkedMessages(options.inbox().bytes());
         this.inbox = new PeerInbox(node, this, options.inbox());
+        this.admission = new Admission(lane, options.admission());
         this.report = new LaneReport(index, replicas, antiEntropy, gauges);
     }
 
     /** Where peers' messages arrive; it may be used on any thread. */
     PeerInbox inbox() {
         return inbox;
+    }
+
+    /** Where callers' requests are let in; it may be used on any thread. */
+    Admission admission() {
+        return admission;
     }
 
     void refuseForward(long run, long forward, Runnable refusal) {
@@ -145,6 +151,7 @@ final class PartitionLane implements RequestLane, TransferLane {
 
     private void unlessStopped(Runnable task) {
         if (!stopped) {
+            commits.flush();
             try {
                 task.run();
             } catch (InDoubtException e) {
@@ -194,9 +201,7 @@ final class PartitionLane implements RequestLane, TransferLane {
         if (stopped) {
             return;
         }
-        Long before = peerRuns.put(peer, run);
-        silent.remove(peer);
-        if (before != null && before != run) {
+        if (peers.connected(peer, run)) {
             requests.lost(peer);
         }
         antiEntropy.connected(peer, run);
@@ -206,15 +211,14 @@ final class PartitionLane implements RequestLane, TransferLane {
     /** A peer that was suspected, or counted as dead, answers again: what it has missed is to be made up for now. */
     void returned(NodeId peer) {
         if (!stopped) {
-            silent.remove(peer);
+            peers.heard(peer);
             antiEntropy.returned(peer);
             handover.returned(peer);
         }
     }
 
     void disconnected(NodeId peer, long run) {
-        Long known = peerRuns.get(peer);
-        if (!stopped && known != null && known == run) {
+        if (!stopped && peers.isPresent(peer, run)) {
             requests.lost(peer);
             antiEntropy.disconnected(peer);
         }
@@ -226,11 +230,10 @@ final class PartitionLane implements RequestLane, TransferLane {
      * @param since when it arrived
      */
     void received(NodeId from, long run, long epoch, long asOf, ReplicaMessage said, long since) {
-        Long known = peerRuns.get(from);
-        if (stopped || (known != null && known != run)) {
+        if (stopped || peers.isOther(from, run)) {
             return;
         }
-        silent.remove(from);
+        peers.heard(from);
         node.cluster().liveness().heard(from);
         boolean early = state == null || (epoch > state.epoch() && Urgency.of(said) != Urgency.ANSWER);
         if (early || closings.isAhead(said)) {
@@ -249,15 +252,13 @@ final class PartitionLane implements RequestLane, TransferLane {
     }
 
     void received(NodeId from, long run, MoveMessage message) {
-        Long known = peerRuns.get(from);
-        if (!stopped && state != null && (known == null || known == run) && !closings.isAhead(message)) {
+        if (!stopped && state != null && !peers.isOther(from, run) && !closings.isAhead(message)) {
             unlessStopped(() -> transfers.received(from, run, closings.resolved(message)));
         }
     }
 
     void received(NodeId from, long run, long epoch, long asOf, RepairMessage said) {
-        Long known = peerRuns.get(from);
-        if (stopped || state == null || (known != null && known != run) || closings.isAhead(said)) {
+        if (stopped || state == null || peers.isOther(from, run) || closings.isAhead(said)) {
             return;
         }
         try {
@@ -291,6 +292,7 @@ final class PartitionLane implements RequestLane, TransferLane {
         stopped = true;
         parked.takeAll();
         requests.abort(kind, detail);
+        commits.abandon();
     }
 
     /** How this lane's replicas are. */
@@ -378,6 +380,11 @@ final class PartitionLane implements RequestLane, TransferLane {
     }
 
     @Override
+    public GroupCommit commits() {
+        return commits;
+    }
+
+    @Override
     public DurableLine durableLine() {
         return durableLine;
     }
@@ -459,13 +466,13 @@ final class PartitionLane implements RequestLane, TransferLane {
 
     @Override
     public void unanswered(NodeId peer) {
-        silent.add(peer);
+        peers.unanswered(peer);
         node.cluster().liveness().doubt(peer);
     }
 
     @Override
     public boolean isSilent(NodeId peer) {
-        return silent.contains(peer) || node.cluster().liveness().isDoubtful(peer);
+        return peers.isSilent(peer) || node.cluster().liveness().isDoubtful(peer);
     }
 
     @Override

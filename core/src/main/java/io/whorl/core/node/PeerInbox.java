@@ -12,6 +12,8 @@ import io.whorl.core.meter.Counter;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,23 +39,43 @@ final class PeerInbox {
         this.limits = limits;
     }
 
-    /** Takes a message about a replica to the lane, or refuses it. */
-    void arrived(NodeId from, long run, long epoch, long asOf, ReplicaMessage message) {
-        Urgency urgency = Urgency.of(message);
-        if (urgency == Urgency.ANSWER) {
-            long now = lane.lane().nanoTime();
-            execute(() -> lane.received(from, run, epoch, asOf, message, now));
-            return;
+    /** A message about a replica. */
+    record Arrived(NodeId from, long run, long epoch, long asOf, ReplicaMessage message) {}
+
+    /** Takes messages about replicas to the lane, as one task, but for those that are refused. */
+    void arrived(List<Arrived> together) {
+        List<Arrived> admitted = new ArrayList<>(together.size());
+        int requests = 0;
+        long size = 0;
+        for (Arrived each : together) {
+            Urgency urgency = Urgency.of(each.message);
+            long bytes = urgency == Urgency.ANSWER ? 0 : MessageSizes.bytes(each.message);
+            if (urgency == Urgency.ANSWER) {
+                admitted.add(each);
+            } else if (admit(urgency, bytes)) {
+                admitted.add(each);
+                requests++;
+                size += bytes;
+            } else {
+                refuse(each.from, each.run, each.message);
+            }
         }
-        long size = MessageSizes.bytes(message);
-        if (!admit(urgency, size)) {
-            refuse(from, run, message);
-            return;
+        if (!admitted.isEmpty()) {
+            take(admitted, requests, size);
         }
+    }
+
+    private void take(List<Arrived> admitted, int requests, long size) {
         long arrivedAt = lane.lane().nanoTime();
         lane.unguarded().execute(() -> {
-            leave(size);
-            node.guarded(() -> serve(from, run, epoch, asOf, message, arrivedAt));
+            if (requests > 0) {
+                leave(requests, size);
+            }
+            node.guarded(() -> {
+                for (Arrived each : admitted) {
+                    serve(each.from, each.run, each.epoch, each.asOf, each.message, arrivedAt);
+                }
+            });
         });
     }
 
@@ -67,7 +89,7 @@ final class PeerInbox {
         long size = MessageSizes.bytes(message);
         if (admit(urgency, size)) {
             lane.unguarded().execute(() -> {
-                leave(size);
+                leave(1, size);
                 node.guarded(() -> lane.received(from, run, epoch, asOf, message));
             });
         } else {
@@ -96,9 +118,9 @@ final class PeerInbox {
         return room;
     }
 
-    private void leave(long size) {
+    private void leave(int requests, long size) {
         bytes.addAndGet(-size);
-        rate.left(lane.lane().nanoTime(), waiting.decrementAndGet() > 0 || callers.get() > 0);
+        rate.left(lane.lane().nanoTime(), requests, waiting.addAndGet(-requests) > 0 || callers.get() > 0);
     }
 
     /** Its turn has come, on the lane: it is done, unless nobody waits for it any more. */
@@ -223,7 +245,7 @@ final class PeerInbox {
     Optional<Failure> offer(Runnable begin) {
         callers.incrementAndGet();
         boolean accepted = lane.unguarded().offer(() -> {
-            rate.left(lane.lane().nanoTime(), callers.decrementAndGet() > 0 || waiting.get() > 0);
+            rate.left(lane.lane().nanoTime(), 1, callers.decrementAndGet() > 0 || waiting.get() > 0);
             begin.run();
         });
         if (accepted) {

@@ -14,6 +14,7 @@ import io.whorl.core.meter.Counter;
 import io.whorl.core.repair.AntiEntropy;
 import io.whorl.core.replica.Arrival;
 import io.whorl.core.replica.Excerpt;
+import io.whorl.core.replica.GroupCommit;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.replica.Replica;
@@ -21,6 +22,7 @@ import io.whorl.core.replica.Standing;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.StorageException;
+import io.whorl.core.version.Record;
 import java.util.List;
 
 /** Does what other nodes ask of this lane's replicas, or refuses it with the reason. */
@@ -38,6 +40,14 @@ final class ReplicaService {
 
     /** @param epoch the newest that the asker knew when it asked; not newer than the lane's */
     void serve(NodeId from, long run, long epoch, ReplicaMessage message) {
+        if (message instanceof ReplicaMessage.Read) {
+            lane.commits().afterwards(() -> serveNow(from, run, epoch, message));
+        } else {
+            serveNow(from, run, epoch, message);
+        }
+    }
+
+    private void serveNow(NodeId from, long run, long epoch, ReplicaMessage message) {
         if (message instanceof ReplicaMessage.Read read && isStale(epoch, read.replica())) {
             refuseStale(from, run, epoch, read.request(), read.replica());
         } else if (message instanceof ReplicaMessage.Replicate replicate && isStale(epoch, replicate.replica())) {
@@ -232,16 +242,51 @@ final class ReplicaService {
             refuseUnheld(from, run, message.request(), replica.id());
             return;
         }
-        Arrival arrival = new Arrival(message.key(), message.record().fill(message.bases()), message.announced());
-        if (replica.receive(List.of(arrival))) {
-            lane.durableLine().touched(replica);
+        lane.commits().take(new Replicated(from, run, replica, message));
+    }
+
+    /** A record of another coordinator, to be stored here and acknowledged. */
+    private final class Replicated implements GroupCommit.Step {
+        private final NodeId from;
+        private final long run;
+        private final Replica replica;
+        private final ReplicaMessage.Replicate message;
+        private boolean changed;
+
+        Replicated(NodeId from, long run, Replica replica, ReplicaMessage.Replicate message) {
+            this.from = from;
+            this.run = run;
+            this.replica = replica;
+            this.message = message;
         }
-        ReplicaMessage.Acknowledge acknowledge = new ReplicaMessage.Acknowledge(message.request(), replica.id());
-        if (replica.syncsEveryWrite() && !lane.has(PlantedBug.DURABLE_BEFORE_SYNC)) {
-            // Also when nothing changed: what is here already need not be on disk yet.
-            lane.durableLine().afterSync(() -> lane.answer(from, run, acknowledge));
-        } else {
-            lane.answer(from, run, acknowledge);
+
+        @Override
+        public void change() {
+            Record filled = message.record().fill(message.bases());
+            changed = replica.receive(List.of(new Arrival(message.key(), filled, message.announced())));
+        }
+
+        @Override
+        public void committed() {
+            if (changed) {
+                lane.durableLine().touched(replica);
+            }
+            if (replica.syncsEveryWrite() && !lane.has(PlantedBug.DURABLE_BEFORE_SYNC)) {
+                // Also when nothing changed: what is here already need not be on disk yet.
+                lane.durableLine().afterSync(this::acknowledge);
+            } else {
+                acknowledge();
+            }
+        }
+
+        private void acknowledge() {
+            lane.answer(from, run, new ReplicaMessage.Acknowledge(message.request(), replica.id()));
+        }
+
+        @Override
+        public void refused(RuntimeException cause) {
+            Refusal reason = cause instanceof StorageException ? Refusal.STORAGE_FULL : Refusal.IN_DOUBT;
+            refuse(from, run, message.request(), replica.id(), reason, cause.getMessage());
         }
     }
 

@@ -4,6 +4,7 @@ import io.whorl.core.repair.AntiEntropy;
 import io.whorl.core.repair.Peers;
 import io.whorl.core.repair.Recovery;
 import io.whorl.core.replica.DurableLine;
+import io.whorl.core.replica.GroupCommit;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.ring.BucketDefinition;
@@ -52,6 +53,7 @@ final class Roster {
     private final Recovery recovery;
     private final LaneClosings closings;
     private final DurableLine durableLine;
+    private final GroupCommit commits;
     /** How often, in this run, the node has become a holder of a replica that it has dropped since. */
     private final Map<ReplicaId, Integer> stints = new TreeMap<>();
 
@@ -64,14 +66,13 @@ final class Roster {
     /** @param mine which partitions are this lane's */
     Roster(
             Node node,
-            Lane lane,
+            PartitionLane owner,
             IntPredicate mine,
             HeldReplicas replicas,
             AntiEntropy antiEntropy,
             Recovery recovery,
-            LaneClosings closings,
-            DurableLine durableLine) {
-        this.lane = lane;
+            LaneClosings closings) {
+        this.lane = owner.lane();
         this.self = node.id();
         this.run = node.run();
         this.storage = node.ports().storage();
@@ -81,7 +82,8 @@ final class Roster {
         this.antiEntropy = antiEntropy;
         this.recovery = recovery;
         this.closings = closings;
-        this.durableLine = durableLine;
+        this.durableLine = owner.durableLine();
+        this.commits = owner.commits();
     }
 
     /**
@@ -229,6 +231,7 @@ final class Roster {
         Actor actor = new Actor(run, stints.getOrDefault(id, 0), Role.REPLICA);
         Replica replica = Replica.open(id, bucket, storage, actor, closings.closed(), options.plantedBug());
         closings.opened(replica);
+        replica.commitWith(commits);
         replicas.add(replica);
         antiEntropy.add(replica);
         recovery.add(replica);
@@ -240,6 +243,7 @@ final class Roster {
 
     /** Removes a replica from memory and from disk; not durable before the next sync. */
     void erase(ReplicaId id) {
+        commits.flush();
         Replica replica = replicas.held(id);
         stints.put(id, replica.stint() + 1);
         WriteBatch batch = new WriteBatch();

@@ -1,15 +1,15 @@
 package io.whorl.core.replica;
 
-import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.Lane;
 import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.version.DotSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -21,7 +21,7 @@ public final class DurableLine {
     private final StorageEngine storage;
     private final long interval;
     private final Consumer<StorageException> onFailure;
-    private final Map<ReplicaId, Replica> touched = new TreeMap<>();
+    private final Set<Replica> touched = new LinkedHashSet<>();
     private List<Runnable> waiting = new ArrayList<>();
     private boolean syncing;
     private boolean unsynced;
@@ -40,13 +40,14 @@ public final class DurableLine {
 
     /** Takes note that a replica has changed: it will be synced within the interval. */
     public void touched(Replica replica) {
-        touched.put(replica.id(), replica);
-        touched();
+        if (touched.add(replica)) {
+            touched();
+        }
     }
 
     /** The replica is dropped: what is synced from now on says nothing of it. */
     public void forget(Replica replica) {
-        touched.remove(replica.id(), replica);
+        touched.remove(replica);
         touched();
     }
 
@@ -76,7 +77,7 @@ public final class DurableLine {
         List<Runnable> tasks = waiting;
         waiting = new ArrayList<>();
         Map<Replica, DotSet> marks = new LinkedHashMap<>();
-        touched.values().forEach(replica -> marks.put(replica, replica.seen()));
+        touched.forEach(replica -> marks.put(replica, replica.seen()));
         touched.clear();
         unsynced = false;
         storage.sync(new StorageEngine.Completion() {

@@ -33,6 +33,8 @@ final class Holdings {
     private DotSet seen = DotSet.empty();
     private ClosingMark closing = ClosingMark.NONE;
     private boolean marked;
+    private GroupCommit commits;
+    private Before before;
 
     Holdings(ReplicaId id, StorageEngine storage, Optional<PlantedBug> bug) {
         this.id = id;
@@ -41,6 +43,44 @@ final class Holdings {
         this.records = new StoredRecords(id, storage, bug);
         this.log = new DotLog(id, storage);
         this.remnants = new Remnants(id);
+    }
+
+    /** What was known at the last commit. */
+    private record Before(DotSet seen, DotSet logged, boolean marked) {}
+
+    /** From now on what steps change is stored together with what other steps of the lane change. */
+    void commitWith(GroupCommit group) {
+        commits = group;
+    }
+
+    /** Steps are about to change this ahead of the storage engine. */
+    void begin() {
+        before = new Before(seen, log.dots(), marked);
+    }
+
+    private boolean isStaging() {
+        return commits != null && commits.isStaging();
+    }
+
+    /** Whether {@link #begin} is to be followed by one of {@link #committed} and {@link #undo()}. */
+    boolean isAhead() {
+        return before != null;
+    }
+
+    /** What was staged is stored, or is of no use any more. */
+    void committed() {
+        before = null;
+        records.forgetStaged();
+    }
+
+    /** What was staged is not stored: what is in memory is again what is on disk. */
+    void undo() {
+        Before then = before;
+        committed();
+        seen = then.seen;
+        marked = then.marked;
+        undo(then.logged);
+        recoverRemnants();
     }
 
     /** Whether this fault is planted here. */
@@ -78,6 +118,7 @@ final class Holdings {
 
     /** What was recovered is not to be counted on. */
     void forgetSeen() {
+        committed();
         seen = DotSet.empty();
     }
 
@@ -102,11 +143,19 @@ final class Holdings {
                 batch.delete(Space.RECORDS, ReplicaKeys.record(id, key));
             }
             remnants.note(key, DotSet.empty(), batch);
+            stage(key, Record.empty());
         } else {
             batch.put(Space.RECORDS, ReplicaKeys.record(id, key), StoredForms.sealRecord(stripped));
             remnants.note(key, stripped.context(), batch);
+            stage(key, stripped);
         }
         return stripped;
+    }
+
+    private void stage(byte[] key, Record stripped) {
+        if (isStaging()) {
+            records.stage(key, stripped);
+        }
     }
 
     /** Applies a batch after which so much is seen; the keys are those whose records it has. */
@@ -120,7 +169,11 @@ final class Holdings {
         if (first) {
             batch.put(Space.META, ReplicaKeys.held(id), StoredForms.sealKey(new byte[0]));
         }
-        storage.apply(batch);
+        if (isStaging()) {
+            commits.stage(batch);
+        } else {
+            storage.apply(batch);
+        }
         marked |= first;
         seen = after;
     }

@@ -33,6 +33,16 @@ final class OwnDots {
         counter++;
     }
 
+    /** How many have been made in this stint. */
+    long count() {
+        return counter;
+    }
+
+    /** Those made since were not stored, and are to be made anew: nobody has heard of them. */
+    void takeBack(long made) {
+        counter = made;
+    }
+
     /** The stint whose dots are made. */
     int stint() {
         return actor.stint();

@@ -15,9 +15,7 @@ import io.whorl.core.version.MalformedBytesException;
 import io.whorl.core.version.Record;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 
@@ -40,7 +38,8 @@ public final class Replica {
     private final OwnDots own;
     private final Writes writes;
     private final Joins joins;
-    private final Map<ByteKey, Record> stale = new TreeMap<>();
+    private final Misreading misreading;
+    private final Ahead ahead;
     private DotSet durable = DotSet.empty();
 
     private Replica(
@@ -49,11 +48,13 @@ public final class Replica {
         this.bucket = bucket;
         this.fingerprint = bucket.fingerprint();
         this.bug = bug;
+        this.misreading = bug.map(Misreading::new).orElse(null);
         this.own = new OwnDots(id, actor);
         this.holdings = new Holdings(id, storage, bug);
         this.soundness = new Soundness(id, bucket, storage, holdings.records());
         this.writes = new Writes(bucket, holdings, own);
         this.joins = new Joins(id, storage, holdings, own);
+        this.ahead = new Ahead(holdings, own);
     }
 
     /**
@@ -93,6 +94,16 @@ public final class Replica {
             // Its standing tells.
         }
         return replica;
+    }
+
+    /** From now on steps that are taken with this group are stored together with others of it. */
+    public void commitWith(GroupCommit group) {
+        ahead.commitWith(group);
+    }
+
+    /** A step that may run ahead of the storage engine until its group commits. */
+    private <T> T staged(Supplier<T> step) {
+        return ahead.begin() ? sound(step) : guarded(step);
     }
 
     private void recover() {
@@ -161,6 +172,7 @@ public final class Replica {
 
     /** Every event whose effect is incorporated here. */
     public DotSet seen() {
+        ahead.settle();
         return holdings.seen();
     }
 
@@ -171,6 +183,7 @@ public final class Replica {
 
     /** The dots in the dot log. */
     public DotSet logged() {
+        ahead.settle();
         return holdings.log().dots();
     }
 
@@ -217,6 +230,7 @@ public final class Replica {
      * @throws StorageException of kind FULL if there is no space for it now
      */
     public boolean salvage(int most) {
+        ahead.settle();
         if (exchanges()) {
             return false;
         }
@@ -265,22 +279,9 @@ public final class Replica {
     public Excerpt excerpt(byte[] key) {
         return serving(() -> {
             Record record = holdings.records().get(key);
-            if (bug.isPresent()) {
-                return misread(key, record);
-            }
-            return new Excerpt(record, holdings.seen().bases());
+            DotSet bases = holdings.seen().bases();
+            return misreading == null ? new Excerpt(record, bases) : misreading.of(key, record, bases);
         });
-    }
-
-    private Excerpt misread(byte[] key, Record record) {
-        if (bug.get() == PlantedBug.NO_FILL) {
-            return new Excerpt(record, DotSet.empty());
-        }
-        if (bug.get() == PlantedBug.FILL_OF_ANOTHER_INSTANT) {
-            Record before = stale.put(new ByteKey(key), record);
-            return new Excerpt(before == null ? record : before, holdings.seen().bases());
-        }
-        return new Excerpt(record, holdings.seen().bases());
     }
 
     /** How many bytes of values the key's siblings would have after a put, its own included; 0 for a delete, which is never too large. */
@@ -299,7 +300,8 @@ public final class Replica {
      * @return empty if they would, and nothing was done
      */
     public Optional<Written> writeWithin(byte[] key, Write write, long timestamp, long mostBytes) {
-        return serving(() -> writes.write(key, write, timestamp, mostBytes));
+        requireServing();
+        return staged(() -> writes.write(key, write, timestamp, mostBytes));
     }
 
     /**
@@ -309,7 +311,7 @@ public final class Replica {
      * @return whether anything changed
      */
     public boolean receive(List<Arrival> arrivals) {
-        return guarded(() -> joins.receive(arrivals));
+        return staged(() -> joins.receive(arrivals));
     }
 
     /**
@@ -441,28 +443,25 @@ public final class Replica {
 
     /** A step of a request, which a replica in doubt does not take. */
     private <T> T serving(Supplier<T> step) {
+        requireServing();
+        return guarded(step);
+    }
+
+    private void requireServing() {
         if (standing().isInDoubt()) {
             throw new InDoubtException(soundness.reason(), null);
         }
-        return guarded(step);
     }
 
     /**
      * Runs a step; what cannot be read puts the replica in doubt, and what the disk has no room for leaves everything as it was.
      */
     private <T> T guarded(Supplier<T> step) {
-        if (!exchanges()) {
-            throw new InDoubtException(soundness.reason(), null);
-        }
-        DotSet logged = logged();
+        ahead.settle();
+        DotSet logged = holdings.log().dots();
         try {
-            return step.get();
-        } catch (MalformedBytesException e) {
-            throw inDoubt(e);
+            return sound(step);
         } catch (StorageException e) {
-            if (e.kind() == StorageException.Kind.CORRUPTION) {
-                throw inDoubt(e);
-            }
             if (e.kind() == StorageException.Kind.FULL) {
                 holdings.undo(logged);
                 joins.undo();
@@ -472,6 +471,20 @@ public final class Replica {
                 });
             }
             throw e;
+        }
+    }
+
+    /** Runs a step; what cannot be read puts the replica in doubt. */
+    private <T> T sound(Supplier<T> step) {
+        if (!exchanges()) {
+            throw new InDoubtException(soundness.reason(), null);
+        }
+        try {
+            return step.get();
+        } catch (MalformedBytesException e) {
+            throw inDoubt(e);
+        } catch (StorageException e) {
+            throw e.kind() == StorageException.Kind.CORRUPTION ? inDoubt(e) : e;
         }
     }
 

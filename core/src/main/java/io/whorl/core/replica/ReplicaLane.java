@@ -37,6 +37,9 @@ public interface ReplicaLane {
      */
     SendResult answer(NodeId to, long run, Message message);
 
+    /** What the steps that wait on this lane change is stored together. */
+    GroupCommit commits();
+
     /** When what was stored is durable. */
     DurableLine durableLine();
 

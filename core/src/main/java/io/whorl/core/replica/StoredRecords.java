@@ -7,7 +7,9 @@ import io.whorl.core.version.ClosedRuns;
 import io.whorl.core.version.MalformedBytesException;
 import io.whorl.core.version.Record;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A replica's records as they are stored, to be read. What cannot be read is an exception, never an absent record. */
@@ -15,6 +17,9 @@ final class StoredRecords {
     private final ReplicaId replica;
     private final StorageEngine storage;
     private final boolean trustsAbsence;
+    /** What steps have made of records and is not applied yet. */
+    private final Map<ByteKey, Record> staged = new LinkedHashMap<>();
+
     private ClosedRuns closed = ClosedRuns.none();
 
     StoredRecords(ReplicaId replica, StorageEngine storage, Optional<PlantedBug> bug) {
@@ -25,6 +30,21 @@ final class StoredRecords {
 
     /** The stripped record of a key; the empty one when there is none. */
     Record get(byte[] key) {
+        Record ahead = staged.isEmpty() ? null : staged.get(new ByteKey(key));
+        return ahead == null ? read(key) : ahead;
+    }
+
+    /** A step has made this of a record; it will be applied with others. */
+    void stage(byte[] key, Record stripped) {
+        staged.put(new ByteKey(key), stripped);
+    }
+
+    /** Nothing is staged any more. */
+    void forgetStaged() {
+        staged.clear();
+    }
+
+    private Record read(byte[] key) {
         byte[] stored = storage.get(Space.RECORDS, ReplicaKeys.record(replica, key));
         return stored == null ? Record.empty() : open(stored);
     }

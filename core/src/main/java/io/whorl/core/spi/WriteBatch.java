@@ -21,7 +21,11 @@ public final class WriteBatch {
     /** Removes all keys from {@code from} (inclusive) to {@code to} (exclusive). */
     public record DeleteRange(Space space, byte[] from, byte[] to) implements Change {}
 
+    /** What one of those has asked for whose changes were gathered here. */
+    public record Part(WriteBatch changes, Lane.Trace trace) {}
+
     private final List<Change> changes = new ArrayList<>(4);
+    private final List<Part> parts = new ArrayList<>(0);
 
     /** Adds a {@link Put}. */
     public WriteBatch put(Space space, byte[] key, byte[] value) {
@@ -39,6 +43,18 @@ public final class WriteBatch {
     public WriteBatch deleteRange(Space space, byte[] from, byte[] to) {
         changes.add(new DeleteRange(space, from, to));
         return this;
+    }
+
+    /** Adds all changes of another batch, which is not to be changed any more. */
+    public WriteBatch gather(WriteBatch other, Lane.Trace trace) {
+        changes.addAll(other.changes);
+        parts.add(new Part(other, trace));
+        return this;
+    }
+
+    /** Of whom the changes were gathered, in order; for tracing alone. Empty if they were added one by one. */
+    public List<Part> parts() {
+        return parts;
     }
 
     /** The changes, in order; a live view. */

@@ -9,6 +9,7 @@ import io.whorl.core.message.Write;
 import io.whorl.core.meter.Counter;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.replica.DurableLine;
+import io.whorl.core.replica.GroupCommit;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.replica.Replica;
 import io.whorl.core.replica.ReplicaLane;
@@ -114,6 +115,7 @@ final class RepairBench {
         AntiEntropy repair;
         Meters meters = new Meters();
         DurableLine durable;
+        GroupCommit commits;
         final TreeMap<ReplicaId, Replica> replicas = new TreeMap<>();
         final List<NodeEvent> happened = new ArrayList<>();
         final List<Side> linked = new ArrayList<>();
@@ -129,6 +131,7 @@ final class RepairBench {
             run = ++runs;
             long mine = run;
             meters = new Meters();
+            commits = new GroupCommit(this, storage, () -> {});
             durable = new DurableLine(this, storage, INTERVAL / 10, failure -> {
                 throw failure;
             });
@@ -290,6 +293,11 @@ final class RepairBench {
         @Override
         public SendResult answer(NodeId to, long toRun, Message message) {
             return send(to, message);
+        }
+
+        @Override
+        public GroupCommit commits() {
+            return commits;
         }
 
         @Override

@@ -94,6 +94,17 @@ final class SimulatedStorage implements StorageEngine {
                 kernel.trace().add(put.value());
             }
         }
+        if (batch.parts().isEmpty()) {
+            applyPart(batch);
+        }
+        // One after the other, each by its own cause: a power loss may then keep some of them, which is worse than
+        // real.
+        for (WriteBatch.Part part : batch.parts()) {
+            part.trace().run(() -> applyPart(part.changes()));
+        }
+    }
+
+    private void applyPart(WriteBatch batch) {
         observer.applying(process.host(), batch);
         disk.apply(batch);
     }

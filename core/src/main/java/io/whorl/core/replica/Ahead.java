@@ -1,0 +1,52 @@
+package io.whorl.core.replica;
+
+/** A replica's part in its lane's {@link GroupCommit}: what it knows in memory before it is stored, and how that is taken back. */
+final class Ahead implements GroupCommit.Member {
+    private final Holdings holdings;
+    private final OwnDots own;
+    private GroupCommit commits;
+    private long made;
+
+    Ahead(Holdings holdings, OwnDots own) {
+        this.holdings = holdings;
+        this.own = own;
+    }
+
+    void commitWith(GroupCommit group) {
+        commits = group;
+        holdings.commitWith(group);
+    }
+
+    /** Who looks at what is known here sees nothing that is not stored. */
+    void settle() {
+        if (commits != null) {
+            commits.flush();
+        }
+    }
+
+    /** Whether the present step is one whose changes are gathered; if so, this runs ahead from now on. */
+    boolean begin() {
+        if (commits == null || !commits.isStaging()) {
+            return false;
+        }
+        if (!holdings.isAhead()) {
+            commits.join(this);
+            made = own.count();
+            holdings.begin();
+        }
+        return true;
+    }
+
+    @Override
+    public void committed() {
+        holdings.committed();
+    }
+
+    @Override
+    public void undo() {
+        if (holdings.isAhead()) {
+            holdings.undo();
+            own.takeBack(made);
+        }
+    }
+}
