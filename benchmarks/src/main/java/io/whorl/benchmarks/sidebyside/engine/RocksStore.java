@@ -3,9 +3,7 @@ package io.whorl.benchmarks.sidebyside.engine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Collections;
 import java.util.Deque;
-import java.util.List;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.CompressionType;
@@ -82,15 +80,6 @@ public final class RocksStore implements AutoCloseable {
     /** One value; null if there is none. */
     public byte[] get(byte[] key) throws RocksDBException {
         return db.get(key);
-    }
-
-    /** Several values, null for each that is absent, in the order of the keys. */
-    public List<byte[]> get(List<byte[]> keys) throws RocksDBException {
-        return switch (keys.size()) {
-            case 0 -> List.of();
-            case 1 -> Collections.singletonList(db.get(keys.get(0)));
-            default -> db.multiGetAsList(keys);
-        };
     }
 
     @Override
