@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class EnginesTest {
     private static final int KEYS = 200;
-    private static final ConditionFactory WAIT = await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2));
+    private static final ConditionFactory WAIT =
+            await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2));
 
     @TempDir
     Path directory;
@@ -91,8 +92,8 @@ class EnginesTest {
                 for (int member = 0; member < 3; member++) {
                     int reader = member;
                     int number = i;
-                    WAIT.untilAsserted(() ->
-                            assertThat(engine.get(reader, key(number))).isEqualTo(value));
+                    WAIT.untilAsserted(
+                            () -> assertThat(engine.get(reader, key(number))).isEqualTo(value));
                 }
             }
         }
