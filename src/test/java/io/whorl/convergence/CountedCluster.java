@@ -13,6 +13,7 @@ import io.whorl.core.version.ByteWriter;
 import io.whorl.core.version.DotSetCodec;
 import io.whorl.core.version.RecordCodec;
 import io.whorl.internal.EmbeddedNode;
+import io.whorl.internal.NodeMemory;
 import io.whorl.internal.NodeParts;
 import io.whorl.internal.NodeSettings;
 import io.whorl.internal.NodeWorld;
@@ -41,7 +42,7 @@ import org.awaitility.Awaitility;
 final class CountedCluster implements AutoCloseable {
     private static final int INBOX = 1 << 16;
     private static final long MILLISECOND = 1_000_000L;
-    private static final long BUFFER_BYTES = 4 << 20;
+    private static final long MEMORY_BYTES = 16 << 20;
     private static final int QUIET_LOOKS = 8;
     private static final int MINUTES = 5;
 
@@ -92,8 +93,7 @@ final class CountedCluster implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 1,
-                BUFFER_BYTES,
-                BUFFER_BYTES);
+                new NodeMemory(MEMORY_BYTES, 1));
     }
 
     int size() {
@@ -211,11 +211,11 @@ final class CountedCluster implements AutoCloseable {
         }
 
         private StorageEngine storage(NodeSettings settings) {
-            RocksOptions options = RocksOptions.defaults()
-                    .withBlockCacheBytes(settings.cacheBytes())
-                    .withWriteBufferBytes(settings.writeBufferBytes());
             return settings.directory()
-                    .<StorageEngine>map(directory -> RocksStorageEngine.open(directory, options))
+                    .<StorageEngine>map(directory -> RocksStorageEngine.open(
+                            directory,
+                            RocksOptions.defaults(),
+                            settings.memory().rocks()))
                     .orElseGet(HeapStorageEngine::new);
         }
 

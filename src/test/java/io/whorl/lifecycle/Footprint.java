@@ -1,6 +1,6 @@
 package io.whorl.lifecycle;
 
-import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.BufferPoolMXBean;
@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  *
  * @param threads names of live threads, with how often each occurs; numbers in names do not count
  * @param files what the open file descriptors point to, with how often each occurs
- * @param nettyDirectBytes what Netty's pool holds outside the heap
+ * @param nettyDirectBytes what Netty's pools hold outside the heap
  * @param directBytes what the JDK's buffers hold outside the heap
  * @param temporaryFiles native libraries and data that lie in the temporary directory
  * @param residentBytes what the process occupies of the machine's memory
@@ -39,7 +39,7 @@ record Footprint(
         return new Footprint(
                 threadNames(),
                 openFiles(),
-                PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory(),
+                PlatformDependent.usedDirectMemory(),
                 ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
                         .filter(pool -> pool.getName().equals("direct"))
                         .mapToLong(BufferPoolMXBean::getMemoryUsed)

@@ -6,6 +6,7 @@ import io.whorl.api.Durability;
 import io.whorl.api.StartFailedException;
 import io.whorl.core.ring.Address;
 import io.whorl.internal.EmbeddedNode;
+import io.whorl.internal.NodeMemory;
 import io.whorl.internal.NodeSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -72,7 +73,6 @@ public final class PowerLossProcess {
                 Optional.empty(),
                 Optional.empty(),
                 1,
-                1L << 20,
-                bufferBytes);
+                new NodeMemory(4 * bufferBytes, 1));
     }
 }

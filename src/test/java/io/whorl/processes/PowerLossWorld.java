@@ -27,15 +27,20 @@ record PowerLossWorld(Path note, BooleanSupplier lying) implements NodeWorld {
     @Override
     public NodeParts open(
             NodeSettings settings, Function<String, ThreadFactory> threads, Consumer<Throwable> failures) {
-        RocksOptions options = RocksOptions.defaults()
-                .withBlockCacheBytes(settings.cacheBytes())
-                .withWriteBufferBytes(settings.writeBufferBytes());
-        StorageEngine storage = SyncedLogs.open(settings.directory().orElseThrow(), options, note, lying);
+        StorageEngine storage = SyncedLogs.open(
+                settings.directory().orElseThrow(),
+                RocksOptions.defaults(),
+                settings.memory().rocks(),
+                note,
+                lying);
         return new NodeParts(
                 new CombiningLanes(settings.lanes(), threads.apply("lane"), INBOX, failures),
                 settings.listen()
-                        .map(listen ->
-                                new NettyTransport(listen, TransportOptions.defaults(), threads.apply("network"))),
+                        .map(listen -> new NettyTransport(
+                                listen,
+                                TransportOptions.defaults(),
+                                threads.apply("network"),
+                                settings.memory().netty())),
                 storage);
     }
 }

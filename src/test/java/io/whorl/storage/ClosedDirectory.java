@@ -23,7 +23,8 @@ public final class ClosedDirectory {
     /** How many live entries each space has. */
     public Map<Space, Long> entries() throws RocksDBException {
         Map<Space, Long> entries = new TreeMap<>();
-        try (RocksHandles rocks = RocksHandles.open(directory.resolve("rocks"), RocksOptions.defaults(), false)) {
+        try (RocksHandles rocks =
+                RocksHandles.open(directory.resolve("rocks"), RocksOptions.defaults(), RocksMemory.defaults(), false)) {
             for (Space space : Space.values()) {
                 long count = 0;
                 try (RocksIterator all = rocks.db().newIterator(rocks.family(space), rocks.read())) {
@@ -40,7 +41,8 @@ public final class ClosedDirectory {
 
     /** Writes everything into tables, and leaves out what was deleted, as RocksDB does by and by. */
     public void compact() throws RocksDBException {
-        try (RocksHandles rocks = RocksHandles.open(directory.resolve("rocks"), RocksOptions.defaults(), false);
+        try (RocksHandles rocks = RocksHandles.open(
+                        directory.resolve("rocks"), RocksOptions.defaults(), RocksMemory.defaults(), false);
                 FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
             for (Space space : Space.values()) {
                 ColumnFamilyHandle family = rocks.family(space);

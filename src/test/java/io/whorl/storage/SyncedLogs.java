@@ -35,9 +35,10 @@ public final class SyncedLogs {
      * @param note the file that names the durable bytes, replaced as a whole each time
      * @param lying while it says so, nothing is synced, and the engine believes that everything is
      */
-    public static StorageEngine open(Path directory, RocksOptions options, Path note, BooleanSupplier lying) {
+    public static StorageEngine open(
+            Path directory, RocksOptions options, RocksMemory memory, Path note, BooleanSupplier lying) {
         SyncedLogs logs = new SyncedLogs(directory.resolve("rocks"), note, lying);
-        return RocksStorageEngine.open(directory, options, logs::sync);
+        return RocksStorageEngine.open(directory, options, memory, logs::sync);
     }
 
     /** The durable bytes of each log, by its name. */

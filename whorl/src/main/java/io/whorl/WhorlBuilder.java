@@ -46,8 +46,7 @@ public final class WhorlBuilder {
     private Optional<ThreadFactory> threadFactory = Optional.empty();
     private int lanes =
             Integer.highestOneBit(Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors() / 2)));
-    private long cacheBytes = 64L << 20;
-    private long writeBufferBytes = 32L << 20;
+    private Optional<MemoryBudget> memory = Optional.empty();
     private long hintBytesPerTarget = HintOptions.DEFAULT.bytesPerTarget();
     private long hintBytes = HintOptions.DEFAULT.bytes();
     private MemberSettings member = MemberSettings.DEFAULT;
@@ -184,17 +183,12 @@ public final class WhorlBuilder {
         return this;
     }
 
-    /** How much memory outside the heap RocksDB may use to keep what it read. At least 1 MiB; default 64 MiB. */
-    public WhorlBuilder cacheSize(long bytes) {
-        require(bytes >= 1 << 20, "cacheSize", bytes, "at least " + (1 << 20) + " bytes");
-        this.cacheBytes = bytes;
-        return this;
-    }
-
-    /** How much memory outside the heap RocksDB may use for what it has not written to files yet. At least 1 MiB; default 32 MiB. */
-    public WhorlBuilder writeBufferSize(long bytes) {
-        require(bytes >= 1 << 20, "writeBufferSize", bytes, "at least " + (1 << 20) + " bytes");
-        this.writeBufferBytes = bytes;
+    /**
+     * How much memory the node may use beside what callers hand in. Nodes of this JVM that are given the same budget share it. Default: a
+     * budget of the node's own, a quarter of the largest heap, from 64 MiB to 256 MiB.
+     */
+    public WhorlBuilder memory(MemoryBudget budget) {
+        this.memory = Optional.of(Objects.requireNonNull(budget, "memory"));
         return this;
     }
 
@@ -340,8 +334,7 @@ public final class WhorlBuilder {
                 callbackExecutor,
                 threadFactory,
                 lanes,
-                cacheBytes,
-                writeBufferBytes,
+                memory.orElseGet(MemoryBudget::standard).memory(),
                 HintOptions.DEFAULT.withBounds(hintBytesPerTarget, hintBytes),
                 member);
     }

@@ -47,12 +47,10 @@ class WhorlBuilderTest {
                 wrong("startTimeout", "PT-1S", builder -> builder.startTimeout(Duration.ofSeconds(-1))),
                 wrong("maxValueSize", "8388608", builder -> builder.maxValueSize((8 << 20) + 1)),
                 wrong("lanes", "power of two from 1 to 16", builder -> builder.lanes(0)),
-                wrong("cacheSize", "1048576", builder -> builder.cacheSize(1)),
                 wrong("zone", "two words", builder -> builder.zone("two words")),
                 wrong("weight", "1 to 1000", builder -> builder.weight(0)),
                 wrong("movesAtOnce", "1 to 1000", builder -> builder.movesAtOnce(1_001)),
-                wrong("excludeAfter", "PT1S", builder -> builder.excludeAfter(Duration.ofMillis(10))),
-                wrong("writeBufferSize", "1048576", builder -> builder.writeBufferSize(1)));
+                wrong("excludeAfter", "PT1S", builder -> builder.excludeAfter(Duration.ofMillis(10))));
     }
 
     private static Arguments wrong(String option, String alsoNamed, Consumer<WhorlBuilder> use) {

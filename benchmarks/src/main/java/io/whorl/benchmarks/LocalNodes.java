@@ -4,6 +4,7 @@ import io.whorl.api.Bucket;
 import io.whorl.api.Codec;
 import io.whorl.core.ring.Address;
 import io.whorl.internal.EmbeddedNode;
+import io.whorl.internal.NodeMemory;
 import io.whorl.internal.NodeSettings;
 import io.whorl.internal.NodeWorld;
 import java.io.IOException;
@@ -49,8 +50,7 @@ final class LocalNodes implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 lanes,
-                32L << 20,
-                32L << 20);
+                new NodeMemory(128L << 20, 1));
     }
 
     Bucket<byte[], byte[]> bucket(int node) {

@@ -7,7 +7,8 @@ import java.util.function.Function;
 /**
  * A {@link Bucket} whose calls return at once. What the synchronous form throws for a request that failed, the future is
  * completed with; mistakes of the caller are thrown at the call. Futures complete on the node's callback executor, never on a
- * thread of the node's own work; cancelling one does not call the request off.
+ * thread of the node's own work; those of requests that are refused at once may have failed already when the call returns. Cancelling
+ * a future does not call the request off.
  *
  * @param <K> the type of the keys
  * @param <V> the type of the values

@@ -2,7 +2,7 @@ package io.whorl.api;
 
 import java.time.Duration;
 
-/** Refused at once, because a queue is full. */
+/** Refused at once, because too much is under way, or a queue is full. */
 public final class OverloadedException extends WhorlException {
     private static final long serialVersionUID = 1L;
 
@@ -14,8 +14,8 @@ public final class OverloadedException extends WhorlException {
     }
 
     /**
-     * After how long another attempt makes sense: when half of the queue that was full will have been worked off at its present
-     * pace; between a millisecond and ten seconds.
+     * After how long another attempt makes sense: when half of what is under way, or in the queue that was full, will have been
+     * worked off at the present pace; between a millisecond and ten seconds.
      */
     public Duration retryAfter() {
         return retryAfter;

@@ -9,15 +9,11 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
-import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.ColumnFamilyOptions;
-import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
-import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -28,7 +24,6 @@ import org.rocksdb.WriteOptions;
 final class RocksHandles implements AutoCloseable {
     private static final Space[] SPACES = Space.values();
     private static final int BLOOM_BITS_PER_KEY = 10;
-    private static final int TABLE_FORMAT = 6;
     private static final long INFO_LOG_BYTES = 1 << 20;
     private static final int INFO_LOGS = 3;
 
@@ -46,12 +41,14 @@ final class RocksHandles implements AutoCloseable {
     /**
      * Opens the database.
      *
+     * @param memory where its blocks and write buffers are
      * @param create whether it may be created; otherwise its absence is an error
      */
-    static RocksHandles open(Path database, RocksOptions options, boolean create) throws RocksDBException {
+    static RocksHandles open(Path database, RocksOptions options, RocksMemory memory, boolean create)
+            throws RocksDBException {
         RocksHandles handles = new RocksHandles();
         try {
-            handles.openAll(database, options, create);
+            handles.openAll(database, options, memory, create);
             return handles;
         } catch (RocksDBException | RuntimeException e) {
             handles.close();
@@ -59,15 +56,19 @@ final class RocksHandles implements AutoCloseable {
         }
     }
 
-    private void openAll(Path database, RocksOptions options, boolean create) throws RocksDBException {
-        LRUCache cache = add(new LRUCache(options.blockCacheBytes()));
-        BloomFilter bloom = add(new BloomFilter(BLOOM_BITS_PER_KEY, false));
-        ColumnFamilyOptions familyOptions = add(familyOptions(options, cache, bloom));
-        DBOptions dbOptions = add(dbOptions(options, create));
+    private void openAll(Path database, RocksOptions options, RocksMemory memory, boolean create)
+            throws RocksDBException {
+        RocksMemory.Share share = add(memory.join());
+        FamilySettings settings = new FamilySettings(
+                options,
+                share.cache(),
+                add(new BloomFilter(BLOOM_BITS_PER_KEY, false)),
+                memory.writeBufferBytesPerEngine());
+        DBOptions dbOptions = add(dbOptions(options, share, create));
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
-        descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, familyOptions));
+        descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, add(settings.unused())));
         for (Space space : SPACES) {
-            descriptors.add(new ColumnFamilyDescriptor(familyName(space), familyOptions));
+            descriptors.add(new ColumnFamilyDescriptor(familyName(space), add(settings.of(space))));
         }
         List<ColumnFamilyHandle> found = new ArrayList<>();
         db = add(RocksDB.open(dbOptions, database.toString(), descriptors, found));
@@ -82,24 +83,7 @@ final class RocksHandles implements AutoCloseable {
         writeAtOnce = add(new WriteOptions().setNoSlowdown(true));
     }
 
-    private static ColumnFamilyOptions familyOptions(RocksOptions options, LRUCache cache, BloomFilter bloom) {
-        // Indexes and filters live in the cache, so that the memory of a node is bounded however large its data grow.
-        BlockBasedTableConfig table = new BlockBasedTableConfig()
-                .setBlockCache(cache)
-                .setCacheIndexAndFilterBlocks(true)
-                .setPinL0FilterAndIndexBlocksInCache(true)
-                .setFilterPolicy(bloom)
-                .setFormatVersion(TABLE_FORMAT);
-        return new ColumnFamilyOptions()
-                .setTableFormatConfig(table)
-                .setWriteBufferSize(options.writeBufferBytes())
-                .setCompressionType(
-                        options.compression() == RocksOptions.Compression.LZ4
-                                ? CompressionType.LZ4_COMPRESSION
-                                : CompressionType.NO_COMPRESSION);
-    }
-
-    private static DBOptions dbOptions(RocksOptions options, boolean create) {
+    private static DBOptions dbOptions(RocksOptions options, RocksMemory.Share share, boolean create) {
         // Has no setter in Java. Each log then names the end of the one before, so that a log that is missing, or that
         // lost
         // its end in a loss of power, ends the recovery there, as a damaged record does: what is recovered is a prefix.
@@ -113,7 +97,7 @@ final class RocksHandles implements AutoCloseable {
                 .setCreateMissingColumnFamilies(create)
                 .setParanoidChecks(true)
                 .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
-                .setDbWriteBufferSize(options.writeBufferBytes())
+                .setWriteBufferManager(share.buffers())
                 .setMaxTotalWalSize(options.maxTotalWalBytes())
                 .setMaxBackgroundJobs(options.maxBackgroundJobs())
                 .setMaxOpenFiles(options.maxOpenFiles())

@@ -4,6 +4,7 @@ import io.whorl.core.spi.Space;
 import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.StorageException.Kind;
+import io.whorl.core.spi.StorageMemory;
 import io.whorl.core.spi.WriteBatch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +46,8 @@ import org.slf4j.LoggerFactory;
 public final class RocksStorageEngine implements StorageEngine {
     private static final Logger LOG = LoggerFactory.getLogger(RocksStorageEngine.class);
 
+    private static final String WRITE_BUFFERS = "rocksdb.size-all-mem-tables";
+
     /** How the write-ahead log is made durable; a test of what a loss of power leaves puts itself between. */
     interface LogSync {
         void sync(RocksDB db) throws RocksDBException;
@@ -52,6 +55,7 @@ public final class RocksStorageEngine implements StorageEngine {
 
     private final Path directory;
     private final RocksHandles rocks;
+    private final RocksMemory memory;
     private final LogSync log;
     private final DurableMark mark;
     private final OpenMark openMark;
@@ -65,9 +69,16 @@ public final class RocksStorageEngine implements StorageEngine {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     private RocksStorageEngine(
-            Path directory, RocksHandles rocks, LogSync log, DurableMark mark, OpenMark openMark, FreeSpace freeSpace) {
+            Path directory,
+            RocksHandles rocks,
+            RocksMemory memory,
+            LogSync log,
+            DurableMark mark,
+            OpenMark openMark,
+            FreeSpace freeSpace) {
         this.directory = directory;
         this.rocks = rocks;
+        this.memory = memory;
         this.log = log;
         this.mark = mark;
         this.openMark = openMark;
@@ -81,21 +92,27 @@ public final class RocksStorageEngine implements StorageEngine {
     /**
      * Opens a node's data directory, and creates it if it is missing or empty.
      *
+     * @param memory what it may share with other engines of this JVM
      * @throws StorageException {@code UNUSABLE} if another node has the directory open, if it has content that is not ours or
      *     is of a newer format, or if it or the native library cannot be used; {@code CORRUPTION} if stored bytes are damaged
      *     or missing; {@code FULL} or {@code IO} if the disk is the cause
      */
-    public static RocksStorageEngine open(Path directory, RocksOptions options) {
-        return open(directory, options, RocksDB::syncWal);
+    public static RocksStorageEngine open(Path directory, RocksOptions options, RocksMemory memory) {
+        return open(directory, options, memory, RocksDB::syncWal);
     }
 
-    static RocksStorageEngine open(Path directory, RocksOptions options, LogSync log) {
+    /** Opens a node's data directory with {@linkplain RocksMemory#defaults() memory of its own}. */
+    public static RocksStorageEngine open(Path directory, RocksOptions options) {
+        return open(directory, options, RocksMemory.defaults());
+    }
+
+    static RocksStorageEngine open(Path directory, RocksOptions options, RocksMemory memory, LogSync log) {
         Objects.requireNonNull(options, "options: RocksOptions.defaults() has sensible ones");
         Path absolute = directory.toAbsolutePath().normalize();
         NativeLibrary.load();
         DataDirectory data = new DataDirectory(absolute);
         data.prepare();
-        RocksHandles rocks = openDatabase(data, options);
+        RocksHandles rocks = openDatabase(data, options, memory);
         DurableMark mark = null;
         try {
             // From here on RocksDB's lock keeps every other node out.
@@ -104,7 +121,7 @@ public final class RocksStorageEngine implements StorageEngine {
             checkRecovered(absolute, rocks.db().getLatestSequenceNumber(), mark);
             OpenMark openMark = OpenMark.begin(data, mark.existed(), OpenMark.BOOT_ID);
             FreeSpace freeSpace = new FreeSpace(absolute, options.minFreeBytes());
-            return new RocksStorageEngine(absolute, rocks, log, mark, openMark, freeSpace);
+            return new RocksStorageEngine(absolute, rocks, memory, log, mark, openMark, freeSpace);
         } catch (IOException e) {
             closeAll(rocks, mark);
             throw data.failures().of("opening the database", e);
@@ -114,10 +131,10 @@ public final class RocksStorageEngine implements StorageEngine {
         }
     }
 
-    private static RocksHandles openDatabase(DataDirectory data, RocksOptions options) {
+    private static RocksHandles openDatabase(DataDirectory data, RocksOptions options, RocksMemory memory) {
         boolean create = !Files.exists(data.durableMark());
         try {
-            return RocksHandles.open(data.database(), options, create);
+            return RocksHandles.open(data.database(), options, memory, create);
         } catch (RocksDBException e) {
             StorageException failure = data.failures().ofOpening(e);
             if (failure.kind() != Kind.CORRUPTION) {
@@ -127,7 +144,7 @@ public final class RocksStorageEngine implements StorageEngine {
             try {
                 if (data.discardUnfinished()) {
                     LOG.info("{} was left unfinished by a first start; the database is made again", data.database());
-                    return RocksHandles.open(data.database(), options, true);
+                    return RocksHandles.open(data.database(), options, memory, true);
                 }
             } catch (IOException | RocksDBException again) {
                 failure.addSuppressed(again);
@@ -260,6 +277,21 @@ public final class RocksStorageEngine implements StorageEngine {
                             List.of(new Range(first, last)),
                             SizeApproximationFlag.INCLUDE_FILES,
                             SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
+        } finally {
+            guard.exit(stripe);
+        }
+    }
+
+    @Override
+    public StorageMemory memory() {
+        int stripe = guard.tryEnter();
+        if (stripe < 0) {
+            return StorageMemory.NONE;
+        }
+        try {
+            return new StorageMemory(memory.usedBytes(), rocks.db().getAggregatedLongProperty(WRITE_BUFFERS));
+        } catch (RocksDBException e) {
+            throw failures.of("asking for the memory in use", e);
         } finally {
             guard.exit(stripe);
         }

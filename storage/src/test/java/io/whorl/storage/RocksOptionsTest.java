@@ -22,11 +22,9 @@ class RocksOptionsTest {
     @Test
     void numbers_that_make_no_sense_are_refused_by_name() {
         RocksOptions defaults = RocksOptions.defaults();
-        assertThatThrownBy(() -> defaults.withBlockCacheBytes(-1)).hasMessageContaining("blockCacheBytes is -1");
-        assertThatThrownBy(() -> defaults.withWriteBufferBytes(0)).hasMessageContaining("writeBufferBytes");
         assertThatThrownBy(() -> defaults.withMaxTotalWalBytes(1)).hasMessageContaining("maxTotalWalBytes");
         assertThatThrownBy(() -> defaults.withMinFreeBytes(-5)).hasMessageContaining("minFreeBytes");
-        assertThatThrownBy(() -> new RocksOptions(1 << 20, 1 << 20, 1 << 20, 0, 64, RocksOptions.Compression.LZ4, 0))
+        assertThatThrownBy(() -> new RocksOptions(1 << 20, 0, 64, RocksOptions.Compression.LZ4, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("maxBackgroundJobs is 0, but must be 1 at least");
     }
@@ -34,8 +32,6 @@ class RocksOptionsTest {
     @Test
     void each_change_changes_one_option() {
         RocksOptions changed = RocksOptions.defaults()
-                .withBlockCacheBytes(1)
-                .withWriteBufferBytes(1 << 20)
                 .withMaxTotalWalBytes(2 << 20)
                 .withCompression(RocksOptions.Compression.NONE)
                 .withMinFreeBytes(3);
@@ -43,8 +39,6 @@ class RocksOptionsTest {
 
         assertThat(changed)
                 .isEqualTo(new RocksOptions(
-                        1,
-                        1 << 20,
                         2 << 20,
                         defaults.maxBackgroundJobs(),
                         defaults.maxOpenFiles(),

@@ -26,7 +26,7 @@ class RocksRecoveryTest {
     void everything_is_there_after_a_clean_restart() {
         Path directory = temporary.resolve("data");
         for (int start = 0; start < 3; start++) {
-            try (StorageEngine engine = RocksStorageEngine.open(directory, StorageProcess.options())) {
+            try (StorageEngine engine = StorageProcess.open(directory)) {
                 assertPrefix(engine, start * 600);
                 for (int number = start * 600 + 1; number <= start * 600 + 600; number++) {
                     engine.apply(StorageProcess.batch(number));
@@ -60,7 +60,7 @@ class RocksRecoveryTest {
             }
             assertThat(process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
 
-            try (StorageEngine engine = RocksStorageEngine.open(directory, StorageProcess.options())) {
+            try (StorageEngine engine = StorageProcess.open(directory)) {
                 int last = last(engine);
                 assertThat(last).isGreaterThanOrEqualTo(applied);
                 assertPrefix(engine, last);

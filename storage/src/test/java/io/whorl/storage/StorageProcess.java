@@ -38,11 +38,16 @@ final class StorageProcess {
     }
 
     /** Small buffers, so that a short run has many write-ahead logs, flushes and compactions. */
-    static RocksOptions options() {
-        return RocksOptions.defaults()
-                .withWriteBufferBytes(256 * 1024)
-                .withMaxTotalWalBytes(512 * 1024)
-                .withMinFreeBytes(0);
+    static StorageEngine open(Path directory) {
+        RocksOptions options =
+                RocksOptions.defaults().withMaxTotalWalBytes(512 * 1024).withMinFreeBytes(0);
+        return RocksStorageEngine.open(directory, options, RocksMemory.of(32 << 20, 256 * 1024, 1));
+    }
+
+    private static StorageEngine openToFill(Path directory) {
+        RocksOptions options =
+                RocksOptions.defaults().withMaxTotalWalBytes(2 << 20).withMinFreeBytes(0);
+        return RocksStorageEngine.open(directory, options, RocksMemory.of(32 << 20, 1 << 20, 1));
     }
 
     static byte[] key(int number) {
@@ -72,7 +77,7 @@ final class StorageProcess {
     }
 
     private static void write(Path directory, PrintStream out) {
-        StorageEngine engine = RocksStorageEngine.open(directory, options());
+        StorageEngine engine = open(directory);
         byte[] last = engine.get(Space.META, LAST);
         int number = last == null ? 0 : ByteBuffer.wrap(last).getInt();
         while (true) {
@@ -86,7 +91,7 @@ final class StorageProcess {
     }
 
     private static void hold(Path directory, PrintStream out) throws IOException {
-        try (StorageEngine engine = RocksStorageEngine.open(directory, options())) {
+        try (StorageEngine engine = open(directory)) {
             engine.apply(batch(1));
             out.println("open");
             // Ends when the test closes the pipe, or with the process.
@@ -102,12 +107,11 @@ final class StorageProcess {
 
     /** Writes until the disk is full, frees some space, opens anew, and looks whether all that was acknowledged is there. */
     private static void fill(Path directory, PrintStream out) throws IOException {
-        RocksOptions fillOptions = options().withWriteBufferBytes(1 << 20).withMaxTotalWalBytes(2 << 20);
         Path ballast = directory.resolveSibling("ballast");
         Files.write(ballast, new byte[8 << 20]);
         int applied = 0;
         StorageException.Kind ended = null;
-        try (StorageEngine engine = RocksStorageEngine.open(directory, fillOptions)) {
+        try (StorageEngine engine = openToFill(directory)) {
             while (ended == null) {
                 try {
                     engine.apply(large(applied + 1));
@@ -124,7 +128,7 @@ final class StorageProcess {
             }
         }
         Files.delete(ballast);
-        try (StorageEngine engine = RocksStorageEngine.open(directory, fillOptions)) {
+        try (StorageEngine engine = openToFill(directory)) {
             for (int number = 1; number <= applied; number++) {
                 if (engine.get(Space.RECORDS, key(number)) == null) {
                     out.println("lost after reopening: " + number);

@@ -3,6 +3,7 @@ package io.whorl.testkit;
 import io.whorl.core.handoff.HintOptions;
 import io.whorl.core.ring.Address;
 import io.whorl.internal.MemberSettings;
+import io.whorl.internal.NodeMemory;
 import io.whorl.internal.NodeSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param zones the zones of the nodes, in turn; empty for none
  * @param weights the weights of the nodes, in turn; empty for equal ones
  * @param removeAfter how long a node has to be dead before it is removed; empty for never
+ * @param memory what all nodes share
  */
 record ClusterPlan(
         int size,
@@ -26,10 +28,10 @@ record ClusterPlan(
         int maxValueSize,
         List<String> zones,
         List<Integer> weights,
-        Optional<Duration> removeAfter) {
+        Optional<Duration> removeAfter,
+        NodeMemory memory) {
     private static final String NAME = "test";
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
-    private static final long CACHE_BYTES = 4L << 20;
 
     Surroundings surroundings() {
         return tcp ? new TcpSurroundings(rocksDb) : new MemorySurroundings(rocksDb);
@@ -65,8 +67,7 @@ record ClusterPlan(
                 Optional.empty(),
                 Optional.empty(),
                 lanes,
-                CACHE_BYTES,
-                CACHE_BYTES,
+                memory,
                 HintOptions.DEFAULT,
                 member);
     }

@@ -2,6 +2,7 @@ package io.whorl.testkit;
 
 import io.whorl.core.spi.Space;
 import io.whorl.core.spi.StorageEngine;
+import io.whorl.core.spi.StorageMemory;
 import io.whorl.core.spi.WriteBatch;
 import java.util.List;
 
@@ -22,6 +23,11 @@ final class DiskHandle implements StorageEngine {
 
     void cut() {
         cut = true;
+    }
+
+    @Override
+    public StorageMemory memory() {
+        return disk.memory();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.whorl.testkit;
 
 import io.whorl.core.ring.Address;
 import io.whorl.core.spi.Transport;
+import io.whorl.internal.NodeMemory;
 import io.whorl.transport.InProcessNetwork;
 import io.whorl.transport.InProcessTransport;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ final class MemorySurroundings implements Surroundings {
     }
 
     @Override
-    public Transport transport(Address address, ThreadFactory threads) {
+    public Transport transport(Address address, ThreadFactory threads, NodeMemory memory) {
         return new InProcessTransport(network, address);
     }
 

@@ -2,6 +2,7 @@ package io.whorl.testkit;
 
 import io.whorl.core.ring.Address;
 import io.whorl.core.spi.Transport;
+import io.whorl.internal.NodeMemory;
 import io.whorl.transport.InProcessNetwork;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -20,7 +21,7 @@ interface Surroundings extends AutoCloseable {
     void opened(int index, Address address);
 
     /** A node's way to the others. */
-    Transport transport(Address address, ThreadFactory threads);
+    Transport transport(Address address, ThreadFactory threads, NodeMemory memory);
 
     /**
      * The network whose links can be cut.

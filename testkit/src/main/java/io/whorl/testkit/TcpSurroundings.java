@@ -2,6 +2,7 @@ package io.whorl.testkit;
 
 import io.whorl.core.ring.Address;
 import io.whorl.core.spi.Transport;
+import io.whorl.internal.NodeMemory;
 import io.whorl.transport.InProcessNetwork;
 import io.whorl.transport.NettyTransport;
 import io.whorl.transport.TransportOptions;
@@ -40,8 +41,8 @@ final class TcpSurroundings implements Surroundings {
     }
 
     @Override
-    public Transport transport(Address address, ThreadFactory threads) {
-        return new NettyTransport(address, EAGER, threads);
+    public Transport transport(Address address, ThreadFactory threads, NodeMemory memory) {
+        return new NettyTransport(address, memory.limit(EAGER), threads, memory.netty());
     }
 
     @Override

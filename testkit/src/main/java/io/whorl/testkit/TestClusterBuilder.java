@@ -1,11 +1,15 @@
 package io.whorl.testkit;
 
+import io.whorl.internal.NodeMemory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** Collects the options of a test cluster. Not thread-safe. */
 public final class TestClusterBuilder {
+    /** Of memory; taken only as data come. */
+    private static final long BYTES_PER_NODE = 64L << 20;
+
     private static final int MOST_NODES = 100;
 
     private final int size;
@@ -115,6 +119,16 @@ public final class TestClusterBuilder {
 
     private ClusterPlan plan() {
         return new ClusterPlan(
-                size, rocksDb, tcp, partitions, lanes, requestTimeout, maxValueSize, zones, weights, removeAfter);
+                size,
+                rocksDb,
+                tcp,
+                partitions,
+                lanes,
+                requestTimeout,
+                maxValueSize,
+                zones,
+                weights,
+                removeAfter,
+                new NodeMemory(size * BYTES_PER_NODE, size));
     }
 }

@@ -107,9 +107,8 @@ final class TestNode {
         return settings.directory()
                 .<StorageEngine>map(directory -> RocksStorageEngine.open(
                         directory,
-                        RocksOptions.defaults()
-                                .withBlockCacheBytes(settings.cacheBytes())
-                                .withWriteBufferBytes(settings.writeBufferBytes())))
+                        settings.memory().limit(RocksOptions.defaults()),
+                        settings.memory().rocks()))
                 .orElse(memory);
     }
 
@@ -128,7 +127,8 @@ final class TestNode {
                 NodeSettings settings, Function<String, ThreadFactory> threads, Consumer<Throwable> failures) {
             disk = new DiskHandle(disk(settings), settings.directory().isEmpty());
             try {
-                transport = surroundings.transport(settings.listen().orElseThrow(), threads.apply("network"));
+                transport = surroundings.transport(
+                        settings.listen().orElseThrow(), threads.apply("network"), settings.memory());
             } catch (RuntimeException | Error e) {
                 disk.close();
                 throw e;

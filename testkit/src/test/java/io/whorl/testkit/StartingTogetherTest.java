@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whorl.core.ring.Address;
 import io.whorl.core.ring.ClusterState;
+import io.whorl.internal.NodeMemory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -38,7 +39,17 @@ class StartingTogetherTest {
 
     private static void startTogether(ExecutorService threads, Random random) throws Exception {
         ClusterPlan plan = new ClusterPlan(
-                NODES, false, false, 8, 1, Duration.ofSeconds(5), 1 << 20, List.of(), List.of(), Optional.empty());
+                NODES,
+                false,
+                false,
+                8,
+                1,
+                Duration.ofSeconds(5),
+                1 << 20,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                new NodeMemory(NODES * (64L << 20), NODES));
         Surroundings surroundings = plan.surroundings();
         List<TestNode> nodes = new ArrayList<>();
         try {

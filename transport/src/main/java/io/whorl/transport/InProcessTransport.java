@@ -5,6 +5,7 @@ import io.whorl.core.ring.Address;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Transport;
 import io.whorl.core.spi.TransportCounters;
+import io.whorl.core.spi.TransportMemory;
 import java.time.Duration;
 
 /**
@@ -57,6 +58,11 @@ public final class InProcessTransport implements Transport {
     @Override
     public void send(Address to, Envelope envelope) {
         carrier.peers().send(to, envelope);
+    }
+
+    @Override
+    public TransportMemory memory() {
+        return new TransportMemory(carrier.peers().inFlight().bytes(), 0);
     }
 
     @Override

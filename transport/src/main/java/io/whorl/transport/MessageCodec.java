@@ -1,37 +1,22 @@
 package io.whorl.transport;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.WireFormat;
-import io.whorl.core.message.AgreementMessage;
-import io.whorl.core.message.ChangeMessage;
-import io.whorl.core.message.ClosingMessage;
-import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
-import io.whorl.core.message.HintMessage;
-import io.whorl.core.message.LivenessMessage;
-import io.whorl.core.message.MoveMessage;
-import io.whorl.core.message.RecoveryMessage;
-import io.whorl.core.message.RepairMessage;
-import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.version.MalformedBytesException;
-import io.whorl.core.version.MalformedBytesException.Kind;
-import io.whorl.transport.wire.Wire;
-import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * Turns messages into bytes and back, as {@code whorl.proto} has it. Pure and stateless; safe on any thread.
  *
  * <p>Arrays inside a message are shared while it is encoded and new when it is decoded.
+ *
+ * <p>The four kinds that every put and get consist of are written and read by hand ({@link HotEncoder}, {@link HotDecoder}), all
+ * others by the generated code ({@link GeneratedCodec}). Both speak of the same bytes: who reads them cannot tell which one wrote
+ * them, and whatever the hand-written reader does not take is left to the generated one, which alone refuses.
  */
 public final class MessageCodec {
     /** The most entries that one message may hold. */
     public static final int MAX_ENTRIES = 1 << 20;
-
-    private static final int MAX_FIELDS = MAX_ENTRIES + 64;
-    /** Below this many bytes even the most hostile message costs only some tens of megabytes while it is parsed. */
-    private static final int SCANNED_FROM = 1 << 20;
 
     private MessageCodec() {}
 
@@ -43,32 +28,17 @@ public final class MessageCodec {
      * @throws IllegalArgumentException if an answer has more than {@link #MAX_ENTRIES} entries
      */
     public static byte[] encode(Envelope envelope) {
-        Wire.Envelope.Builder out = Wire.Envelope.newBuilder()
-                .setToRun(envelope.toRun())
-                .setEpoch(envelope.epoch())
-                .setAsOf(envelope.asOf());
-        if (envelope.message() instanceof HintMessage message) {
-            HintMessageCodec.encode(message, out);
-        } else if (envelope.message() instanceof ReplicaMessage message) {
-            ReplicaMessageCodec.encode(message, out);
-        } else if (envelope.message() instanceof LivenessMessage message) {
-            LivenessMessageCodec.encode(message, out);
-        } else if (envelope.message() instanceof ClosingMessage message) {
-            ClosingMessageCodec.encode(message, out);
-        } else if (envelope.message() instanceof RepairMessage message) {
-            RepairMessageCodec.encode(message, out);
-        } else if (envelope.message() instanceof MoveMessage message) {
-            MoveMessageCodec.encode(message, out);
-        } else if (envelope.message() instanceof AgreementMessage message) {
-            AgreementMessageCodec.encode(message, out);
-        } else if (envelope.message() instanceof ChangeMessage message) {
-            AgreementMessageCodec.encode(message, out);
-        } else if (envelope.message() instanceof RecoveryMessage message) {
-            RecoveryMessageCodec.encode(message, out);
-        } else {
-            ClusterMessageCodec.encode((ClusterMessage) envelope.message(), out);
-        }
-        return out.build().toByteArray();
+        return encode(envelope, 0);
+    }
+
+    /**
+     * The bytes of an envelope, after so many that are free for what goes in front of it.
+     *
+     * @throws IllegalArgumentException if an answer has more than {@link #MAX_ENTRIES} entries
+     */
+    static byte[] encode(Envelope envelope, int headroom) {
+        byte[] bytes = HotEncoder.encode(envelope, headroom);
+        return bytes != null ? bytes : GeneratedCodec.encode(envelope, headroom);
     }
 
     /**
@@ -81,111 +51,18 @@ public final class MessageCodec {
      *     part missing, or a number, address, set of dots, record or cluster state that is none
      */
     public static Optional<Envelope> decode(byte[] bytes) {
-        try {
-            if (bytes.length > SCANNED_FROM) {
-                countFields(bytes);
-            }
-            CodedInputStream in = CodedInputStream.newInstance(bytes);
-            in.enableAliasing(true);
-            Wire.Envelope wire = Wire.Envelope.parseFrom(in);
-            return switch (wire.getMessageCase()) {
-                case MESSAGE_NOT_SET -> withoutMessage(wire);
-                case READ,
-                        READ_ANSWER,
-                        REPLICATE,
-                        ACKNOWLEDGE,
-                        REFUSE,
-                        FORWARD,
-                        FORWARD_DONE,
-                        FORWARD_FAILED,
-                        PULL,
-                        PULL_ANSWER,
-                        STREAM,
-                        STREAM_ANSWER ->
-                    Optional.of(new Envelope(
-                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), ReplicaMessageCodec.decode(wire)));
-                case PROBE, PROBE_ANSWER, INDIRECT_PROBE, INDIRECT_ANSWER, NACK ->
-                    Optional.of(new Envelope(
-                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), LivenessMessageCodec.decode(wire)));
-                case ASK_RUNS, NAMED_RUNS, ASK_REPORT, REPORT ->
-                    Optional.of(new Envelope(
-                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), ClosingMessageCodec.decode(wire)));
-                case KEEP_HINT, HAND_OVER, HANDED_OVER ->
-                    Optional.of(new Envelope(
-                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), HintMessageCodec.decode(wire)));
-                case SUMMARY, SUMMARY_ANSWER, PUSH, PUSH_ANSWER ->
-                    Optional.of(new Envelope(
-                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), RepairMessageCodec.decode(wire)));
-                case ASK_REPLICAS, REPLICAS_TOLD ->
-                    Optional.of(new Envelope(
-                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), MoveMessageCodec.decode(wire)));
-                case PREPARE, PROMISE, PROPOSE, CONSENT, OUTBID, ASK_CHANGE, CHANGE_MADE, CHANGE_REFUSED ->
-                    Optional.of(new Envelope(
-                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), AgreementMessageCodec.decode(wire)));
-                case PROPOSE_RECOVERY, AGREE_RECOVERY, OBJECT_RECOVERY, RECOVERED ->
-                    Optional.of(new Envelope(
-                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), RecoveryMessageCodec.decode(wire)));
-                default ->
-                    Optional.of(new Envelope(
-                            wire.getToRun(), wire.getEpoch(), wire.getAsOf(), ClusterMessageCodec.decode(wire)));
-            };
-        } catch (UnknownEnumValueException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw Parts.malformed("no Protocol Buffers message: " + e.getMessage(), "an envelope");
-        } catch (IllegalArgumentException e) {
-            throw Parts.malformed("an invalid value: " + e.getMessage(), "one that its type permits");
-        }
+        return decode(bytes, 0, bytes.length);
     }
 
-    private static Optional<Envelope> withoutMessage(Wire.Envelope wire) {
-        if (wire.getUnknownFields().asMap().isEmpty()) {
-            throw new MalformedBytesException(Kind.TOO_SHORT, "an envelope without a message", 0, "one message");
-        }
-        return Optional.empty();
-    }
-
-    private static boolean mayHaveEntries(int tag) {
-        int field = WireFormat.getTagFieldNumber(tag);
-        return WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED
-                && (field == Wire.Envelope.PULL_ANSWER_FIELD_NUMBER
-                        || field == Wire.Envelope.STREAM_ANSWER_FIELD_NUMBER
-                        || field == Wire.Envelope.HAND_OVER_FIELD_NUMBER
-                        || field == Wire.Envelope.REPORT_FIELD_NUMBER
-                        || field == Wire.Envelope.SUMMARY_FIELD_NUMBER
-                        || field == Wire.Envelope.PUSH_FIELD_NUMBER
-                        || field == Wire.Envelope.REPLICAS_TOLD_FIELD_NUMBER);
-    }
-
-    /** Walks the two outer levels without building anything, because each parsed field costs far more than its bytes. */
-    private static void countFields(byte[] bytes) throws IOException {
-        CodedInputStream in = CodedInputStream.newInstance(bytes);
-        int fields = 0;
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            fields = counted(fields);
-            if (!mayHaveEntries(tag)) {
-                skip(in, tag);
-                continue;
-            }
-            int outer = in.pushLimit(in.readRawVarint32());
-            for (int inner = in.readTag(); inner != 0; inner = in.readTag()) {
-                fields = counted(fields);
-                skip(in, inner);
-            }
-            in.popLimit(outer);
-        }
-    }
-
-    private static void skip(CodedInputStream in, int tag) throws IOException {
-        if (!in.skipField(tag)) {
-            throw new InvalidProtocolBufferException("the end of a group that did not begin");
-        }
-    }
-
-    private static int counted(int fields) {
-        if (fields == MAX_FIELDS) {
-            throw Parts.malformed("more than " + MAX_FIELDS + " fields", "at most " + MAX_ENTRIES + " entries");
-        }
-        return fields + 1;
+    /**
+     * The envelope of a part of an array, as {@link #decode(byte[])} gives it.
+     *
+     * @throws MalformedBytesException if no version writes such bytes
+     * @throws IndexOutOfBoundsException if the array has no such part
+     */
+    static Optional<Envelope> decode(byte[] bytes, int start, int end) {
+        Objects.checkFromToIndex(start, end, bytes.length);
+        Envelope hot = HotDecoder.decode(bytes, start, end);
+        return hot != null ? Optional.of(hot) : GeneratedCodec.decode(bytes, start, end);
     }
 }

@@ -2,7 +2,7 @@ package io.whorl.transport;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -37,6 +37,7 @@ final class NettyCarrier implements Carrier {
     private final EventLoopGroup group;
     private final EventLoop deciding;
     private final NameLookup names;
+    private final ByteBufAllocator allocator;
     private final Peers peers;
     private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
     private final Channel server;
@@ -48,7 +49,13 @@ final class NettyCarrier implements Carrier {
      *
      * @throws UncheckedIOException if that fails
      */
-    NettyCarrier(Address bind, TransportOptions options, EventLoopGroup group, NameLookup names) {
+    NettyCarrier(
+            Address bind,
+            TransportOptions options,
+            EventLoopGroup group,
+            NameLookup names,
+            ByteBufAllocator allocator) {
+        this.allocator = allocator;
         this.group = group;
         this.deciding = group.next();
         this.names = names;
@@ -152,8 +159,8 @@ final class NettyCarrier implements Carrier {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.AUTO_READ, false)
-                .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .option(ChannelOption.ALLOCATOR, allocator)
+                .childOption(ChannelOption.ALLOCATOR, allocator)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER)
                 .childHandler(initializer(channel -> SocketPipe.install(channel, peers, null)));
@@ -182,7 +189,7 @@ final class NettyCarrier implements Carrier {
             new Bootstrap()
                     .group(group)
                     .channel(NioSocketChannel.class)
-                    .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                    .option(ChannelOption.ALLOCATOR, allocator)
                     .option(ChannelOption.TCP_NODELAY, true)
                     .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(

@@ -9,6 +9,7 @@ import io.whorl.core.ring.Address;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Transport;
 import io.whorl.core.spi.TransportCounters;
+import io.whorl.core.spi.TransportMemory;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
@@ -19,11 +20,12 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>A node that was learned is connected to unless it has connected to us; one connection is enough for both directions.
  * The sink is called on event loops: connected, disconnected and messages of one connection one after the other. Buffers come
- * from Netty's pool of the whole JVM and return to it.
+ * from a {@link NettyMemory} and return to it.
  */
 public final class NettyTransport implements Transport {
     private static final Duration HANGING_LOOKUP = Duration.ofMillis(100);
 
+    private final NettyMemory memory;
     private final Threads loops;
     private final Threads lookups;
     private final EventLoopGroup owned;
@@ -37,7 +39,19 @@ public final class NettyTransport implements Transport {
      * @throws UncheckedIOException if the address cannot be bound; the message says why and what to do
      */
     public NettyTransport(Address bind, TransportOptions options) {
-        this(bind, options, new DefaultThreadFactory("whorl-net", true));
+        this(bind, options, new DefaultThreadFactory("whorl-net", true), NettyMemory.defaults());
+    }
+
+    /**
+     * A transport with event loops and buffers of its own.
+     *
+     * @param bind where to listen; port 0 for any that is free
+     * @param options how it behaves
+     * @param factory makes the threads of the event loops
+     * @throws UncheckedIOException if the address cannot be bound; the message says why and what to do
+     */
+    public NettyTransport(Address bind, TransportOptions options, ThreadFactory factory) {
+        this(bind, options, factory, NettyMemory.defaults());
     }
 
     /**
@@ -46,14 +60,16 @@ public final class NettyTransport implements Transport {
      * @param bind where to listen; port 0 for any that is free
      * @param options how it behaves
      * @param factory makes the threads of the event loops
+     * @param memory where buffers come from, which other transports may share
      * @throws UncheckedIOException if the address cannot be bound; the message says why and what to do
      */
-    public NettyTransport(Address bind, TransportOptions options, ThreadFactory factory) {
+    public NettyTransport(Address bind, TransportOptions options, ThreadFactory factory, NettyMemory memory) {
+        this.memory = memory;
         loops = new Threads(factory);
         lookups = new Threads(factory);
         owned = new MultiThreadIoEventLoopGroup(options.threads(), loops, NioIoHandler.newFactory());
         try {
-            carrier = new NettyCarrier(bind, options, owned, new NameLookup(lookups));
+            carrier = new NettyCarrier(bind, options, owned, new NameLookup(lookups), memory.allocator());
         } catch (RuntimeException e) {
             end();
             throw e;
@@ -69,10 +85,11 @@ public final class NettyTransport implements Transport {
      * @throws UncheckedIOException if the address cannot be bound; the message says why and what to do
      */
     public NettyTransport(Address bind, TransportOptions options, EventLoopGroup group) {
+        memory = NettyMemory.defaults();
         loops = null;
         lookups = new Threads(new DefaultThreadFactory("whorl-names", true));
         owned = null;
-        carrier = new NettyCarrier(bind, options, group, new NameLookup(lookups));
+        carrier = new NettyCarrier(bind, options, group, new NameLookup(lookups), memory.allocator());
     }
 
     @Override
@@ -103,6 +120,11 @@ public final class NettyTransport implements Transport {
     @Override
     public TransportCounters counters() {
         return carrier.peers().complaints().counters();
+    }
+
+    @Override
+    public TransportMemory memory() {
+        return new TransportMemory(carrier.peers().inFlight().bytes(), memory.usedBytes());
     }
 
     /**

@@ -18,6 +18,8 @@ import java.util.Objects;
  * @param idleTimeout how long a connection that was made for {@code send(Address, …)} alone is kept without use. Default 60 s.
  * @param maxInFlightBytes how many bytes may be under way to one node, beyond which sending answers FULL; a single larger
  *     message is taken when nothing else is under way. Default 64 MiB.
+ * @param maxTotalInFlightBytes the same for all nodes together; a single message is taken for each to which nothing else is under
+ *     way. Default 256 MiB.
  */
 public record TransportOptions(
         int threads,
@@ -29,7 +31,8 @@ public record TransportOptions(
         Duration heartbeat,
         Duration deadAfter,
         Duration idleTimeout,
-        long maxInFlightBytes) {
+        long maxInFlightBytes,
+        long maxTotalInFlightBytes) {
     private static final TransportOptions DEFAULTS = new TransportOptions(
             1,
             Duration.ofSeconds(2),
@@ -40,7 +43,8 @@ public record TransportOptions(
             Duration.ofSeconds(1),
             Duration.ofSeconds(10),
             Duration.ofSeconds(60),
-            64L << 20);
+            64L << 20,
+            256L << 20);
 
     /**
      * Checks the bounds.
@@ -51,6 +55,7 @@ public record TransportOptions(
     public TransportOptions {
         require(threads > 0, "threads must be positive, was " + threads);
         require(maxInFlightBytes > 0, "maxInFlightBytes must be positive, was " + maxInFlightBytes);
+        require(maxTotalInFlightBytes > 0, "maxTotalInFlightBytes must be positive, was " + maxTotalInFlightBytes);
         positive(connectTimeout, "connectTimeout");
         positive(handshakeTimeout, "handshakeTimeout");
         positive(backoffMin, "backoffMin");
@@ -85,7 +90,8 @@ public record TransportOptions(
                 heartbeat,
                 deadAfter,
                 idleTimeout,
-                maxInFlightBytes);
+                maxInFlightBytes,
+                maxTotalInFlightBytes);
     }
 
     /** These options with other bounds for making a connection and introducing oneself. */
@@ -100,7 +106,8 @@ public record TransportOptions(
                 heartbeat,
                 deadAfter,
                 idleTimeout,
-                maxInFlightBytes);
+                maxInFlightBytes,
+                maxTotalInFlightBytes);
     }
 
     /** These options with other pauses between attempts to connect. */
@@ -115,7 +122,8 @@ public record TransportOptions(
                 heartbeat,
                 deadAfter,
                 idleTimeout,
-                maxInFlightBytes);
+                maxInFlightBytes,
+                maxTotalInFlightBytes);
     }
 
     /** These options with another watch over silent connections. */
@@ -130,7 +138,8 @@ public record TransportOptions(
                 beat,
                 dead,
                 idle,
-                maxInFlightBytes);
+                maxInFlightBytes,
+                maxTotalInFlightBytes);
     }
 
     /** These options with another bound on the bytes under way to one node. */
@@ -145,6 +154,23 @@ public record TransportOptions(
                 heartbeat,
                 deadAfter,
                 idleTimeout,
+                bytes,
+                maxTotalInFlightBytes);
+    }
+
+    /** These options with another bound on the bytes under way to all nodes together. */
+    public TransportOptions withMaxTotalInFlightBytes(long bytes) {
+        return new TransportOptions(
+                threads,
+                connectTimeout,
+                handshakeTimeout,
+                backoffMin,
+                backoffMax,
+                refusedBackoff,
+                heartbeat,
+                deadAfter,
+                idleTimeout,
+                maxInFlightBytes,
                 bytes);
     }
 

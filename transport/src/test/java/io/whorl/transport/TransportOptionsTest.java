@@ -15,7 +15,8 @@ class TransportOptionsTest {
                 .withTimeouts(Duration.ofMillis(1), Duration.ofMillis(2))
                 .withBackoff(Duration.ofMillis(3), Duration.ofMillis(4), Duration.ofMillis(5))
                 .withLiveness(Duration.ofMillis(6), Duration.ofMillis(7), Duration.ofMillis(8))
-                .withMaxInFlightBytes(9);
+                .withMaxInFlightBytes(9)
+                .withMaxTotalInFlightBytes(10);
         assertThat(changed)
                 .isEqualTo(new TransportOptions(
                         3,
@@ -27,7 +28,8 @@ class TransportOptionsTest {
                         Duration.ofMillis(6),
                         Duration.ofMillis(7),
                         Duration.ofMillis(8),
-                        9));
+                        9,
+                        10));
     }
 
     @Test
@@ -35,6 +37,7 @@ class TransportOptionsTest {
         Duration second = Duration.ofSeconds(1);
         assertThatThrownBy(() -> defaults.withThreads(0)).hasMessageContaining("threads");
         assertThatThrownBy(() -> defaults.withMaxInFlightBytes(0)).hasMessageContaining("maxInFlightBytes");
+        assertThatThrownBy(() -> defaults.withMaxTotalInFlightBytes(-1)).hasMessageContaining("maxTotalInFlightBytes");
         assertThatThrownBy(() -> defaults.withTimeouts(Duration.ZERO, second)).hasMessageContaining("connectTimeout");
         assertThatThrownBy(() -> defaults.withBackoff(second, Duration.ofMillis(1), second))
                 .hasMessageContaining("backoffMax");

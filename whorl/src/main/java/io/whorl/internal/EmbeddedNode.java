@@ -15,6 +15,8 @@ import io.whorl.api.StartFailedException;
 import io.whorl.api.StorageFailureException;
 import io.whorl.api.Subscription;
 import io.whorl.api.WhorlException;
+import io.whorl.core.node.AdmissionLimits;
+import io.whorl.core.node.InboxLimits;
 import io.whorl.core.node.Node;
 import io.whorl.core.node.NodeListener;
 import io.whorl.core.node.NodeOptions;
@@ -101,6 +103,8 @@ public final class EmbeddedNode extends OperatedNode {
         NodeOptions.Builder builder = NodeOptions.builder(settings.clusterName(), address)
                 .contactPoints(settings.contactPoints())
                 .partitions(settings.partitions())
+                .inbox(InboxLimits.DEFAULT.messages(), settings.memory().inboxBytes(settings.lanes()))
+                .admission(AdmissionLimits.DEFAULT.withBytes(settings.memory().callerBytes()))
                 .hints(settings.hints());
         settings.member().tell(builder);
         if (settings.foundingNodes() > 0) {

@@ -5,11 +5,14 @@ import io.whorl.core.handoff.HintBudget.TargetHints;
 import io.whorl.core.message.LivenessMessage.Status;
 import io.whorl.core.meter.Gauge;
 import io.whorl.core.meter.Meters;
+import io.whorl.core.node.AdmissionSnapshot;
 import io.whorl.core.node.MemberSnapshot;
 import io.whorl.core.node.Node;
 import io.whorl.core.node.QueueSnapshot;
+import io.whorl.core.spi.StorageMemory;
 import io.whorl.core.spi.Transport;
 import io.whorl.core.spi.TransportCounters;
+import io.whorl.core.spi.TransportMemory;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -50,11 +53,23 @@ record MetricsReading(Node node, NodeParts parts) {
                 "members_dead",
                 others.stream().filter(member -> member.status() == Status.DEAD).count());
         gauges.put("storage_full", node.isStorageFull() ? 1L : 0L);
+        StorageMemory storage = parts.storage().memory();
+        gauges.put("storage_memory_bytes", storage.bytes());
+        gauges.put("storage_write_buffer_bytes", storage.writeBufferBytes());
+        TransportMemory network = parts.transport().map(Transport::memory).orElse(TransportMemory.NONE);
+        gauges.put("network_in_flight_bytes", network.inFlightBytes());
+        gauges.put("network_buffer_bytes", network.bufferBytes());
         List<QueueSnapshot> queues = node.queues();
         for (int i = 0; i < queues.size(); i++) {
             gauges.put("lane_" + i + "_callers_waiting", (long) queues.get(i).callers());
             gauges.put("lane_" + i + "_peers_waiting", (long) queues.get(i).peers());
             gauges.put("lane_" + i + "_peer_bytes_waiting", queues.get(i).peerBytes());
+        }
+        List<AdmissionSnapshot> admissions = node.admissions();
+        for (int i = 0; i < admissions.size(); i++) {
+            gauges.put(
+                    "lane_" + i + "_callers_under_way", (long) admissions.get(i).underWay());
+            gauges.put("lane_" + i + "_callers_limit", (long) admissions.get(i).limit());
         }
         List<Integer> waiting = parts.lanes().waiting();
         for (int i = 0; i < waiting.size(); i++) {

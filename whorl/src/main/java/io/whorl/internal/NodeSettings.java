@@ -26,8 +26,7 @@ import java.util.concurrent.ThreadFactory;
  * @param callbackExecutor where callers' callbacks run; empty: a pool of the node's own
  * @param threadFactory who makes threads; empty: the node itself
  * @param lanes how many lanes the partitions are spread over
- * @param cacheBytes how much memory RocksDB may use for blocks
- * @param writeBufferBytes how much memory RocksDB may use for what is not in files yet
+ * @param memory what the node may use, perhaps together with others
  * @param hints how many hints are kept for others
  * @param member what the node is to be within its cluster
  */
@@ -45,8 +44,7 @@ public record NodeSettings(
         Optional<Executor> callbackExecutor,
         Optional<ThreadFactory> threadFactory,
         int lanes,
-        long cacheBytes,
-        long writeBufferBytes,
+        NodeMemory memory,
         HintOptions hints,
         MemberSettings member) {
 
@@ -61,6 +59,7 @@ public record NodeSettings(
         Objects.requireNonNull(startTimeout, "startTimeout");
         Objects.requireNonNull(callbackExecutor, "callbackExecutor");
         Objects.requireNonNull(threadFactory, "threadFactory");
+        Objects.requireNonNull(memory, "memory");
         Objects.requireNonNull(hints, "hints");
         Objects.requireNonNull(member, "member");
     }
@@ -80,8 +79,7 @@ public record NodeSettings(
             Optional<Executor> callbackExecutor,
             Optional<ThreadFactory> threadFactory,
             int lanes,
-            long cacheBytes,
-            long writeBufferBytes) {
+            NodeMemory memory) {
         this(
                 clusterName,
                 listen,
@@ -96,8 +94,7 @@ public record NodeSettings(
                 callbackExecutor,
                 threadFactory,
                 lanes,
-                cacheBytes,
-                writeBufferBytes,
+                memory,
                 HintOptions.DEFAULT,
                 MemberSettings.DEFAULT);
     }

@@ -27,7 +27,11 @@ final class RealWorld implements NodeWorld {
         Optional<Transport> transport;
         try {
             transport = settings.listen()
-                    .map(listen -> new NettyTransport(listen, TransportOptions.defaults(), threads.apply("network")));
+                    .map(listen -> new NettyTransport(
+                            listen,
+                            settings.memory().limit(TransportOptions.defaults()),
+                            threads.apply("network"),
+                            settings.memory().netty()));
         } catch (UncheckedIOException e) {
             storage.close();
             throw new StartFailedException("the node could not start: " + e.getMessage(), e);
@@ -43,9 +47,8 @@ final class RealWorld implements NodeWorld {
         if (settings.directory().isEmpty()) {
             return new HeapStorageEngine();
         }
-        RocksOptions options = RocksOptions.defaults()
-                .withBlockCacheBytes(settings.cacheBytes())
-                .withWriteBufferBytes(settings.writeBufferBytes());
-        return RocksStorageEngine.open(settings.directory().get(), options);
+        NodeMemory memory = settings.memory();
+        return RocksStorageEngine.open(
+                settings.directory().get(), memory.limit(RocksOptions.defaults()), memory.rocks());
     }
 }

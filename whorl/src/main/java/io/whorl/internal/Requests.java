@@ -98,7 +98,11 @@ final class Requests {
         if (!inFlight.enter()) {
             throw refusal.get();
         }
-        Unwaited<T> unwaited = new Unwaited<>(new Counted<>(callbacks.on(callback)));
+        begin(send, callbacks.on(callback));
+    }
+
+    private <T> void begin(BiConsumer<Node, Callback<T>> send, Callback<T> callback) {
+        Unwaited<T> unwaited = new Unwaited<>(new Counted<>(callback));
         unanswered.add(unwaited);
         send.accept(node, unwaited);
         if (ended) {
@@ -106,10 +110,15 @@ final class Requests {
         }
     }
 
-    /** Sends a request; the future is completed on the callback executor, and counted then. */
+    /** Sends a request; the future has failed already if it is refused at once, else it is completed on the callback executor. */
     <T, R> CompletableFuture<R> future(RequestKind kind, BiConsumer<Node, Callback<T>> send, Function<T, R> decode) {
+        if (!inFlight.enter()) {
+            throw refusal.get();
+        }
         FutureCallback<T, R> callback = new FutureCallback<>(kind, decode);
-        send(send, callback);
+        PromptRefusal<T> prompt = new PromptRefusal<>(callback, callbacks.on(callback));
+        begin(send, prompt);
+        prompt.returning();
         return callback.future;
     }
 

@@ -49,8 +49,7 @@ class EmbeddedNodeTest {
                             Optional.empty(),
                             Optional.empty(),
                             2,
-                            1 << 20,
-                            1 << 20),
+                            new NodeMemory(16 << 20, 1)),
                     (settings, threads, failures) -> {
                         lanes.set(new CombiningLanes(settings.lanes(), threads.apply("lane"), 1 << 16, failures));
                         return new NodeParts(lanes.get(), Optional.empty(), engine);

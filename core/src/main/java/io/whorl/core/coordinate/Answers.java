@@ -4,25 +4,38 @@ import io.whorl.core.ring.NodeId;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.Record;
 import io.whorl.core.version.Sibling;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** What the nodes that a get has asked have answered, and whose values were asked for because nobody had given them. */
 final class Answers {
-    private final Map<NodeId, Record> records = new TreeMap<>();
+    /** Who has answered, in the order of their ids. */
+    private final List<NodeId> nodes = new ArrayList<>(4);
+    /** What each of them has answered, at the same place. */
+    private final List<Record> records = new ArrayList<>(4);
     /** Who was asked for values after it had named dots: true until it answers, false if it will not. */
     private final Map<NodeId, Boolean> fetching = new TreeMap<>();
 
     /** A node has answered, perhaps once more. */
     void add(NodeId from, Record filled) {
-        records.merge(from, filled, Record::join);
+        int at = 0;
+        while (at < nodes.size() && nodes.get(at).compareTo(from) < 0) {
+            at++;
+        }
+        if (at < nodes.size() && nodes.get(at).equals(from)) {
+            records.set(at, records.get(at).join(filled));
+        } else {
+            nodes.add(at, from);
+            records.add(at, filled);
+        }
         fetching.remove(from);
     }
 
     /** A node will not answer any more; if it was to bring values, they have to come from others. */
     void lost(NodeId node) {
-        fetching.computeIfPresent(node, (any, open) -> false);
+        fetching.replace(node, false);
     }
 
     /** A node is asked for the values of the dots that it has named; or could not be. */
@@ -30,41 +43,61 @@ final class Answers {
         fetching.put(node, sent);
     }
 
+    /** Forgets everything: the read begins anew. */
+    void clear() {
+        nodes.clear();
+        records.clear();
+        fetching.clear();
+    }
+
     /** All answers joined. */
     Record joined() {
         Record joined = Record.empty();
-        for (Record answer : records.values()) {
+        for (Record answer : records) {
             joined = joined.join(answer);
         }
         return joined;
     }
 
-    /** Each node's answer, in the order of their ids. */
-    Map<NodeId, Record> records() {
-        return records;
+    /** Who has answered, in the order of their ids. */
+    List<NodeId> nodes() {
+        return nodes;
+    }
+
+    /** What a node has answered. */
+    Record of(NodeId node) {
+        return records.get(nodes.indexOf(node));
     }
 
     /** The dots of a record whose values nobody has given. */
     List<Dot> missing(Record joined) {
-        return joined.siblings().stream()
-                .filter(Sibling::isWithheld)
-                .map(Sibling::dot)
-                .toList();
+        List<Dot> missing = new ArrayList<>();
+        for (Sibling sibling : joined.siblings()) {
+            if (sibling.isWithheld()) {
+                missing.add(sibling.dot());
+            }
+        }
+        return missing;
     }
 
     /** Whether somebody who has named the dot is asked for its value now. */
     boolean isFetched(Dot dot) {
-        return fetching.entrySet().stream()
-                .anyMatch(entry -> entry.getValue()
-                        && records.get(entry.getKey()).siblingDots().contains(dot));
+        for (Map.Entry<NodeId, Boolean> entry : fetching.entrySet()) {
+            if (entry.getValue() && of(entry.getKey()).siblingDots().contains(dot)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Who has named the dot and was not asked for its value yet, in the order of their ids. */
     List<NodeId> whoHas(Dot dot) {
-        return records.entrySet().stream()
-                .filter(entry -> !fetching.containsKey(entry.getKey())
-                        && entry.getValue().siblingDots().contains(dot))
-                .map(Map.Entry::getKey)
-                .toList();
+        List<NodeId> having = new ArrayList<>();
+        for (NodeId node : nodes) {
+            if (!fetching.containsKey(node) && of(node).siblingDots().contains(dot)) {
+                having.add(node);
+            }
+        }
+        return having;
     }
 }

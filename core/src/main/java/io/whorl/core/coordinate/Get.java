@@ -21,6 +21,7 @@ import io.whorl.core.version.Dot;
 import io.whorl.core.version.Record;
 import io.whorl.core.version.Sibling;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,7 +49,7 @@ public final class Get implements Request {
     private final Callback<ReadResult> callback;
     private final Ending<ReadResult> ending;
     private final Closings closings;
-    private Answers answers = new Answers();
+    private final Answers answers = new Answers();
     private ReplicaSlots slots;
     private long changed;
     private boolean awaitsEpoch;
@@ -88,17 +89,26 @@ public final class Get implements Request {
 
     private void plan() {
         ClusterState state = lane.state();
-        slots = order.slots(lane);
+        KeySlots key = lane.slots(order.id(), order.bucket());
+        slots = key.slots();
         changed = order.changed(state);
-        answers = new Answers();
+        answers.clear();
         bringer = null;
         timers = 0;
         awaitsEpoch = false;
         tally = ReadTally.of(order.readQuorum(slots));
         unasked.clear();
-        slots.readers().stream().filter(this::canAnswer).forEach(unasked::add);
+        addThoseWhoCanAnswer(slots.readers());
         if (!order.strict()) {
-            order.fallbacks(lane).stream().filter(this::canAnswer).forEach(unasked::add);
+            addThoseWhoCanAnswer(key.fallbacks());
+        }
+    }
+
+    private void addThoseWhoCanAnswer(List<NodeId> nodes) {
+        for (NodeId node : nodes) {
+            if (canAnswer(node)) {
+                unasked.add(node);
+            }
         }
     }
 
@@ -130,10 +140,12 @@ public final class Get implements Request {
     }
 
     private void askFirst() {
-        List<NodeId> first = unasked.subList(0, Math.min(slots.places(), unasked.size()));
-        List<NodeId> asked = preferred(first);
-        first.clear();
-        asked.forEach(this::ask);
+        int first = Math.min(slots.places(), unasked.size());
+        List<NodeId> asked = preferred(unasked.subList(0, first));
+        unasked.subList(0, first).clear();
+        for (NodeId node : asked) {
+            ask(node);
+        }
         proceed();
         setTimer();
     }
@@ -153,9 +165,18 @@ public final class Get implements Request {
      * values.
      */
     private List<NodeId> preferred(List<NodeId> nodes) {
-        List<NodeId> order = new ArrayList<>(nodes);
+        List<NodeId> order = new ArrayList<>(nodes.size());
         String here = Zones.zone(lane.state(), lane.self());
-        order.sort((a, b) -> Integer.compare(rank(a, here), rank(b, here)));
+        int[] ranks = new int[nodes.size()];
+        for (NodeId node : nodes) {
+            int rank = rank(node, here);
+            int at = order.size();
+            for (; at > 0 && ranks[at - 1] > rank; at--) {
+                ranks[at] = ranks[at - 1];
+            }
+            ranks[at] = rank;
+            order.add(at, node);
+        }
         return order;
     }
 
@@ -239,12 +260,13 @@ public final class Get implements Request {
     }
 
     private boolean askNext() {
-        Optional<NodeId> next = unasked.stream().filter(this::canAnswer).findFirst();
-        next.ifPresent(node -> {
-            unasked.remove(node);
-            ask(node);
-        });
-        return next.isPresent();
+        for (int i = 0; i < unasked.size(); i++) {
+            if (canAnswer(unasked.get(i))) {
+                ask(unasked.remove(i));
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -280,13 +302,11 @@ public final class Get implements Request {
     }
 
     private void proceed() {
-        if (ending.hasLeft() || tally.verdict() == Verdict.WAITING) {
+        Verdict verdict = ending.hasLeft() ? Verdict.WAITING : tally.verdict();
+        if (verdict == Verdict.WAITING || (verdict == Verdict.IMPOSSIBLE && awaitsEpoch)) {
             return;
         }
-        if (tally.verdict() == Verdict.IMPOSSIBLE && awaitsEpoch) {
-            return;
-        }
-        if (tally.verdict() == Verdict.IMPOSSIBLE) {
+        if (verdict == Verdict.IMPOSSIBLE) {
             fail(
                     mismatch == null
                             ? Failures.failed(tally, Outcome.NOT_APPLIED, "the read", lastRefusal)
@@ -302,13 +322,13 @@ public final class Get implements Request {
     }
 
     private boolean isAwaited(NodeId node) {
-        return node != null && tally.outstanding().contains(node);
+        return node != null && tally.isOutstanding(node);
     }
 
     /** Asks for values those nodes whose answers named dots that nobody has given a value for. */
     private void fetchValues(Record joined) {
         for (Dot dot : answers.missing(joined)) {
-            if (!answers.isFetched(dot) && !fetch(dot) && tally.outstanding().isEmpty() && !awaitsEpoch) {
+            if (!answers.isFetched(dot) && !fetch(dot) && tally.isExhausted() && !awaitsEpoch) {
                 fail(Failures.failed(
                         tally, Outcome.NOT_APPLIED, "the read", "no replica could give a sibling's value"));
                 return;
@@ -344,7 +364,11 @@ public final class Get implements Request {
     private long usual() {
         List<NodeId> awaited = tally.outstanding();
         int needed = tally.required() - tally.answered();
-        long[] times = awaited.stream().mapToLong(this::patience).sorted().toArray();
+        long[] times = new long[awaited.size()];
+        for (int i = 0; i < times.length; i++) {
+            times[i] = patience(awaited.get(i));
+        }
+        Arrays.sort(times);
         long quorum = needed < 1 || needed > times.length ? 0 : times[needed - 1];
         long usual = Math.max(quorum, isAwaited(bringer) ? patience(bringer) : 0);
         return usual == 0 ? longest : usual;
@@ -402,7 +426,7 @@ public final class Get implements Request {
         // Last, because storing may fail: the caller has the answer by then.
         if (now.freeze().isEmpty() && closings.freeze().isEmpty()) {
             // Who answered before he had reported of frozen runs may have lost since what this would hand on.
-            new ReadRepair(lane, order).repair(answers.records(), joined);
+            new ReadRepair(lane, order).repair(answers, joined);
         }
     }
 

@@ -10,6 +10,7 @@ import io.whorl.core.replica.Replica;
 import io.whorl.core.replica.Written;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaSlots;
+import io.whorl.core.ring.Slot;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.version.DotSet;
 import java.util.List;
@@ -60,17 +61,28 @@ public final class Put implements Replication.Own, GroupCommit.Step {
     }
 
     private static Optional<Failure> unavailable(RequestLane lane, WritePlan plan) {
-        ReplicaSlots slots = plan.slots();
-        List<NodeId> writers = slots.writers();
-        boolean whole = slots.slots().stream().allMatch(slot -> slot.counts() || slot.demanded());
-        if (whole && writers.stream().allMatch(lane::isReachable)) {
+        if (isWhole(lane, plan.slots())) {
             return Optional.empty();
         }
         SlotTally asked = plan.begin();
-        for (NodeId writer : writers) {
-            asked = lane.isReachable(writer) ? asked.ask(writer, List.of(writer)) : asked;
+        for (NodeId writer : plan.slots().writers()) {
+            asked = lane.isReachable(writer) ? asked.ask(writer, writer) : asked;
         }
         return plan.unavailable(asked);
+    }
+
+    private static boolean isWhole(RequestLane lane, ReplicaSlots slots) {
+        for (Slot slot : slots.slots()) {
+            if (!slot.counts() && !slot.demanded()) {
+                return false;
+            }
+        }
+        for (NodeId writer : slots.writers()) {
+            if (!lane.isReachable(writer)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void run() {

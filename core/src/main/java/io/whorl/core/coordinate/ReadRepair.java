@@ -5,12 +5,13 @@ import io.whorl.core.meter.Counter;
 import io.whorl.core.replica.Arrival;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.ring.NodeId;
+import io.whorl.core.ring.ReplicaSlots;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.Transport.SendResult;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.Record;
+import io.whorl.core.version.Sibling;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,22 +26,35 @@ record ReadRepair(RequestLane lane, Order order) {
     private static final Logger LOG = LoggerFactory.getLogger(ReadRepair.class);
 
     /** Sends the joined record to the holders among those that answered otherwise. */
-    void repair(Map<NodeId, Record> answers, Record joined) {
-        List<NodeId> holders = order.slots(lane).readers();
-        DotSet dots = joined.siblingDots();
-        for (Map.Entry<NodeId, Record> answer : answers.entrySet()) {
-            if (!holders.contains(answer.getKey())
-                    || answer.getValue().siblingDots().equals(dots)) {
+    void repair(Answers answers, Record joined) {
+        ReplicaSlots slots = order.slots(lane);
+        for (NodeId node : answers.nodes()) {
+            if (!slots.isReader(node) || hasSameDots(answers.of(node), joined)) {
                 continue;
             }
             if (lane.isBusy()) {
                 lane.meters().add(Counter.READ_REPAIRS_SHED);
-            } else if (answer.getKey().equals(lane.self())) {
+            } else if (node.equals(lane.self())) {
                 repairOwn(joined);
-            } else if (lane.send(answer.getKey(), replicate(joined)) == SendResult.SENT) {
+            } else if (lane.send(node, replicate(joined)) == SendResult.SENT) {
                 lane.meters().add(Counter.READ_REPAIRS);
             }
         }
+    }
+
+    /** Siblings are ascending by their dots. */
+    private static boolean hasSameDots(Record answer, Record joined) {
+        List<Sibling> mine = answer.siblings();
+        List<Sibling> theirs = joined.siblings();
+        if (answer == joined || mine.size() != theirs.size()) {
+            return answer == joined;
+        }
+        for (int i = 0; i < mine.size(); i++) {
+            if (!mine.get(i).dot().equals(theirs.get(i).dot())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private ReplicaMessage replicate(Record joined) {

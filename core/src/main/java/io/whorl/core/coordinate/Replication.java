@@ -138,9 +138,10 @@ final class Replication implements Request {
 
     private void spread() {
         if (toWriters) {
+            ReplicaMessage.Replicate message = replicate();
             for (NodeId writer : plan.slots().writers()) {
                 if (!writer.equals(lane.self()) && !tally.hasAcknowledged(writer)) {
-                    ask(writer, writer, replicate());
+                    ask(writer, writer, message);
                 }
             }
         }
@@ -188,7 +189,7 @@ final class Replication implements Request {
         tally = plan.begin();
         if (lane.has(PlantedBug.OLD_ACKNOWLEDGEMENT_COUNTS)) {
             for (NodeId node : before.acknowledgers()) {
-                tally = tally.ask(node, List.of(node)).acknowledge(node);
+                tally = tally.ask(node, node).acknowledge(node);
             }
         }
         List<NodeId> mine = own.keep(plan, made);
@@ -206,7 +207,7 @@ final class Replication implements Request {
     }
 
     private boolean ask(NodeId node, NodeId writer, ReplicaMessage message) {
-        tally = tally.ask(node, List.of(writer));
+        tally = tally.ask(node, writer);
         if (lane.isReachable(node) && lane.send(node, message) == SendResult.SENT) {
             lane.writeLatencies().asked(node, number, lane.lane().nanoTime());
             return true;
@@ -215,7 +216,7 @@ final class Replication implements Request {
         return false;
     }
 
-    private ReplicaMessage replicate() {
+    private ReplicaMessage.Replicate replicate() {
         return new ReplicaMessage.Replicate(
                 number,
                 order.id(),
@@ -264,8 +265,11 @@ final class Replication implements Request {
 
     /** Sets the time after which those that were asked until now are late. */
     private void watch() {
+        if (patience != null || stale || !plan.hasUnused() || ending.hasLeft()) {
+            return;
+        }
         List<NodeId> awaited = tally.awaited();
-        if (patience != null || stale || !plan.hasUnused() || awaited.isEmpty() || ending.hasLeft()) {
+        if (awaited.isEmpty()) {
             return;
         }
         long usual = 0;
@@ -278,15 +282,13 @@ final class Replication implements Request {
             if (!ending.hasLeft()) {
                 // A late sync of this node is no reason to ask somebody else: the disk has the write, or stops the
                 // node.
-                awaited.stream().filter(node -> !node.equals(lane.self())).forEach(this::late);
+                for (NodeId node : awaited) {
+                    tally = node.equals(lane.self()) ? tally : tally.overdue(node);
+                }
                 fill();
                 decide();
             }
         });
-    }
-
-    private void late(NodeId node) {
-        tally = tally.overdue(node);
     }
 
     @Override
@@ -349,7 +351,7 @@ final class Replication implements Request {
             // It is stored here, and others may yet learn of it: nobody can say that it was not applied.
             ending.fail(Failures.failed(tally, Outcome.UNKNOWN, "the write", lastRefusal));
         }
-        if (ending.isTold() && (isDone() || tally.unanswered().isEmpty())) {
+        if (ending.isTold() && (isDone() || tally.isAnswered())) {
             leave(true);
         } else if (ending.isTold() && lane.isBusy()) {
             lane.meters().add(Counter.BACKGROUND_REPLICATIONS_SHED);
@@ -370,9 +372,11 @@ final class Replication implements Request {
         if (patience != null) {
             patience.cancel();
         }
-        for (NodeId node : tally.unanswered()) {
-            if (givenTime && !node.equals(lane.self())) {
-                lane.unanswered(node);
+        if (givenTime && !tally.isAnswered()) {
+            for (NodeId node : tally.unanswered()) {
+                if (!node.equals(lane.self())) {
+                    lane.unanswered(node);
+                }
             }
         }
         for (NodeId writer : plan.slots().writers()) {

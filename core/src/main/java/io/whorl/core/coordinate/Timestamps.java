@@ -44,7 +44,10 @@ public final class Timestamps {
 
     /** A timestamp is about to be returned or acknowledged to a caller. */
     public void returning(long timestamp, long wallMillis) {
-        returned.accumulateAndGet(timestamp, Math::max);
+        // Most that is read is older than what was returned last, and then lanes do not contend for it.
+        if (timestamp > returned.get()) {
+            returned.accumulateAndGet(timestamp, Math::max);
+        }
         if (clock.observe(timestamp, wallMillis)) {
             return;
         }

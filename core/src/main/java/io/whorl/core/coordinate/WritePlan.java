@@ -17,20 +17,21 @@ import java.util.Optional;
 final class WritePlan {
     private final RequestLane lane;
     private final Order order;
-    private final ReplicaSlots slots;
+    private final KeySlots key;
     private final long changed;
     private final Zones zones;
-    private final List<NodeId> unused = new ArrayList<>();
+    /** Immutable until one of them is used. */
+    private List<NodeId> unused = List.of();
 
     private WritePlan(RequestLane lane, Order order, ClusterState state) {
         this.lane = lane;
         this.order = order;
-        this.slots = order.slots(lane);
+        this.key = lane.slots(order.id(), order.bucket());
         this.changed = order.changed(state);
-        this.zones = Zones.of(state, slots, order.zones());
+        this.zones = Zones.of(state, key.slots(), order.zones());
         if (!order.strict() || lane.has(PlantedBug.FALLBACK_COUNTS_IN_STRICT)) {
-            unused.addAll(order.fallbacks(lane));
-            unused.remove(lane.self());
+            unused = key.fallbacks();
+            use(lane.self());
         }
     }
 
@@ -40,7 +41,7 @@ final class WritePlan {
     }
 
     ReplicaSlots slots() {
-        return slots;
+        return key.slots();
     }
 
     /** The epoch of the last change of the slots; a later one makes another plan necessary. */
@@ -50,11 +51,15 @@ final class WritePlan {
 
     /** Nobody has been asked yet. */
     SlotTally begin() {
-        List<Slot> all = slots.slots();
+        int required = order.writeQuorum(key.slots());
         if (lane.has(PlantedBug.MOVING_SLOT_ACKNOWLEDGED_BY_ONE)) {
-            all = all.stream().map(WritePlan::byOutgoing).toList();
+            List<Slot> all =
+                    key.slots().slots().stream().map(WritePlan::byOutgoing).toList();
+            return SlotTally.of(required, all, false);
         }
-        return SlotTally.of(order.writeQuorum(slots), all, lane.has(PlantedBug.NODE_COUNTED_TWICE));
+        return lane.has(PlantedBug.NODE_COUNTED_TWICE)
+                ? SlotTally.of(required, key.slots().slots(), true)
+                : key.unasked().requiring(required);
     }
 
     private static Slot byOutgoing(Slot slot) {
@@ -81,7 +86,16 @@ final class WritePlan {
 
     /** The fallbacks that could be asked now. */
     List<NodeId> spare() {
-        return unused.stream().filter(lane::isReachable).toList();
+        if (unused.isEmpty()) {
+            return unused;
+        }
+        List<NodeId> spare = new ArrayList<>(unused.size());
+        for (NodeId node : unused) {
+            if (lane.isReachable(node)) {
+                spare.add(node);
+            }
+        }
+        return spare;
     }
 
     boolean hasUnused() {
@@ -99,7 +113,10 @@ final class WritePlan {
     }
 
     void use(NodeId fallback) {
-        unused.remove(fallback);
+        if (unused.contains(fallback)) {
+            unused = new ArrayList<>(unused);
+            unused.remove(fallback);
+        }
     }
 
     /** Whether it will be satisfied if everyone acknowledges who was asked and is not overdue. */
@@ -109,6 +126,9 @@ final class WritePlan {
 
     /** Whether the write is decided, and how. */
     Verdict verdict(SlotTally tally) {
+        if (zones.required() == 1 && tally.isSatisfied()) {
+            return Verdict.SATISFIED;
+        }
         List<NodeId> spare = spare();
         Verdict bySlots = tally.verdict(spare.size());
         if (bySlots == Verdict.IMPOSSIBLE) {

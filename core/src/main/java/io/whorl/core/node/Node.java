@@ -163,24 +163,41 @@ public final class Node {
         return lanes.stream().map(lane -> lane.inbox().snapshot()).toList();
     }
 
+    /** How many requests of callers are under way on each of this node's lanes, in their order, and how many may be. */
+    public List<AdmissionSnapshot> admissions() {
+        return lanes.stream()
+                .map(lane -> new AdmissionSnapshot(
+                        lane.admission().underWay(), lane.admission().limit()))
+                .toList();
+    }
+
     /** Reads a key, as the options say. */
     public void read(BucketDefinition bucket, byte[] key, RequestOptions how, Callback<ReadResult> callback) {
         Callback<ReadResult> counted = new CountedCallback<>(meters(), Counter.READS_ANSWERED, callback);
-        on(key, counted, (lane, partition) -> lane.callers().read(bucket, partition, key, how, counted));
+        on(
+                key,
+                key.length,
+                counted,
+                (lane, partition, admitted) -> lane.callers().read(bucket, partition, key, how, admitted));
     }
 
     /** Writes or deletes a key, as the options say. */
     public void write(
             BucketDefinition bucket, byte[] key, Write write, RequestOptions how, Callback<WriteResult> callback) {
         Callback<WriteResult> counted = new CountedCallback<>(meters(), Counter.WRITES_ACKNOWLEDGED, callback);
-        on(key, counted, (lane, partition) -> lane.callers().write(bucket, partition, key, write, how, counted));
+        long size = key.length + (write.isDelete() ? 0 : write.value().length);
+        on(
+                key,
+                size,
+                counted,
+                (lane, partition, admitted) -> lane.callers().write(bucket, partition, key, write, how, admitted));
     }
 
-    private interface Request {
-        void begin(PartitionLane lane, int partition);
+    private interface Request<T> {
+        void begin(PartitionLane lane, int partition, Callback<T> admitted);
     }
 
-    private void on(byte[] key, Callback<?> callback, Request request) {
+    private <T> void on(byte[] key, long size, Callback<T> callback, Request<T> request) {
         ClusterState known = state;
         if (known == null || ended.get()) {
             callback.failed(Failures.closed(Outcome.NOT_APPLIED));
@@ -188,10 +205,19 @@ public final class Node {
         }
         int partition = KeyHash.partition(KeyHash.of(key), known.ring().partitions());
         PartitionLane lane = lane(partition);
-        Runnable begin = unlessEnded(callback, () -> request.begin(lane, partition));
+        Optional<Failure> full = lane.admission().enter(size);
+        if (full.isPresent()) {
+            callback.failed(full.get());
+            return;
+        }
+        Admission.Admitted<T> admitted = lane.admission().new Admitted<>(size, callback);
+        Runnable begin = unlessEnded(admitted, () -> {
+            admitted.begin();
+            request.begin(lane, partition, admitted);
+        });
         lane.inbox()
                 .offer(begin)
-                .ifPresent(refusal -> callback.failed(ended.get() ? Failures.closed(Outcome.NOT_APPLIED) : refusal));
+                .ifPresent(refusal -> admitted.failed(ended.get() ? Failures.closed(Outcome.NOT_APPLIED) : refusal));
     }
 
     /** Creates a bucket, or finds it with equal options; other options are a failure of kind BUCKET_MISMATCH. */

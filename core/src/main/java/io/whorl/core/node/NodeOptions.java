@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param maxRecordBytes the largest record a put may make, with all siblings; default 16 MiB
  * @param maxPending how many requests may be under way on one lane; default 65,536
  * @param inbox how much that peers ask may wait for one lane
+ * @param admission how many requests of callers on this node may be under way on one lane
  * @param dotLogLimit how many entries a replica's dot log keeps for peers that stay away; default 1,000,000
  * @param repairBatchBytes how many bytes of records one answer of anti-entropy carries, about; default 256 KiB
  * @param repairBytesPerSecond how many bytes of records anti-entropy takes from peers, and gives to them, in a second while no
@@ -55,6 +56,7 @@ public record NodeOptions(
         int maxRecordBytes,
         int maxPending,
         InboxLimits inbox,
+        AdmissionLimits admission,
         long dotLogLimit,
         int repairBatchBytes,
         long repairBytesPerSecond,
@@ -79,6 +81,7 @@ public record NodeOptions(
         Objects.requireNonNull(hints, "hints");
         Objects.requireNonNull(liveness, "liveness");
         Objects.requireNonNull(inbox, "inbox");
+        Objects.requireNonNull(admission, "admission");
         Objects.requireNonNull(plantedBug, "plantedBug");
         Objects.requireNonNull(replaces, "replaces");
         contactPoints = List.copyOf(contactPoints);
@@ -146,6 +149,7 @@ public record NodeOptions(
         private int maxRecordBytes = 16 << 20;
         private int maxPending = 1 << 16;
         private InboxLimits inbox = InboxLimits.DEFAULT;
+        private AdmissionLimits admission = AdmissionLimits.DEFAULT;
         private long dotLogLimit = 1_000_000;
         private int repairBatchBytes = 256 << 10;
         private long repairBytesPerSecond = 32L << 20;
@@ -250,6 +254,12 @@ public record NodeOptions(
             return this;
         }
 
+        /** How many requests of callers on this node may be under way on one lane before further ones are refused. */
+        public Builder admission(AdmissionLimits limits) {
+            this.admission = limits;
+            return this;
+        }
+
         public Builder dotLogLimit(long entries) {
             this.dotLogLimit = entries;
             return this;
@@ -351,6 +361,7 @@ public record NodeOptions(
                     maxRecordBytes,
                     maxPending,
                     inbox,
+                    admission,
                     dotLogLimit,
                     repairBatchBytes,
                     repairBytesPerSecond,

@@ -1,6 +1,7 @@
 package io.whorl.core.node;
 
 import io.whorl.api.NodeEvent;
+import io.whorl.core.coordinate.Deadlines;
 import io.whorl.core.coordinate.KeySlots;
 import io.whorl.core.coordinate.Latencies;
 import io.whorl.core.coordinate.Request;
@@ -61,6 +62,7 @@ final class PartitionLane implements RequestLane, TransferLane {
     private final Recovery recovery;
     private final ReplicaService service;
     private final PeerInbox inbox;
+    private final Admission admission;
     private final HeldReplicas replicas;
     private final LaneClosings closings;
     private final Roster roster;
@@ -73,7 +75,6 @@ final class PartitionLane implements RequestLane, TransferLane {
     private final Dispatch dispatch;
     private final StateNews news;
     private final KeySlots.Table slots = new KeySlots.Table();
-
     private ClusterState state;
     private boolean stopped;
 
@@ -82,9 +83,9 @@ final class PartitionLane implements RequestLane, TransferLane {
         this.index = index;
         this.replicas = new HeldReplicas();
         Gauges gauges = node.meters().lane(index);
-        this.requests = new UnderWay(gauges);
         this.unguarded = lane;
         this.lane = new GuardedLane(lane, task -> node.guarded(() -> unlessStopped(task)));
+        this.requests = new UnderWay(gauges, this.lane);
         this.random = node.ports().random().fork("lane-" + index);
         NodeOptions options = node.options();
         this.durableLine = new DurableLine(this.lane, node.ports().storage(), options.syncInterval(), node::fail);
@@ -112,12 +113,18 @@ final class PartitionLane implements RequestLane, TransferLane {
         this.news = new StateNews(node);
         this.parked = new ParkedMessages(options.inbox().bytes());
         this.inbox = new PeerInbox(node, this, options.inbox());
+        this.admission = new Admission(lane, options.admission());
         this.report = new LaneReport(index, replicas, antiEntropy, gauges);
     }
 
     /** Where peers' messages arrive; it may be used on any thread. */
     PeerInbox inbox() {
         return inbox;
+    }
+
+    /** Where callers' requests are let in; it may be used on any thread. */
+    Admission admission() {
+        return admission;
     }
 
     void refuseForward(long run, long forward, Runnable refusal) {
@@ -424,16 +431,12 @@ final class PartitionLane implements RequestLane, TransferLane {
 
     @Override
     public long enter(Request request) {
-        long number = node.nextRequest();
-        requests.enter(number, request, lane.trace());
-        return number;
+        return requests.enter(node.nextRequest(), request, lane.trace());
     }
 
     @Override
     public long enterForward(Request request) {
-        long number = node.nextForward();
-        requests.enter(number, request, lane.trace());
-        return number;
+        return requests.enter(node.nextForward(), request, lane.trace());
     }
 
     @Override
@@ -444,6 +447,11 @@ final class PartitionLane implements RequestLane, TransferLane {
     /** After how many nanoseconds one in eight of the requests under way will have ended. */
     long roomAfterNanos() {
         return requests.roomAfterNanos(lane.nanoTime());
+    }
+
+    @Override
+    public Deadlines deadlines() {
+        return requests.deadlines();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.whorl.core.node;
 
+import io.whorl.core.coordinate.Deadlines;
 import io.whorl.core.coordinate.Latencies;
 import io.whorl.core.coordinate.Request;
 import io.whorl.core.message.Failure;
@@ -9,23 +10,20 @@ import io.whorl.core.meter.Gauges;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Lane;
-import java.util.ArrayList;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** The requests that are under way on one lane, by number; how fast they end; and how long peers take to answer them. */
 final class UnderWay {
     private final Gauges gauges;
-    private final Map<Long, Entered> requests = new TreeMap<>();
+    private final NumberedRequests requests = new NumberedRequests();
     private final DrainRate ends = new DrainRate();
     private final Latencies reads = new Latencies();
     private final Latencies writes = new Latencies();
+    private final Deadlines deadlines;
 
-    private record Entered(Request request, Lane.Trace trace) {}
-
-    UnderWay(Gauges gauges) {
+    UnderWay(Gauges gauges, Lane lane) {
         this.gauges = gauges;
+        this.deadlines = new Deadlines(lane);
     }
 
     int size() {
@@ -40,15 +38,20 @@ final class UnderWay {
         return writes;
     }
 
-    void enter(long number, Request request, Lane.Trace trace) {
-        requests.put(number, new Entered(request, trace));
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    long enter(long number, Request request, Lane.Trace trace) {
+        requests.put(number, request, trace);
         gauges.set(Gauge.REQUESTS_UNDER_WAY, requests.size());
+        return number;
     }
 
     void leave(long number, long now) {
-        if (requests.remove(number) != null) {
+        if (requests.remove(number)) {
             gauges.set(Gauge.REQUESTS_UNDER_WAY, requests.size());
-            ends.left(now, !requests.isEmpty());
+            ends.left(now, requests.size() > 0);
         }
     }
 
@@ -60,9 +63,9 @@ final class UnderWay {
     void answered(NodeId from, long number, ReplicaMessage answer, long now) {
         reads.answered(from, number, now);
         writes.answered(from, number, now);
-        Entered entered = requests.get(number);
-        if (entered != null) {
-            entered.request.answered(from, answer);
+        Request request = requests.get(number);
+        if (request != null) {
+            request.answered(from, answer);
         }
     }
 
@@ -83,8 +86,8 @@ final class UnderWay {
     }
 
     private void forEach(Consumer<Request> step) {
-        for (Entered each : new ArrayList<>(requests.values())) {
-            each.trace.run(() -> step.accept(each.request));
+        for (NumberedRequests.Numbered each : requests.inOrder()) {
+            each.trace().run(() -> step.accept(each.request()));
         }
     }
 }

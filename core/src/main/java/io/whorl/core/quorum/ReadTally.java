@@ -1,10 +1,9 @@
 package io.whorl.core.quorum;
 
 import io.whorl.core.ring.NodeId;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Predicate;
 
 /**
  * Which of the nodes that a read has asked have answered. An immutable value: each answer makes another tally. A node counts once,
@@ -16,32 +15,33 @@ import java.util.function.Predicate;
  * go on (Dynamo, section 4.6).
  *
  * <p>Once the verdict is no longer WAITING it never changes while nobody else is asked.
+ *
+ * <p>Every read makes several of these, so what is known of the nodes is sets of bits, in the order in which they were asked.
  */
 public final class ReadTally {
+    /** How many nodes can be asked: a bit for each. */
+    static final int MOST = Long.SIZE;
+
+    private static final NodeId[] NOBODY = {};
+
     private final int required;
-    private final Map<NodeId, Ask> asks;
+    private final NodeId[] nodes;
+    private final long holders;
+    private final long open;
+    private final long overdue;
+    private final long answered;
+    /** Those of the answered whose answers say nothing of the key. */
+    private final long ignorant;
 
-    private enum State {
-        ASKED,
-        OVERDUE,
-        ANSWERED,
-        KNOWS_NOTHING,
-        FAILED
-    }
-
-    private record Ask(boolean holder, State state) {
-        boolean isOpen() {
-            return state == State.ASKED || state == State.OVERDUE;
-        }
-
-        boolean hasAnswered() {
-            return state == State.ANSWERED || state == State.KNOWS_NOTHING;
-        }
-    }
-
-    private ReadTally(int required, Map<NodeId, Ask> asks) {
+    private ReadTally(
+            int required, NodeId[] nodes, long holders, long open, long overdue, long answered, long ignorant) {
         this.required = required;
-        this.asks = asks;
+        this.nodes = nodes;
+        this.holders = holders;
+        this.open = open;
+        this.overdue = overdue;
+        this.answered = answered;
+        this.ignorant = ignorant;
     }
 
     /**
@@ -53,7 +53,7 @@ public final class ReadTally {
         if (required < 1) {
             throw new IllegalArgumentException("at least one answer has to be required, not " + required);
         }
-        return new ReadTally(required, new TreeMap<>());
+        return new ReadTally(required, NOBODY, 0, 0, 0, 0, 0);
     }
 
     /** How many must answer. */
@@ -61,9 +61,22 @@ public final class ReadTally {
         return required;
     }
 
-    /** This tally after a node was asked; this very one if it was asked before. */
+    /**
+     * This tally after a node was asked; this very one if it was asked before.
+     *
+     * @throws IllegalStateException if 64 others have been asked
+     */
     public ReadTally ask(NodeId node, boolean holder) {
-        return asks.containsKey(node) ? this : with(node, new Ask(holder, State.ASKED));
+        if (bit(node) != 0) {
+            return this;
+        }
+        if (nodes.length == MOST) {
+            throw new IllegalStateException("a read asks " + MOST + " nodes at the most, not " + node + " too");
+        }
+        NodeId[] more = Arrays.copyOf(nodes, nodes.length + 1);
+        more[nodes.length] = node;
+        long bit = 1L << nodes.length;
+        return new ReadTally(required, more, holder ? holders | bit : holders, open | bit, overdue, answered, ignorant);
     }
 
     /**
@@ -72,69 +85,98 @@ public final class ReadTally {
      * @param knows whether the answer says anything of the key; a holder's always does, that of its absence too
      */
     public ReadTally answer(NodeId node, boolean knows) {
-        Ask ask = asks.get(node);
-        return ask == null || !ask.isOpen()
+        long bit = bit(node) & open;
+        return bit == 0
                 ? this
-                : with(node, new Ask(ask.holder, ask.holder || knows ? State.ANSWERED : State.KNOWS_NOTHING));
+                : new ReadTally(
+                        required,
+                        nodes,
+                        holders,
+                        open & ~bit,
+                        overdue,
+                        answered | bit,
+                        knows ? ignorant : ignorant | bit & ~holders);
     }
 
     /** This tally after a refusal or failure; this very one if the node was not asked, or has answered before. */
     public ReadTally fail(NodeId node) {
-        Ask ask = asks.get(node);
-        return ask == null || !ask.isOpen() ? this : with(node, new Ask(ask.holder, State.FAILED));
+        long bit = bit(node) & open;
+        return bit == 0 ? this : new ReadTally(required, nodes, holders, open & ~bit, overdue, answered, ignorant);
     }
 
     /** This tally once all that are awaited have taken longer than they should: they may still answer, but need not. */
     public ReadTally overdue() {
-        Map<NodeId, Ask> next = new TreeMap<>(asks);
-        next.replaceAll((node, ask) -> ask.isOpen() ? new Ask(ask.holder, State.OVERDUE) : ask);
-        return new ReadTally(required, next);
+        return new ReadTally(required, nodes, holders, open, overdue | open, answered, ignorant);
     }
 
-    private ReadTally with(NodeId node, Ask ask) {
-        Map<NodeId, Ask> next = new TreeMap<>(asks);
-        next.put(node, ask);
-        return new ReadTally(required, next);
+    /** The bit of a node; none if it was not asked. */
+    private long bit(NodeId node) {
+        for (int i = 0; i < nodes.length; i++) {
+            if (nodes[i].equals(node)) {
+                return 1L << i;
+            }
+        }
+        return 0;
     }
 
     /** Who has not answered yet, in the order of their ids. */
     public List<NodeId> outstanding() {
-        return asks.entrySet().stream()
-                .filter(entry -> entry.getValue().isOpen())
-                .map(Map.Entry::getKey)
-                .toList();
+        List<NodeId> outstanding = new ArrayList<>(Long.bitCount(open));
+        for (int i = 0; i < nodes.length; i++) {
+            if ((open >> i & 1) != 0) {
+                outstanding.add(nodes[i]);
+            }
+        }
+        outstanding.sort(null);
+        return outstanding;
+    }
+
+    /** Whether a node was asked and has not answered yet. */
+    public boolean isOutstanding(NodeId node) {
+        return (bit(node) & open) != 0;
+    }
+
+    /** Whether nobody who was asked has to answer yet. */
+    public boolean isExhausted() {
+        return open == 0;
     }
 
     /** How many have answered. */
     public int answered() {
-        return count(Ask::hasAnswered);
+        return Long.bitCount(answered);
     }
 
     /** How many have refused, or cannot answer any more. */
     public int failed() {
-        return count(ask -> ask.state == State.FAILED);
+        return nodes.length - Long.bitCount(open | answered);
     }
 
     /** Whether it is decided, and how. */
     public Verdict verdict() {
-        int open = count(Ask::isOpen);
-        if (count(ask -> ask.holder && ask.hasAnswered()) >= required) {
+        if (Long.bitCount(answered & holders) >= required) {
             return Verdict.SATISFIED;
         }
-        boolean known = count(ask -> ask.state == State.ANSWERED) > 0;
-        boolean holderAwaited = count(ask -> ask.holder && (known ? ask.state == State.ASKED : ask.isOpen())) > 0;
+        boolean known = (answered & ~ignorant) != 0;
+        boolean holderAwaited = (open & holders & (known ? ~overdue : -1)) != 0;
         if (!holderAwaited && answered() >= required) {
             return Verdict.SATISFIED;
         }
-        return answered() + open < required ? Verdict.IMPOSSIBLE : Verdict.WAITING;
-    }
-
-    private int count(Predicate<Ask> which) {
-        return (int) asks.values().stream().filter(which).count();
+        return Long.bitCount(answered | open) < required ? Verdict.IMPOSSIBLE : Verdict.WAITING;
     }
 
     @Override
     public String toString() {
-        return answered() + " of the required " + required + " answers, " + asks;
+        List<String> asked = new ArrayList<>();
+        for (int i = 0; i < nodes.length; i++) {
+            asked.add(nodes[i] + ((holders >> i & 1) != 0 ? " (holder) " : " ") + state(1L << i));
+        }
+        return answered() + " of the required " + required + " answers, " + asked;
+    }
+
+    private String state(long bit) {
+        if ((answered & bit) != 0) {
+            return (ignorant & bit) != 0 ? "knows nothing" : "answered";
+        }
+        return (open & bit) == 0 ? "failed" : (overdue & bit) != 0 ? "overdue" : "asked";
     }
 }

@@ -29,11 +29,11 @@ final class SlotCover {
         for (Slot slot : all) {
             long writers = 0;
             for (NodeId writer : slot.writers()) {
-                writers |= bit(writer, true);
+                writers |= entered(writer);
             }
             must |= slot.demanded() ? writers : 0;
             if (slot.counts() && writers != 0) {
-                last |= bit(slot.writers().get(slot.writers().size() - 1), true);
+                last |= bit(slot.writers().get(slot.writers().size() - 1));
                 counted[count++] = writers;
             }
         }
@@ -42,12 +42,21 @@ final class SlotCover {
         this.demanded = must;
     }
 
-    private long bit(NodeId target, boolean known) {
-        int index = targets.indexOf(target);
-        if (index < 0 && known) {
+    private long entered(NodeId target) {
+        if (!targets.contains(target)) {
             targets.add(target);
-            index = targets.size() - 1;
         }
+        return bit(target);
+    }
+
+    /** Which of the {@link #targets} a node is, -1 if none. */
+    int index(NodeId node) {
+        return targets.indexOf(node);
+    }
+
+    /** The bit of a writer; who is none has no bit. */
+    long bit(NodeId writer) {
+        int index = index(writer);
         return index < 0 ? 0 : 1L << index;
     }
 
@@ -55,7 +64,7 @@ final class SlotCover {
     long bits(List<NodeId> writers) {
         long bits = 0;
         for (NodeId writer : writers) {
-            bits |= bit(writer, false);
+            bits |= bit(writer);
         }
         return bits;
     }
@@ -63,6 +72,11 @@ final class SlotCover {
     /** Every writer of every slot, the counted ones' and others', in the slots' order. */
     List<NodeId> targets() {
         return targets;
+    }
+
+    /** The bits of all {@link #targets}. */
+    long all() {
+        return targets.isEmpty() ? 0 : -1L >>> -targets.size();
     }
 
     /** Those who will still have the counted slots once their moves have ended. */
@@ -111,7 +125,15 @@ final class SlotCover {
             }
             covered |= node;
         }
-        // Nearly always: then no node is in question for two slots.
+        return mostSingly(covered, spare);
+    }
+
+    /**
+     * The same where each node stands for one writer at the most, as nearly always: then none is in question for two slots.
+     *
+     * @param covered the writers that some node stands for
+     */
+    int mostSingly(long covered, int spare) {
         int filled = 0;
         int left = spare;
         for (int lacking = 0, open = slots.length; open > 0 && lacking <= left; lacking++) {

@@ -2,13 +2,10 @@ package io.whorl.core.quorum;
 
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.Slot;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * Which slots of a write have been acknowledged, and by which nodes. An immutable value: each answer makes another tally.
@@ -20,31 +17,64 @@ import java.util.TreeMap;
  *
  * <p>Source: replication.md, "Sloppy quorum and hinted handoff"; cluster.md, "Moving a slot". Once the verdict is no longer WAITING, it
  * never changes, provided that nobody is asked after an IMPOSSIBLE who was not among the spare nodes before.
+ *
+ * <p>Every write makes several of these. So what is known of the nodes is sets of bits: a writer has the bit that it has among the
+ * {@link SlotCover#targets}, and the others follow in the order in which they were asked. As long as each node was asked for itself, as
+ * nearly always, those bits are also the writers that are covered, and there is nothing else to be kept or searched.
  */
 public final class SlotTally {
-    private static final Set<State> HAVE = EnumSet.of(State.ACKNOWLEDGED);
-    private static final Set<State> EXPECTED = EnumSet.of(State.ACKNOWLEDGED, State.ASKED);
-    private static final Set<State> POSSIBLE = EnumSet.of(State.ACKNOWLEDGED, State.ASKED, State.OVERDUE);
+    /** How many nodes can be told apart, writers and others: a bit for each. */
+    static final int MOST = Long.SIZE;
+
+    private static final NodeId[] NOBODY = {};
 
     private final int required;
     private final SlotCover slots;
     private final boolean countsSlotsAlone;
-    private final Map<NodeId, Ask> asks;
+    /** Those asked who are no writers. */
+    private final NodeId[] others;
+    /** For which writers each stands, by its bit; null while all who were asked are writers, each for itself. */
+    private final long[] standing;
 
-    private enum State {
-        ASKED,
-        OVERDUE,
-        ACKNOWLEDGED,
-        FAILED
-    }
+    private final long asked;
+    private final long open;
+    private final long overdue;
+    private final long acknowledged;
 
-    private record Ask(long writers, State state) {}
-
-    private SlotTally(int required, SlotCover slots, boolean countsSlotsAlone, Map<NodeId, Ask> asks) {
+    private SlotTally(int required, SlotCover slots, boolean countsSlotsAlone) {
         this.required = required;
         this.slots = slots;
         this.countsSlotsAlone = countsSlotsAlone;
-        this.asks = asks;
+        this.others = NOBODY;
+        this.standing = null;
+        this.asked = 0;
+        this.open = 0;
+        this.overdue = 0;
+        this.acknowledged = 0;
+    }
+
+    private SlotTally(SlotTally before, NodeId[] others, long[] standing, long added) {
+        this.required = before.required;
+        this.slots = before.slots;
+        this.countsSlotsAlone = before.countsSlotsAlone;
+        this.others = others;
+        this.standing = standing;
+        this.asked = before.asked | added;
+        this.open = before.open | added;
+        this.overdue = before.overdue;
+        this.acknowledged = before.acknowledged;
+    }
+
+    private SlotTally(SlotTally before, long open, long overdue, long acknowledged) {
+        this.required = before.required;
+        this.slots = before.slots;
+        this.countsSlotsAlone = before.countsSlotsAlone;
+        this.others = before.others;
+        this.standing = before.standing;
+        this.asked = before.asked;
+        this.open = open;
+        this.overdue = overdue;
+        this.acknowledged = acknowledged;
     }
 
     /**
@@ -55,10 +85,23 @@ public final class SlotTally {
      * @throws IllegalArgumentException if less than one slot is required
      */
     public static SlotTally of(int required, List<Slot> slots, boolean countsSlotsAlone) {
+        return new SlotTally(positive(required), new SlotCover(slots), countsSlotsAlone);
+    }
+
+    private static int positive(int required) {
         if (required < 1) {
             throw new IllegalArgumentException("at least one slot has to be required, not " + required);
         }
-        return new SlotTally(required, new SlotCover(slots), countsSlotsAlone, new TreeMap<>());
+        return required;
+    }
+
+    /**
+     * The same slots before anybody was asked, for a write with a quorum of its own; this very tally if it is that.
+     *
+     * @throws IllegalArgumentException if less than one slot is required
+     */
+    public SlotTally requiring(int other) {
+        return other == required && asked == 0 ? this : new SlotTally(positive(other), slots, countsSlotsAlone);
     }
 
     /** How many slots must be acknowledged, on as many nodes. */
@@ -66,47 +109,109 @@ public final class SlotTally {
         return required;
     }
 
-    /** This tally after a node was asked to take the write for these writers; this very one if it was asked before. */
+    /**
+     * This tally after a node was asked to take the write for these writers; this very one if it was asked before.
+     *
+     * @throws IllegalStateException if there is no bit left for it: 64 nodes are told apart, writers and others
+     */
     public SlotTally ask(NodeId node, List<NodeId> forWriters) {
-        return asks.containsKey(node) ? this : with(node, new Ask(slots.bits(forWriters), State.ASKED));
+        return asked(node, slots.bits(forWriters));
+    }
+
+    /**
+     * This tally after a node was asked to take the write for one writer, perhaps itself; this very one if it was asked before.
+     *
+     * @throws IllegalStateException if there is no bit left for it: 64 nodes are told apart, writers and others
+     */
+    public SlotTally ask(NodeId node, NodeId forWriter) {
+        return asked(node, slots.bit(forWriter));
+    }
+
+    private SlotTally asked(NodeId node, long writers) {
+        int known = index(node);
+        if (known >= 0 && (asked >> known & 1) != 0) {
+            return this;
+        }
+        if (known >= 0 && standing == null && writers == 1L << known) {
+            return new SlotTally(this, others, null, writers);
+        }
+        int index = known >= 0 ? known : slots.targets().size() + others.length;
+        if (index >= MOST) {
+            throw new IllegalStateException(
+                    "a write asks " + MOST + " writers and other nodes at the most, not " + node + " too");
+        }
+        NodeId[] more = others;
+        if (known < 0) {
+            more = Arrays.copyOf(others, others.length + 1);
+            more[others.length] = node;
+        }
+        long[] stands = new long[slots.targets().size() + more.length];
+        for (int i = 0; i < stands.length; i++) {
+            stands[i] = (asked >> i & 1) != 0 ? standing(i) : 0;
+        }
+        stands[index] = writers;
+        return new SlotTally(this, more, stands, 1L << index);
     }
 
     /** This tally after an acknowledgement; this very one if the node was not asked, or has failed. */
     public SlotTally acknowledge(NodeId node) {
-        return change(node, State.ACKNOWLEDGED);
+        long bit = bit(node) & open;
+        return bit == 0 ? this : new SlotTally(this, open & ~bit, overdue, acknowledged | bit);
     }
 
     /** This tally after a refusal or failure; this very one if the node was not asked, or has acknowledged. */
     public SlotTally fail(NodeId node) {
-        return change(node, State.FAILED);
+        long bit = bit(node) & open;
+        return bit == 0 ? this : new SlotTally(this, open & ~bit, overdue, acknowledged);
     }
 
     /** This tally once a node has taken longer than it should: it may still answer, but somebody else is to be asked. */
     public SlotTally overdue(NodeId node) {
-        Ask ask = asks.get(node);
-        return ask == null || ask.state != State.ASKED ? this : with(node, new Ask(ask.writers, State.OVERDUE));
+        long bit = bit(node) & open & ~overdue;
+        return bit == 0 ? this : new SlotTally(this, open, overdue | bit, acknowledged);
     }
 
-    private SlotTally change(NodeId node, State state) {
-        Ask ask = asks.get(node);
-        boolean open = ask != null && (ask.state == State.ASKED || ask.state == State.OVERDUE);
-        return open ? with(node, new Ask(ask.writers, state)) : this;
+    private int index(NodeId node) {
+        int index = slots.index(node);
+        for (int i = 0; index < 0 && i < others.length; i++) {
+            index = others[i].equals(node) ? slots.targets().size() + i : -1;
+        }
+        return index;
     }
 
-    private SlotTally with(NodeId node, Ask ask) {
-        Map<NodeId, Ask> next = new TreeMap<>(asks);
-        next.put(node, ask);
-        return new SlotTally(required, slots, countsSlotsAlone, next);
+    private long bit(NodeId node) {
+        int index = index(node);
+        return index < 0 ? 0 : 1L << index;
+    }
+
+    private NodeId node(int index) {
+        int targets = slots.targets().size();
+        return index < targets ? slots.targets().get(index) : others[index - targets];
+    }
+
+    /** The writers for whom an asked node stands. */
+    private long standing(int index) {
+        return standing == null ? 1L << index : standing[index];
+    }
+
+    /** Who is expected to have it: has acknowledged, or was asked and is not overdue. */
+    private long expecting() {
+        return acknowledged | open & ~overdue;
+    }
+
+    /** Who can come to have it. */
+    private long possible() {
+        return acknowledged | open;
     }
 
     /** How many slots have been acknowledged, on as many nodes. */
     public int acknowledged() {
-        return filled(HAVE, 0);
+        return filled(acknowledged, 0);
     }
 
     /** How many will be if everyone acknowledges who was asked and is not overdue. */
     public int expected() {
-        return filled(EXPECTED, 0);
+        return filled(expecting(), 0);
     }
 
     /**
@@ -115,67 +220,75 @@ public final class SlotTally {
      * @param spare how many nodes could still be asked, each for any one writer
      */
     public int possible(int spare) {
-        return filled(POSSIBLE, Math.max(0, spare - slots.demandedBeyond(covered(POSSIBLE))));
+        return filled(possible(), Math.max(0, spare - slots.demandedBeyond(covered(possible()))));
     }
 
     /** How many nodes have refused, or cannot answer any more. */
     public int failed() {
-        return (int)
-                asks.values().stream().filter(ask -> ask.state == State.FAILED).count();
+        return Long.bitCount(asked & ~possible());
     }
 
     /** Whether a node was asked. */
     public boolean wasAsked(NodeId node) {
-        return asks.containsKey(node);
+        return (bit(node) & asked) != 0;
     }
 
     /** Whether a node has acknowledged. */
     public boolean hasAcknowledged(NodeId node) {
-        Ask ask = asks.get(node);
-        return ask != null && ask.state == State.ACKNOWLEDGED;
+        return (bit(node) & acknowledged) != 0;
+    }
+
+    /** Whether everybody who was asked has acknowledged or failed. */
+    public boolean isAnswered() {
+        return open == 0;
     }
 
     /** Who was asked and has neither acknowledged nor failed, in the order of their ids. */
     public List<NodeId> unanswered() {
-        return in(EnumSet.of(State.ASKED, State.OVERDUE), -1);
+        return nodes(open, -1);
     }
 
     /** Who was asked and has neither acknowledged nor failed, and is not overdue, in the order of their ids. */
     public List<NodeId> awaited() {
-        return in(EnumSet.of(State.ASKED), -1);
+        return nodes(open & ~overdue, -1);
     }
 
     /** Who has acknowledged, in the order of their ids. */
     public List<NodeId> acknowledgers() {
-        return in(HAVE, -1);
+        return nodes(acknowledged, -1);
     }
 
     /** Who has a slot that is acknowledged, or a hint for it; of a moving slot, who will have it. */
     public List<NodeId> keepers() {
-        return in(HAVE, slots.filled(covered(HAVE)) & slots.lasting());
+        return nodes(acknowledged, slots.filled(covered(acknowledged)) & slots.lasting());
     }
 
     /** Who would be among the {@link #keepers} if everyone acknowledged who can and is not overdue. */
     public List<NodeId> expectedKeepers() {
-        return in(EXPECTED, slots.lasting());
+        return nodes(expecting(), slots.lasting());
     }
 
     /** Who would be among the {@link #keepers} if everyone acknowledged who still can. */
     public List<NodeId> possibleKeepers() {
-        return in(POSSIBLE, slots.lasting());
+        return nodes(possible(), slots.lasting());
     }
 
-    private List<NodeId> in(Set<State> states, long writers) {
-        return asks.entrySet().stream()
-                .filter(entry -> states.contains(entry.getValue().state)
-                        && (writers == -1 || (entry.getValue().writers & writers) != 0))
-                .map(Map.Entry::getKey)
-                .toList();
+    /** Those of these nodes that stand for one of the writers at least, or all of them for -1. */
+    private List<NodeId> nodes(long which, long writers) {
+        List<NodeId> nodes = new ArrayList<>(Long.bitCount(which));
+        for (long left = which; left != 0; left &= left - 1) {
+            int index = Long.numberOfTrailingZeros(left);
+            if (writers == -1 || (standing(index) & writers) != 0) {
+                nodes.add(node(index));
+            }
+        }
+        nodes.sort(null);
+        return nodes;
     }
 
     /** Whether fewer slots than required have been acknowledged by all of their own holders. */
     public boolean leansOnFallbacks() {
-        long own = slots.bits(acknowledgers());
+        long own = acknowledged & slots.all();
         return slots.carelessly(own) < required || slots.demandedBeyond(own) > 0;
     }
 
@@ -185,26 +298,32 @@ public final class SlotTally {
      * @param spare how many nodes could still be asked, each for any one writer
      */
     public Verdict verdict(int spare) {
-        if (acknowledged() >= required && slots.demandedBeyond(covered(HAVE)) == 0) {
+        if (isSatisfied()) {
             return Verdict.SATISFIED;
         }
-        boolean demandable = slots.demandedBeyond(covered(POSSIBLE)) <= spare;
+        boolean demandable = slots.demandedBeyond(covered(possible())) <= spare;
         return demandable && possible(spare) >= required ? Verdict.WAITING : Verdict.IMPOSSIBLE;
+    }
+
+    /** Whether as many have acknowledged as are required; it does not matter then who could still be asked. */
+    public boolean isSatisfied() {
+        return acknowledged() >= required && slots.demandedBeyond(covered(acknowledged)) == 0;
     }
 
     /** Whether it will be satisfied if everyone acknowledges who was asked and is not overdue. */
     public boolean isExpected() {
-        return expected() >= required && slots.demandedBeyond(covered(EXPECTED)) == 0;
+        return expected() >= required && slots.demandedBeyond(covered(expecting())) == 0;
     }
 
     /** Whether every writer has acknowledged, or somebody for it; those of slots that do not count included. */
     public boolean isComplete() {
-        return first(~covered(HAVE)).isEmpty();
+        return (slots.all() & ~covered(acknowledged)) == 0;
     }
 
     /** The first writer for whom nobody was asked who is not overdue and has not failed, whether that is of use to a quorum or not. */
     public Optional<NodeId> uncovered() {
-        return first(~covered(EXPECTED));
+        long writers = slots.all() & ~covered(expecting());
+        return writers == 0 ? Optional.empty() : Optional.of(slots.targets().get(Long.numberOfTrailingZeros(writers)));
     }
 
     /**
@@ -212,14 +331,14 @@ public final class SlotTally {
      * more, or would be with yet another node for the second writer of a slot. Empty if nobody would be of use.
      */
     public Optional<NodeId> lacking() {
-        long covered = covered(EXPECTED);
+        long covered = covered(expecting());
         List<NodeId> targets = slots.targets();
         for (int i = 0; i < targets.size(); i++) {
             if (slots.isDemanded(i) && (covered >> i & 1) == 0) {
                 return Optional.of(targets.get(i));
             }
         }
-        long[] nodes = nodes(EXPECTED);
+        long[] nodes = standing(expecting());
         long[] more = Arrays.copyOf(nodes, nodes.length + 1);
         for (int others = 0; others <= 1; others++) {
             int before = slots.most(nodes, others);
@@ -233,32 +352,38 @@ public final class SlotTally {
         return Optional.empty();
     }
 
-    private Optional<NodeId> first(long writers) {
-        int index = Long.numberOfTrailingZeros(writers);
-        return index < slots.targets().size() ? Optional.of(slots.targets().get(index)) : Optional.empty();
-    }
-
-    private long covered(Set<State> states) {
+    /** The writers for whom one of these nodes stands. */
+    private long covered(long nodes) {
+        if (standing == null) {
+            return nodes;
+        }
         long covered = 0;
-        for (Ask ask : asks.values()) {
-            covered |= states.contains(ask.state) ? ask.writers : 0;
+        for (long left = nodes; left != 0; left &= left - 1) {
+            covered |= standing[Long.numberOfTrailingZeros(left)];
         }
         return covered;
     }
 
-    private long[] nodes(Set<State> states) {
-        return asks.values().stream()
-                .filter(ask -> states.contains(ask.state))
-                .mapToLong(Ask::writers)
-                .toArray();
+    /** For each of these nodes the writers for whom it stands. */
+    private long[] standing(long nodes) {
+        long[] each = new long[Long.bitCount(nodes)];
+        int count = 0;
+        for (long left = nodes; left != 0; left &= left - 1) {
+            each[count++] = standing(Long.numberOfTrailingZeros(left));
+        }
+        return each;
     }
 
-    private int filled(Set<State> states, int spare) {
-        return countsSlotsAlone && spare == 0 ? slots.carelessly(covered(states)) : slots.most(nodes(states), spare);
+    private int filled(long nodes, int spare) {
+        if (countsSlotsAlone && spare == 0) {
+            return slots.carelessly(covered(nodes));
+        }
+        return standing == null ? slots.mostSingly(nodes, spare) : slots.most(standing(nodes), spare);
     }
 
     @Override
     public String toString() {
-        return acknowledged() + " of the required " + required + " slots, " + asks;
+        return acknowledged() + " of the required " + required + " slots by " + acknowledgers() + ", waiting for "
+                + unanswered() + ", failed " + nodes(asked & ~possible(), -1);
     }
 }

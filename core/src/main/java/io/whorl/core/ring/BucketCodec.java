@@ -27,15 +27,19 @@ final class BucketCodec {
 
     private BucketCodec() {}
 
-    static byte[] encode(BucketDefinition bucket) {
+    static byte[] encode(long number, String name, BucketOptions options) {
         ByteWriter out = new ByteWriter();
-        write(out, bucket);
+        write(out, number, name, options);
         return out.toByteArray();
     }
 
     static void write(ByteWriter out, BucketDefinition bucket) {
-        out.varint(bucket.number()).text(bucket.name());
-        write(out, bucket.options());
+        write(out, bucket.number(), bucket.name(), bucket.options());
+    }
+
+    private static void write(ByteWriter out, long number, String name, BucketOptions options) {
+        out.varint(number).text(name);
+        write(out, options);
     }
 
     static void write(ByteWriter out, BucketOptions options) {

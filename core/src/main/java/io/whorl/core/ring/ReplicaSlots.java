@@ -1,38 +1,77 @@
 package io.whorl.core.ring;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * All slots of one replica's partition in one epoch, the most preferred first, and the quorums that follow.
- *
- * @param slots the slots, those that are added or removed last
- * @param readQuorum R, at most {@link #places()}
- * @param writeQuorum W, at most {@link #count()}
+ * All slots of one replica's partition in one epoch, the most preferred first, and the quorums that follow. An immutable value; what
+ * requests ask of it again and again is worked out once.
  */
-public record ReplicaSlots(List<Slot> slots, int readQuorum, int writeQuorum) {
-    /** Copies the list and caps the quorums. */
-    public ReplicaSlots {
-        slots = List.copyOf(slots);
-        readQuorum = Math.min(readQuorum, places(slots));
-        writeQuorum = Math.min(writeQuorum, count(slots));
+public final class ReplicaSlots {
+    private final List<Slot> slots;
+    private final List<NodeId> readers;
+    private final List<NodeId> writers;
+    private final int readQuorum;
+    private final int writeQuorum;
+    private final int count;
+    private final int places;
+
+    /**
+     * Copies the list and caps the quorums.
+     *
+     * @param slots the slots, those that are added or removed last
+     * @param readQuorum R
+     * @param writeQuorum W
+     */
+    public ReplicaSlots(List<Slot> slots, int readQuorum, int writeQuorum) {
+        this.slots = List.copyOf(slots);
+        Set<NodeId> written = new LinkedHashSet<>();
+        List<NodeId> read = new ArrayList<>(slots.size());
+        int counted = 0;
+        int placed = 0;
+        for (Slot slot : slots) {
+            slot.reader().ifPresent(read::add);
+            written.addAll(slot.writers());
+            counted += slot.demanded() ? 0 : 1;
+            placed += slot.demanded() && slot.reader().isEmpty() ? 0 : 1;
+        }
+        this.readers = List.copyOf(read);
+        this.writers = List.copyOf(written);
+        this.count = counted;
+        this.places = placed;
+        this.readQuorum = Math.min(readQuorum, placed);
+        this.writeQuorum = Math.min(writeQuorum, counted);
     }
 
-    private static int count(List<Slot> slots) {
-        int count = 0;
-        for (Slot slot : slots) {
-            count += slot.demanded() ? 0 : 1;
-        }
-        return count;
+    /**
+     * The slots themselves.
+     *
+     * @return those that are added or removed last; immutable
+     */
+    public List<Slot> slots() {
+        return slots;
     }
 
-    private static int places(List<Slot> slots) {
-        int places = 0;
-        for (Slot slot : slots) {
-            places += slot.demanded() && slot.reader().isEmpty() ? 0 : 1;
-        }
-        return places;
+    /**
+     * How many nodes answer a read, unless it says so itself.
+     *
+     * @return R, at most {@link #places()}
+     */
+    public int readQuorum() {
+        return readQuorum;
+    }
+
+    /**
+     * How many slots acknowledge a write, unless it says so itself.
+     *
+     * @return W, at most {@link #count()}
+     */
+    public int writeQuorum() {
+        return writeQuorum;
     }
 
     /**
@@ -41,7 +80,7 @@ public record ReplicaSlots(List<Slot> slots, int readQuorum, int writeQuorum) {
      * @return at least 1
      */
     public int count() {
-        return count(slots);
+        return count;
     }
 
     /**
@@ -50,7 +89,7 @@ public record ReplicaSlots(List<Slot> slots, int readQuorum, int writeQuorum) {
      * @return at least 1
      */
     public int places() {
-        return places(slots);
+        return places;
     }
 
     /**
@@ -76,26 +115,19 @@ public record ReplicaSlots(List<Slot> slots, int readQuorum, int writeQuorum) {
     /**
      * Who can be read and can coordinate: complete holders, the most preferred first.
      *
-     * @return distinct nodes; fewer than slots while some are excluded
+     * @return distinct nodes; fewer than slots while some are excluded; immutable
      */
     public List<NodeId> readers() {
-        List<NodeId> readers = new ArrayList<>(slots.size());
-        for (Slot slot : slots) {
-            slot.reader().ifPresent(readers::add);
-        }
         return readers;
     }
 
     /**
      * Who has to be sent every write.
      *
-     * @return distinct nodes, the most preferred first
+     * @return distinct nodes, the most preferred first; immutable
      */
     public List<NodeId> writers() {
-        return slots.stream()
-                .flatMap(slot -> slot.writers().stream())
-                .distinct()
-                .toList();
+        return writers;
     }
 
     /**
@@ -105,7 +137,7 @@ public record ReplicaSlots(List<Slot> slots, int readQuorum, int writeQuorum) {
      * @return whether it is a complete holder
      */
     public boolean isReader(NodeId node) {
-        return slots.stream().flatMap(slot -> slot.reader().stream()).anyMatch(node::equals);
+        return readers.contains(node);
     }
 
     /**
@@ -115,7 +147,7 @@ public record ReplicaSlots(List<Slot> slots, int readQuorum, int writeQuorum) {
      * @return whether it holds a slot, or is about to, or is about to give it up
      */
     public boolean isWriter(NodeId node) {
-        return slots.stream().flatMap(slot -> slot.writers().stream()).anyMatch(node::equals);
+        return writers.contains(node);
     }
 
     /**
@@ -167,6 +199,24 @@ public record ReplicaSlots(List<Slot> slots, int readQuorum, int writeQuorum) {
             staying += slot.reader().isPresent() && !slot.demanded() ? 1 : 0;
         }
         return Math.min(writeQuorum, staying);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ReplicaSlots same
+                && slots.equals(same.slots)
+                && readQuorum == same.readQuorum
+                && writeQuorum == same.writeQuorum;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(slots, readQuorum, writeQuorum);
+    }
+
+    @Override
+    public String toString() {
+        return "ReplicaSlots[" + slots + ", R=" + readQuorum + ", W=" + writeQuorum + "]";
     }
 
     Stream<NodeId> nodes() {

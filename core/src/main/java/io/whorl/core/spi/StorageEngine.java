@@ -44,6 +44,11 @@ public interface StorageEngine extends AutoCloseable {
         return true;
     }
 
+    /** The memory outside the heap that is used now; none once the engine is closed. */
+    default StorageMemory memory() {
+        return StorageMemory.NONE;
+    }
+
     /**
      * The value under a key, or null when there is none.
      *

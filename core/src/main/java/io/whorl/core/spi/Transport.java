@@ -33,6 +33,11 @@ public interface Transport extends AutoCloseable {
         return TransportCounters.NONE;
     }
 
+    /** The memory that is used now. */
+    default TransportMemory memory() {
+        return TransportMemory.NONE;
+    }
+
     /** Closes every connection, frees the port and joins every thread. Repeated calls do nothing. */
     @Override
     void close();

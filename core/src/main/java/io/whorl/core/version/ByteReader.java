@@ -1,7 +1,10 @@
 package io.whorl.core.version;
 
 import io.whorl.core.version.MalformedBytesException.Kind;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -13,6 +16,8 @@ import java.util.Objects;
  * are read are new. For one thread.
  */
 public final class ByteReader {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     private final byte[] buffer;
     private final int start;
     private final int end;
@@ -80,10 +85,8 @@ public final class ByteReader {
      */
     public long i64() {
         require(8, "a number of 8 bytes");
-        long value = 0;
-        for (int i = 0; i < 8; i++) {
-            value = value << 8 | (buffer[at++] & 0xff);
-        }
+        long value = (long) LONGS.get(buffer, at);
+        at += 8;
         return value;
     }
 
@@ -93,6 +96,13 @@ public final class ByteReader {
      * @throws MalformedBytesException if the bytes end within it, it exceeds 64 bits, or has needless bytes
      */
     public long varint() {
+        if (at < end && buffer[at] >= 0) {
+            return buffer[at++]; // the most frequent length by far
+        }
+        return longVarint();
+    }
+
+    private long longVarint() {
         int began = offset();
         long value = 0;
         for (int shift = 0; shift < 70; shift += 7) {

@@ -1,6 +1,9 @@
 package io.whorl.core.version;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +12,8 @@ import java.util.Arrays;
 /** A growing buffer of bytes; numbers are big endian. Everything given is copied. For one thread. */
 public final class ByteWriter {
     private static final int MAX_SIZE = Integer.MAX_VALUE - 8; // the largest array that every JVM can make
+    private static final int LONGEST_VARINT = 10;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private byte[] buffer;
     private int size;
@@ -57,15 +62,16 @@ public final class ByteWriter {
     /** Writes eight bytes. */
     public ByteWriter i64(long value) {
         reserve(8);
-        for (int shift = 56; shift >= 0; shift -= 8) {
-            buffer[size++] = (byte) (value >>> shift);
-        }
+        LONGS.set(buffer, size, value);
+        size += 8;
         return this;
     }
 
     /** Writes an unsigned number in 1 to 10 bytes, seven bits each, the lowest first; negative ones are those from 2^63 on. */
     public ByteWriter varint(long value) {
-        reserve(10);
+        if (buffer.length - size < LONGEST_VARINT) {
+            reserve(varintSize(value)); // not more, so that a buffer of the right size never grows
+        }
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
             buffer[size++] = (byte) (rest | 0x80);
@@ -73,6 +79,12 @@ public final class ByteWriter {
         }
         buffer[size++] = (byte) rest;
         return this;
+    }
+
+    /** How many bytes {@link #varint} writes for this number. */
+    public static int varintSize(long value) {
+        int bits = Long.SIZE - Long.numberOfLeadingZeros(value | 1);
+        return (bits + 6) / 7;
     }
 
     /** Writes the length as a varint, then the bytes. */
@@ -107,6 +119,25 @@ public final class ByteWriter {
     /** How many bytes were written. */
     public int size() {
         return size;
+    }
+
+    /**
+     * Leaves out so many bytes, which are 0 in what was written.
+     *
+     * @throws IllegalArgumentException if the number is negative
+     */
+    public ByteWriter skip(int count) {
+        if (count < 0) {
+            throw new IllegalArgumentException("skipping " + count + " bytes; expected 0 or more");
+        }
+        reserve(count);
+        size += count;
+        return this;
+    }
+
+    /** What was written; not copied if it fills the capacity exactly. Nothing may be written after this. */
+    public byte[] finish() {
+        return size == buffer.length ? buffer : toByteArray();
     }
 
     /** A copy of what was written. */

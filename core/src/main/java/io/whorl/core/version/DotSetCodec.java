@@ -34,9 +34,28 @@ public final class DotSetCodec {
 
     /** The bytes of a set. */
     public static byte[] encode(DotSet set) {
-        ByteWriter out = new ByteWriter();
+        ByteWriter out = new ByteWriter(size(set));
         write(out, set);
-        return out.toByteArray();
+        return out.finish();
+    }
+
+    /** How many bytes {@link #encode} and {@link #write} make of a set. */
+    public static int size(DotSet set) {
+        int actors = set.actorCount();
+        int size = set.closed() == 0
+                ? ByteWriter.varintSize(actors)
+                : ByteWriter.varintSize(actors + (long) CLOSED) + ByteWriter.varintSize(set.closed());
+        for (int i = 0; i < actors; i++) {
+            long[] intervals = set.intervalsAt(i);
+            size += actorSize(set.actorAt(i)) + ByteWriter.varintSize(intervals.length / 2 - 1);
+            long last = -1;
+            for (int k = 0; k < intervals.length; k += 2) {
+                size += ByteWriter.varintSize(intervals[k] - last - 2)
+                        + ByteWriter.varintSize(intervals[k + 1] - intervals[k]);
+                last = intervals[k + 1];
+            }
+        }
+        return size;
     }
 
     /**
@@ -45,7 +64,20 @@ public final class DotSetCodec {
      * @throws MalformedBytesException if {@link #encode} does not write these
      */
     public static DotSet decode(byte[] bytes) {
-        ByteReader in = new ByteReader(bytes);
+        return decode(bytes, 0, bytes.length);
+    }
+
+    /**
+     * The set of a part of an array, all of it.
+     *
+     * @param bytes the array
+     * @param start the part's first byte
+     * @param end the one after its last
+     * @throws MalformedBytesException if {@link #encode} does not write these
+     * @throws IndexOutOfBoundsException if the array has no such part
+     */
+    public static DotSet decode(byte[] bytes, int start, int end) {
+        ByteReader in = new ByteReader(bytes, start, end);
         DotSet set = read(in);
         in.expectEnd();
         return set;
@@ -145,6 +177,15 @@ public final class DotSetCodec {
     public static void writeDot(ByteWriter out, Dot dot) {
         writeActor(out, dot.actor());
         out.varint(dot.counter() - 1);
+    }
+
+    /** How many bytes {@link #writeDot} writes. */
+    static int dotSize(Dot dot) {
+        return actorSize(dot.actor()) + ByteWriter.varintSize(dot.counter() - 1);
+    }
+
+    private static int actorSize(Actor actor) {
+        return 8 + ByteWriter.varintSize(actor.stint() * 2L);
     }
 
     /**

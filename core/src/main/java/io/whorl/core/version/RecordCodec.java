@@ -16,7 +16,7 @@ import java.util.List;
  * </pre>
  */
 public final class RecordCodec {
-    /** The version of the format, the first byte of {@link #encode}. */
+    /** The version of the format, the first byte of {@link #encode(Record)}. */
     public static final byte FORMAT = 1;
 
     private static final int MIN_SIBLING_BYTES = DotSetCodec.MIN_DOT_BYTES + 8 + 1;
@@ -25,23 +25,64 @@ public final class RecordCodec {
 
     /** The bytes of a record, the format's version first. */
     public static byte[] encode(Record record) {
-        int values = 0;
-        for (Sibling sibling : record.siblings()) {
-            values += 32 + (sibling.isWithheld() ? 0 : sibling.value().length);
-        }
-        ByteWriter out = new ByteWriter(Math.max(64, values)); // a guess that mostly spares the growing
+        ByteWriter out = new ByteWriter(size(record));
+        encode(out, record);
+        return out.finish();
+    }
+
+    /** Writes what {@link #encode(Record)} gives. */
+    public static void encode(ByteWriter out, Record record) {
         out.u8(FORMAT);
         write(out, record);
-        return out.toByteArray();
+    }
+
+    /**
+     * How many bytes {@link #encode(Record)} makes of a record.
+     *
+     * @throws ArithmeticException if they are more than an array can have
+     */
+    public static int size(Record record) {
+        int size = 1 + DotSetCodec.size(record.context());
+        size += ByteWriter.varintSize(record.siblings().size());
+        for (int i = 0; i < record.siblings().size(); i++) {
+            size = Math.addExact(size, size(record.siblings().get(i)));
+        }
+        return size;
+    }
+
+    private static int size(Sibling sibling) {
+        int size = DotSetCodec.dotSize(sibling.dot()) + 8 + ByteWriter.varintSize(head(sibling));
+        if (sibling.expiry() != 0) {
+            size += ByteWriter.varintSize(sibling.expiry());
+        }
+        return sibling.isWithheld() ? size : Math.addExact(size, sibling.value().length);
+    }
+
+    private static long head(Sibling sibling) {
+        long length = sibling.isWithheld() ? 0 : sibling.value().length + 1L;
+        return length * 2 + (sibling.expiry() == 0 ? 0 : 1);
     }
 
     /**
      * The record of these bytes, all of them.
      *
-     * @throws MalformedBytesException if {@link #encode} does not write these
+     * @throws MalformedBytesException if {@link #encode(Record)} does not write these
      */
     public static Record decode(byte[] bytes) {
-        ByteReader in = new ByteReader(bytes);
+        return decode(bytes, 0, bytes.length);
+    }
+
+    /**
+     * The record of a part of an array, all of it.
+     *
+     * @param bytes the array
+     * @param start the part's first byte
+     * @param end the one after its last
+     * @throws MalformedBytesException if {@link #encode(Record)} does not write these
+     * @throws IndexOutOfBoundsException if the array has no such part
+     */
+    public static Record decode(byte[] bytes, int start, int end) {
+        ByteReader in = new ByteReader(bytes, start, end);
         int format = in.u8();
         if (format != FORMAT) {
             throw new MalformedBytesException(Kind.UNKNOWN_FORMAT, "record format " + format, 0, "format " + FORMAT);
@@ -57,8 +98,7 @@ public final class RecordCodec {
         out.varint(record.siblings().size());
         for (Sibling sibling : record.siblings()) {
             DotSetCodec.writeDot(out, sibling.dot());
-            long length = sibling.isWithheld() ? 0 : sibling.value().length + 1L;
-            out.i64(sibling.timestamp()).varint(length * 2 + (sibling.expiry() == 0 ? 0 : 1));
+            out.i64(sibling.timestamp()).varint(head(sibling));
             if (sibling.expiry() != 0) {
                 out.varint(sibling.expiry());
             }

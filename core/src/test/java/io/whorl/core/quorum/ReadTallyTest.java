@@ -59,6 +59,12 @@ class ReadTallyTest {
                         .isEqualTo(expected);
                 assertThat(tally.answered()).isEqualTo(answered.size());
                 assertThat(tally.failed()).isEqualTo(failed.size());
+                TreeSet<NodeId> open = new TreeSet<>(holders.keySet());
+                open.removeAll(answered);
+                open.removeAll(failed);
+                assertThat(tally.outstanding()).containsExactlyElementsOf(open);
+                assertThat(tally.isOutstanding(node)).isEqualTo(open.contains(node));
+                assertThat(tally.isExhausted()).isEqualTo(open.isEmpty());
                 if (decided != Verdict.WAITING) {
                     assertThat(tally.verdict())
                             .as("seed %d, step %d", seed, step)
@@ -114,6 +120,17 @@ class ReadTallyTest {
         assertThat(tally.fail(C)).isSameAs(tally);
         assertThat(tally.ask(B, false)).isSameAs(tally);
         assertThat(tally.outstanding()).containsExactly(B);
+    }
+
+    @Test
+    void more_nodes_than_can_be_told_apart_are_refused() {
+        ReadTally tally = ReadTally.of(1);
+        for (int i = 1; i <= ReadTally.MOST; i++) {
+            tally = tally.ask(new NodeId(i), true);
+        }
+        ReadTally full = tally;
+        assertThat(full.isOutstanding(new NodeId(ReadTally.MOST))).isTrue();
+        assertThatThrownBy(() -> full.ask(new NodeId(65), true)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

@@ -69,6 +69,74 @@ class SlotTallyTest {
         }
     }
 
+    /** While nobody but writers was asked, each for itself, less is kept and searched; a node asked for nothing ends that. */
+    @Test
+    void writers_asked_for_themselves_alone_are_judged_as_they_are_among_others() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            List<Slot> slots = anySlots(random);
+            List<NodeId> writers =
+                    slots.stream().flatMap(slot -> slot.writers().stream()).toList();
+            int required = random.nextInt(1, 4);
+            SlotTally plain = SlotTally.of(2, slots, false).requiring(required);
+            NodeId other = new NodeId(100);
+            SlotTally general =
+                    SlotTally.of(required, slots, false).ask(other, List.of()).fail(other);
+            SlotBruteForce brute = new SlotBruteForce(slots);
+            for (int step = 0; step < 12 && !writers.isEmpty(); step++) {
+                NodeId node = writers.get(random.nextInt(writers.size()));
+                switch (random.nextInt(5)) {
+                    case 0, 1 -> {
+                        plain = plain.ask(node, node);
+                        general = general.ask(node, List.of(node));
+                        brute.ask(node, List.of(node));
+                    }
+                    case 2 -> {
+                        plain = plain.acknowledge(node);
+                        general = general.acknowledge(node);
+                        brute.acknowledge(node);
+                    }
+                    case 3 -> {
+                        plain = plain.fail(node);
+                        general = general.fail(node);
+                        brute.fail(node);
+                    }
+                    default -> {
+                        plain = plain.overdue(node);
+                        general = general.overdue(node);
+                        brute.overdue(node);
+                    }
+                }
+                String what = "seed " + seed + ", step " + step + ", " + slots + ", " + plain;
+                for (int spare = 0; spare < 3; spare++) {
+                    assertThat(plain.verdict(spare)).as(what).isEqualTo(brute.verdict(required, spare));
+                    assertThat(plain.possible(spare)).as(what).isEqualTo(general.possible(spare));
+                }
+                assertThat(view(plain)).as(what).isEqualTo(view(general));
+                assertThat(plain.failed() + 1).as(what).isEqualTo(general.failed());
+            }
+        }
+    }
+
+    private static List<Object> view(SlotTally tally) {
+        return List.of(
+                tally.acknowledged(),
+                tally.expected(),
+                tally.unanswered(),
+                tally.isAnswered(),
+                tally.awaited(),
+                tally.acknowledgers(),
+                tally.keepers(),
+                tally.expectedKeepers(),
+                tally.possibleKeepers(),
+                tally.leansOnFallbacks(),
+                tally.isSatisfied(),
+                tally.isExpected(),
+                tally.isComplete(),
+                tally.uncovered(),
+                tally.lacking());
+    }
+
     @Test
     void what_is_lacking_is_a_slot_for_which_one_more_node_helps() {
         for (int seed = 0; seed < SEEDS; seed++) {
@@ -265,6 +333,30 @@ class SlotTallyTest {
         assertThat(tally.ask(slots.get(0), slots)).isSameAs(tally);
         assertThat(tally.overdue(slots.get(0))).isSameAs(tally);
         assertThat(tally.verdict(0)).isEqualTo(Verdict.IMPOSSIBLE);
+    }
+
+    @Test
+    void the_same_slots_serve_writes_of_several_quorums() {
+        List<NodeId> slots = nodes(1, 3);
+        SlotTally two = SlotTally.of(2, atRest(slots), false);
+        assertThat(two.requiring(2)).isSameAs(two);
+        NodeId holder = slots.get(0);
+        SlotTally one = two.ask(holder, holder).acknowledge(holder).requiring(1);
+        assertThat(one.wasAsked(holder)).isFalse();
+        assertThat(one.ask(holder, holder).acknowledge(holder).isSatisfied()).isTrue();
+        assertThatThrownBy(() -> two.requiring(0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void more_nodes_than_can_be_told_apart_are_refused() {
+        SlotTally tally = SlotTally.of(1, atRest(nodes(1, 3)), false);
+        for (NodeId node : nodes(4, 64)) {
+            tally = tally.ask(node, List.of());
+        }
+        SlotTally full = tally;
+        assertThat(full.ask(new NodeId(1), new NodeId(1)).wasAsked(new NodeId(1)))
+                .isTrue();
+        assertThatThrownBy(() -> full.ask(new NodeId(65), List.of())).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

@@ -49,6 +49,40 @@ class CodecTest {
     }
 
     @Test
+    void sizes_are_known_before_anything_is_written_and_parts_of_arrays_are_read() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            Generators generators = new Generators(seed);
+            DotSet set = generators.chance(0.5) ? generators.wideDotSet() : generators.dotSet();
+            DotSet closed = new DotSet(new Actor[] {A}, new long[][] {{1, Long.MAX_VALUE}}, 1L << seed % 63, null);
+            Record record = generators.recordPerhapsWithheld();
+            ByteWriter all = new ByteWriter(0).skip(3);
+            DotSetCodec.write(all, set);
+            DotSetCodec.write(all, closed);
+            RecordCodec.encode(all, record);
+            int setEnd = 3 + DotSetCodec.size(set);
+            int closedEnd = setEnd + DotSetCodec.size(closed);
+            assertThat(all.size()).as("seed %d", seed).isEqualTo(closedEnd + RecordCodec.size(record));
+            byte[] bytes = all.skip(1).finish();
+            assertThat(DotSetCodec.decode(bytes, 3, setEnd)).isEqualTo(set);
+            assertThat(DotSetCodec.decode(bytes, setEnd, closedEnd)).isEqualTo(closed);
+            assertThat(RecordCodec.decode(bytes, closedEnd, bytes.length - 1)).isEqualTo(record);
+        }
+    }
+
+    @Test
+    void a_writer_of_the_right_capacity_gives_its_own_array_and_says_how_long_numbers_are() {
+        for (int bits = 0; bits <= 64; bits++) {
+            long value = bits == 0 ? 0 : -1L >>> (64 - bits);
+            ByteWriter out = new ByteWriter(ByteWriter.varintSize(value)).varint(value);
+            assertThat(out.size()).as("%d bits", bits).isEqualTo(ByteWriter.varintSize(value));
+            assertThat(out.finish()).isSameAs(out.finish());
+            assertThat(out.u8(1).size()).isEqualTo(ByteWriter.varintSize(value) + 1);
+            assertThat(new ByteReader(out.finish()).varint()).isEqualTo(value);
+        }
+        assertThatThrownBy(() -> new ByteWriter().skip(-1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void the_formats_are_these_bytes() {
         DotSet set = DotSet.range(A, 1, 3).add(new Dot(A, 5)).add(new Dot(new Actor(-1, 2, Role.FALLBACK), 300));
         assertThat(hex(DotSetCodec.encode(set)))
