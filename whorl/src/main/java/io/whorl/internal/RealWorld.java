@@ -11,6 +11,7 @@ import io.whorl.storage.RocksStorageEngine;
 import io.whorl.transport.NettyTransport;
 import io.whorl.transport.TransportOptions;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
@@ -24,7 +25,7 @@ final class RealWorld implements NodeWorld {
     public NodeParts open(
             NodeSettings settings, Function<String, ThreadFactory> threads, Consumer<Throwable> failures) {
         StorageEngine storage = storage(settings);
-        Optional<Transport> transport;
+        Optional<NettyTransport> transport;
         try {
             transport = settings.listen()
                     .map(listen -> new NettyTransport(
@@ -39,8 +40,13 @@ final class RealWorld implements NodeWorld {
             storage.close();
             throw e;
         }
-        LaneGroup lanes = new CombiningLanes(settings.lanes(), threads.apply("lane"), INBOX, failures);
-        return new NodeParts(lanes, transport, storage);
+        LaneGroup lanes = new CombiningLanes(
+                settings.lanes(),
+                threads.apply("lane"),
+                INBOX,
+                failures,
+                transport.map(NettyTransport::loops).orElse(List.of()));
+        return new NodeParts(lanes, transport.map(Transport.class::cast), storage);
     }
 
     private static StorageEngine storage(NodeSettings settings) {
