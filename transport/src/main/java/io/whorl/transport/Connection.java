@@ -5,6 +5,7 @@ import io.whorl.core.message.Hello;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.version.MalformedBytesException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -15,10 +16,15 @@ import org.slf4j.LoggerFactory;
  * {@link #open} and {@link #close} may be called on others.
  *
  * <p>After the handshake it asks {@link Peers} to be let in, and delivers nothing before {@link #open} answers: the node is
- * to hear of a connection before it hears from it.
+ * to hear of a connection before it hears from it. What arrives together is told together, before anything else that follows it.
  */
 final class Connection {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
+    /** So many messages, or so many bytes of them, are told at the latest: what is kept of one read has to be little. */
+    private static final int MAX_COLLECTED = 512;
+
+    private static final int MAX_COLLECTED_BYTES = 256 << 10;
 
     private enum Phase {
         HANDSHAKE,
@@ -33,6 +39,9 @@ final class Connection {
     private final Handshake handshake;
     private final InFlight inFlight;
     private final List<byte[]> held = new ArrayList<>();
+    // What arrived together and was not told to the node yet.
+    private List<Envelope> collected = new ArrayList<>();
+    private long collectedBytes;
     private Phase phase = Phase.HANDSHAKE;
     private boolean refused;
     private String end = "the other side closed the connection";
@@ -83,12 +92,12 @@ final class Connection {
         });
     }
 
-    /** Sends an envelope, unless too many bytes are under way; on any thread. */
-    boolean send(byte[] envelope) {
-        if (!inFlight.reserve(envelope.length)) {
+    /** Sends an envelope that stands behind a frame's headroom, unless too many bytes are under way; on any thread. */
+    boolean send(byte[] frame) {
+        if (!inFlight.reserve(frame.length - FrameEncoder.HEADROOM)) {
             return false;
         }
-        pipe.send(envelope, inFlight);
+        pipe.send(frame, inFlight);
         return true;
     }
 
@@ -97,8 +106,9 @@ final class Connection {
         pipe.execute(() -> {
             if (phase == Phase.HELD) {
                 phase = Phase.OPEN;
-                held.forEach(this::deliver);
+                held.forEach(envelope -> collect(envelope, 0, envelope.length));
                 held.clear();
+                handOver();
                 pipe.reading(true);
             }
         });
@@ -125,18 +135,19 @@ final class Connection {
         }
     }
 
-    /** An envelope arrived. */
-    void receivedMessage(byte[] envelope) {
+    /** An envelope arrived, a part of an array that is not kept. It is told to the node at {@link #handOver} at the latest. */
+    void receivedMessage(byte[] bytes, int start, int end) {
         switch (phase) {
             case HANDSHAKE -> violation("a message before the handshake");
-            case HELD -> held.add(envelope);
-            case OPEN -> deliver(envelope);
+            case HELD -> held.add(Arrays.copyOfRange(bytes, start, end));
+            case OPEN -> collect(bytes, start, end);
             case CLOSED -> LOG.trace("a message after the end");
         }
     }
 
     /** Bytes arrived that no node sends, or nothing did where something had to: ends the connection. */
     void violation(String why) {
+        handOver();
         if (phase != Phase.CLOSED) {
             peers.complaints().violation(pipe.remote(), why);
             fail(why);
@@ -145,6 +156,7 @@ final class Connection {
 
     /** The pipe is closed; nothing comes after this. {@code why}: null if nothing is known beyond what was said before. */
     void closed(String why) {
+        handOver();
         if (why != null) {
             end = why;
         }
@@ -189,13 +201,23 @@ final class Connection {
         pipe.close();
     }
 
-    private void deliver(byte[] bytes) {
+    /** For the moment nothing more arrives: tells the node what has. */
+    void handOver() {
+        if (!collected.isEmpty()) {
+            List<Envelope> together = collected;
+            collected = new ArrayList<>();
+            collectedBytes = 0;
+            peers.received(this, together);
+        }
+    }
+
+    private void collect(byte[] bytes, int start, int end) {
         if (phase != Phase.OPEN) {
             return;
         }
         Optional<Envelope> envelope;
         try {
-            envelope = MessageCodec.decode(bytes);
+            envelope = MessageCodec.decode(bytes, start, end);
         } catch (MalformedBytesException e) {
             violation("a malformed message: " + e.getMessage());
             return;
@@ -204,6 +226,10 @@ final class Connection {
             peers.complaints().unknownMessage("node " + node);
             return;
         }
-        peers.received(this, envelope.get());
+        collected.add(envelope.get());
+        collectedBytes += end - start;
+        if (collected.size() == MAX_COLLECTED || collectedBytes >= MAX_COLLECTED_BYTES) {
+            handOver();
+        }
     }
 }

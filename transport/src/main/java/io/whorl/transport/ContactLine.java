@@ -27,16 +27,16 @@ final class ContactLine implements Dialer.Owner {
     }
 
     /** Sends now, or as soon as somebody listens there. */
-    void send(byte[] envelope) {
+    void send(byte[] frame) {
         usedNanos = System.nanoTime();
         if (node != null && peers.isUp(node)) {
-            peers.send(node, envelope);
+            peers.send(node, frame);
             return;
         }
         if (waiting.size() == MAX_WAITING) {
             waiting.removeFirst();
         }
-        waiting.addLast(envelope);
+        waiting.addLast(frame);
         dialer.dial();
     }
 

@@ -1,18 +1,35 @@
 package io.whorl.transport;
 
 import io.netty.buffer.ByteBuf;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
-/** Makes the frames that {@link FrameDecoder} cuts out, one behind the other in a buffer. For one thread. */
+/** Makes the frames that {@link FrameDecoder} cuts out. An instance is for one thread. */
 final class FrameEncoder {
+    /** What a frame has in front of its body: the header and the kind. */
+    static final int HEADROOM = FrameDecoder.HEADER + 1;
     /** What a chunk has in front of its bytes: message number, index, whether it is the last. */
     static final int CHUNK_HEADER = 4 + 4 + 1;
+
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private final CRC32C crc = new CRC32C();
 
     /** How many bytes a frame takes whose body has so many. */
     static int size(int body) {
-        return FrameDecoder.HEADER + 1 + body;
+        return HEADROOM + body;
+    }
+
+    /** Makes an array a frame of this kind: its first {@link #HEADROOM} bytes are written, all behind them is the body. On any thread. */
+    static void seal(byte[] frame, byte kind) {
+        int payload = frame.length - FrameDecoder.HEADER;
+        frame[FrameDecoder.HEADER] = kind;
+        CRC32C checksum = new CRC32C();
+        checksum.update(frame, FrameDecoder.HEADER, payload);
+        INTS.set(frame, 0, payload);
+        INTS.set(frame, 4, (int) checksum.getValue());
     }
 
     /** Appends a frame of this kind with the whole of the bytes. */

@@ -4,6 +4,7 @@ import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Hello;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Transport.Sink;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,19 @@ final class GuardedSink implements Sink {
             node.received(from, run, envelope);
         } catch (RuntimeException e) {
             LOG.error("this node failed at a message of node {}; the message is lost", from, e);
+        }
+    }
+
+    @Override
+    public void received(NodeId from, long run, List<Envelope> envelopes) {
+        try {
+            node.received(from, run, envelopes);
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "this node failed at one of {} messages of node {}; that one and those after it are lost",
+                    envelopes.size(),
+                    from,
+                    e);
         }
     }
 }

@@ -64,14 +64,16 @@ final class MemoryPipe implements Pipe {
     }
 
     @Override
-    public void send(byte[] envelope, InFlight account) {
+    public void send(byte[] frame, InFlight account) {
+        int size = frame.length - FrameEncoder.HEADROOM;
         if (network.loses(here.address(), there.address(), true)) {
-            account.release(envelope.length);
+            account.release(size);
             return;
         }
         transmit(() -> {
-            account.release(envelope.length);
-            other.connection.receivedMessage(envelope);
+            account.release(size);
+            other.connection.receivedMessage(frame, FrameEncoder.HEADROOM, frame.length);
+            other.connection.handOver();
         });
     }
 

@@ -4,10 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,13 +23,31 @@ final class Outbound {
     /** As large as Netty's thread caches hold. */
     private static final int BATCH = 32 << 10;
 
-    private record Outgoing(byte[] bytes, InFlight account) {}
+    /** An envelope behind {@link FrameEncoder#HEADROOM} bytes. */
+    private static final class Outgoing {
+        private final byte[] frame;
+        private final InFlight account;
+        private Outgoing next;
+
+        Outgoing(byte[] frame, InFlight account) {
+            this.frame = frame;
+            this.account = account;
+        }
+
+        int length() {
+            return frame.length - FrameEncoder.HEADROOM;
+        }
+    }
 
     private final Channel channel;
     private final FrameEncoder encoder = new FrameEncoder();
-    private final Queue<Outgoing> inbox = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean scheduled = new AtomicBoolean();
+    /** The newest first, each leading to the one before it. Who finds nothing here sees to it that it is emptied. */
+    private final AtomicReference<Outgoing> inbox = new AtomicReference<>();
+    /** What was taken from there, the oldest first. */
+    private Outgoing ready;
+
     private final Deque<Outgoing> large = new ArrayDeque<>();
+    private final Runnable write = this::write;
     private boolean writing;
     private int message;
     private int chunk;
@@ -45,10 +61,18 @@ final class Outbound {
         this.channel = channel;
     }
 
-    /** Sends an envelope when its turn comes; on any thread. */
-    void send(byte[] envelope, InFlight inFlight) {
-        inbox.add(new Outgoing(envelope, inFlight));
-        schedule();
+    /** Sends an envelope when its turn comes; on any thread, which has the work of making it a frame. */
+    void send(byte[] frame, InFlight inFlight) {
+        Outgoing added = new Outgoing(frame, inFlight);
+        if (added.length() <= Chunks.CHUNK) {
+            FrameEncoder.seal(frame, FrameKind.MESSAGE);
+        }
+        do {
+            added.next = inbox.get();
+        } while (!inbox.compareAndSet(added.next, added));
+        if (added.next == null) {
+            schedule();
+        }
     }
 
     /** Sends a step of the handshake now. */
@@ -73,7 +97,6 @@ final class Outbound {
             return; // a flush inside told that the socket takes more, which the loop below sees anyway
         }
         writing = true;
-        scheduled.set(false);
         int frames = 0;
         try {
             while (frames < MAX_FRAMES_PER_TURN && isWritable() && writeNext()) {
@@ -104,19 +127,37 @@ final class Outbound {
     }
 
     private boolean writeNext() {
-        Outgoing next = inbox.poll();
+        Outgoing next = poll();
         if (next == null) {
             return writeChunk();
         }
-        if (next.bytes.length > Chunks.CHUNK) {
+        if (next.length() > Chunks.CHUNK) {
             large.addLast(next);
             return true;
         }
-        makeRoom(FrameEncoder.size(next.bytes.length));
-        encoder.whole(batch, FrameKind.MESSAGE, next.bytes);
-        batched += next.bytes.length;
+        makeRoom(next.frame.length);
+        batch.writeBytes(next.frame);
+        batched += next.length();
         account = next.account;
         return true;
+    }
+
+    private Outgoing poll() {
+        if (ready == null) {
+            Outgoing newest = inbox.getAndSet(null);
+            while (newest != null) {
+                Outgoing older = newest.next;
+                newest.next = ready;
+                ready = newest;
+                newest = older;
+            }
+        }
+        Outgoing oldest = ready;
+        if (oldest != null) {
+            ready = oldest.next;
+            oldest.next = null;
+        }
+        return oldest;
     }
 
     private boolean writeChunk() {
@@ -125,10 +166,10 @@ final class Outbound {
             return false;
         }
         int offset = chunk * Chunks.CHUNK;
-        int length = Math.min(Chunks.CHUNK, next.bytes.length - offset);
-        boolean last = offset + length == next.bytes.length;
+        int length = Math.min(Chunks.CHUNK, next.length() - offset);
+        boolean last = offset + length == next.length();
         makeRoom(FrameEncoder.size(length) + FrameEncoder.CHUNK_HEADER);
-        encoder.chunk(batch, message, chunk, last, next.bytes, offset, length);
+        encoder.chunk(batch, message, chunk, last, next.frame, FrameEncoder.HEADROOM + offset, length);
         batched += length;
         account = next.account;
         handOver(); // so that the socket's say counts before the next chunk
@@ -147,7 +188,7 @@ final class Outbound {
             handOver();
         }
         if (batch == null) {
-            batch = channel.alloc().directBuffer(inbox.isEmpty() ? size : Math.max(size, BATCH));
+            batch = channel.alloc().directBuffer(ready == null ? size : Math.max(size, BATCH));
         }
     }
 
@@ -165,12 +206,10 @@ final class Outbound {
     }
 
     private void schedule() {
-        if (scheduled.compareAndSet(false, true)) {
-            try {
-                channel.eventLoop().execute(this::write);
-            } catch (RejectedExecutionException e) {
-                inbox.clear(); // the transport is closed, and the account with it
-            }
+        try {
+            channel.eventLoop().execute(write);
+        } catch (RejectedExecutionException e) {
+            inbox.set(null); // the transport is closed, and the account with it
         }
     }
 }

@@ -36,13 +36,13 @@ final class Peer implements Dialer.Owner {
         return active != null;
     }
 
-    /** Sends an envelope; on any thread. */
-    SendResult send(byte[] envelope) {
+    /** Sends an envelope that stands behind a frame's headroom; on any thread. */
+    SendResult send(byte[] frame) {
         Connection connection = active;
         if (connection == null) {
             return SendResult.UNREACHABLE;
         }
-        return connection.send(envelope) ? SendResult.SENT : SendResult.FULL;
+        return connection.send(frame) ? SendResult.SENT : SendResult.FULL;
     }
 
     /** Keeps a connection with it up from now on. */

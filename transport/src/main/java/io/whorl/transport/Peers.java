@@ -7,6 +7,7 @@ import io.whorl.core.spi.Transport.SendResult;
 import io.whorl.core.spi.Transport.Sink;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -89,21 +90,16 @@ final class Peers {
         if (closed || peer == null || !peer.isUp()) {
             return SendResult.UNREACHABLE;
         }
-        byte[] bytes = MessageCodec.encode(envelope);
-        if (bytes.length > Chunks.MAX_MESSAGE) {
-            complaints.once("size " + to, "a message to {} was not sent: {}", to.toString(), tooLarge(bytes.length));
-            return SendResult.FULL;
-        }
-        return peer.send(bytes);
+        byte[] frame = MessageCodec.encode(envelope, FrameEncoder.HEADROOM);
+        return isTooLarge(frame, to) ? SendResult.FULL : peer.send(frame);
     }
 
     void send(Address to, Envelope envelope) {
         if (closed || to.equals(carrier.address())) {
             return;
         }
-        byte[] bytes = MessageCodec.encode(envelope);
-        if (bytes.length > Chunks.MAX_MESSAGE) {
-            complaints.once("size " + to, "a message to {} was not sent: {}", to.toString(), tooLarge(bytes.length));
+        byte[] frame = MessageCodec.encode(envelope, FrameEncoder.HEADROOM);
+        if (isTooLarge(frame, to)) {
             return;
         }
         decide(() -> {
@@ -114,12 +110,18 @@ final class Peers {
                 return;
             }
             lines.computeIfAbsent(to, address -> new ContactLine(address, carrier, this))
-                    .send(bytes);
+                    .send(frame);
         });
     }
 
-    private static String tooLarge(int bytes) {
-        return "it has " + bytes + " bytes, at most " + Chunks.MAX_MESSAGE + " are carried";
+    private boolean isTooLarge(byte[] frame, Object to) {
+        int bytes = frame.length - FrameEncoder.HEADROOM;
+        if (bytes <= Chunks.MAX_MESSAGE) {
+            return false;
+        }
+        String why = "it has " + bytes + " bytes, at most " + Chunks.MAX_MESSAGE + " are carried";
+        complaints.once("size " + to, "a message to {} was not sent: {}", to.toString(), why);
+        return true;
     }
 
     // What follows happens on the deciding thread, but for received().
@@ -158,16 +160,21 @@ final class Peers {
         }
     }
 
-    /** A message arrived; on the connection's thread. */
-    void received(Connection from, Envelope envelope) {
-        if (!closed) {
-            sink.received(from.node(), from.run(), envelope);
+    /** Messages arrived, at least one; on the connection's thread. */
+    void received(Connection from, List<Envelope> envelopes) {
+        if (closed) {
+            return;
+        }
+        if (envelopes.size() == 1) {
+            sink.received(from.node(), from.run(), envelopes.get(0));
+        } else {
+            sink.received(from.node(), from.run(), envelopes);
         }
     }
 
-    SendResult send(NodeId to, byte[] envelope) {
+    SendResult send(NodeId to, byte[] frame) {
         Peer peer = peers.get(to);
-        return peer == null ? SendResult.UNREACHABLE : peer.send(envelope);
+        return peer == null ? SendResult.UNREACHABLE : peer.send(frame);
     }
 
     boolean isUp(NodeId node) {

@@ -10,8 +10,12 @@ interface Pipe {
     /** Sends a step of the handshake; on the connection's thread. */
     void handshake(byte[] step);
 
-    /** Sends an envelope and takes its bytes out of the account when they have left; on any thread. */
-    void send(byte[] envelope, InFlight account);
+    /**
+     * Sends an envelope and takes its bytes out of the account when they have left; on any thread.
+     *
+     * @param frame the envelope behind {@link FrameEncoder#HEADROOM} bytes, which are written to
+     */
+    void send(byte[] frame, InFlight account);
 
     /** Stops reading, and lets go on; on any thread. What was read already may still arrive. */
     void reading(boolean on);

@@ -1,6 +1,6 @@
 package io.whorl.transport;
 
-import io.netty.buffer.ByteBuf;
+import io.whorl.core.version.ByteReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,22 +27,24 @@ final class Reassembly {
     }
 
     /**
-     * Takes a chunk's frame from after its kind.
+     * Takes the body of a chunk's frame, a part of an array, which is copied.
      *
      * @return the message, or null if more of it is to come
      * @throws BadFrameException if no node sends such a chunk here
      */
-    byte[] add(ByteBuf chunk) {
-        if (chunk.readableBytes() <= FrameEncoder.CHUNK_HEADER) {
+    byte[] add(byte[] frame, int start, int end) {
+        int length = end - start - FrameEncoder.CHUNK_HEADER;
+        if (length <= 0) {
             throw new BadFrameException("a chunk without bytes; expected a header and at least one byte");
         }
-        int message = chunk.readInt();
-        int index = chunk.readInt();
-        byte last = chunk.readByte();
+        ByteReader header = new ByteReader(frame, start, end);
+        int message = header.i32();
+        int index = header.i32();
+        int last = header.u8();
         if (last != 0 && last != 1) {
             throw new BadFrameException("a chunk with last = " + last + "; expected 0 or 1");
         }
-        if (kept + chunk.readableBytes() > limit) {
+        if (kept + length > limit) {
             throw new BadFrameException("chunks of more than " + limit + " bytes for unfinished messages");
         }
         Partial partial = partials.computeIfAbsent(message, number -> new Partial());
@@ -53,8 +55,7 @@ final class Reassembly {
             throw new BadFrameException(
                     "chunk " + index + " of message " + message + "; expected chunk " + partial.chunks.size());
         }
-        byte[] bytes = new byte[chunk.readableBytes()];
-        chunk.readBytes(bytes);
+        byte[] bytes = header.raw(length);
         partial.chunks.add(bytes);
         partial.size += bytes.length;
         kept += bytes.length;

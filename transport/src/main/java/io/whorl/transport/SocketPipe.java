@@ -3,25 +3,27 @@ package io.whorl.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A TCP connection, between Netty's channel and our {@link Connection}. */
-final class SocketPipe extends SimpleChannelInboundHandler<ByteBuf> implements Pipe {
+final class SocketPipe extends ChannelInboundHandlerAdapter implements Pipe, FrameDecoder.Frames {
     private static final Logger LOG = LoggerFactory.getLogger(SocketPipe.class);
 
     private final Channel channel;
     private final Connection connection;
     private final TransportOptions options;
-    private final FrameDecoder decoder = new FrameDecoder();
+    private final FrameDecoder decoder = new FrameDecoder(this);
     private final Reassembly reassembly = new Reassembly(Chunks.MAX_MESSAGE);
     private final Outbound outbound;
     private String remote = "an unknown address";
@@ -44,7 +46,6 @@ final class SocketPipe extends SimpleChannelInboundHandler<ByteBuf> implements P
                         peers.options().heartbeat().toNanos(),
                         0,
                         TimeUnit.NANOSECONDS))
-                .addLast(pipe.decoder)
                 .addLast(pipe);
     }
 
@@ -55,32 +56,39 @@ final class SocketPipe extends SimpleChannelInboundHandler<ByteBuf> implements P
     }
 
     @Override
-    protected void channelRead0(ChannelHandlerContext context, ByteBuf payload) {
-        byte kind = payload.readByte();
+    public void channelRead(ChannelHandlerContext context, Object bytes) {
+        try {
+            decoder.read((ByteBuf) bytes);
+        } finally {
+            ReferenceCountUtil.release(bytes);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        connection.handOver();
+    }
+
+    @Override
+    public void frame(byte kind, byte[] bytes, int start, int end) {
         switch (kind) {
-            case FrameKind.HANDSHAKE -> connection.receivedHandshake(bytes(payload));
-            case FrameKind.MESSAGE -> connection.receivedMessage(bytes(payload));
-            case FrameKind.CHUNK -> receivedChunk(payload);
+            case FrameKind.HANDSHAKE -> connection.receivedHandshake(Arrays.copyOfRange(bytes, start, end));
+            case FrameKind.MESSAGE -> connection.receivedMessage(bytes, start, end);
+            case FrameKind.CHUNK -> receivedChunk(bytes, start, end);
             case FrameKind.HEARTBEAT -> LOG.trace("heartbeat of {}", remote);
             default -> connection.violation("a frame of kind " + kind + "; expected 1 to 4");
         }
     }
 
-    private void receivedChunk(ByteBuf payload) {
+    private void receivedChunk(byte[] bytes, int start, int end) {
         if (!connection.isIntroduced()) {
             connection.violation("a chunk before the handshake");
             return;
         }
-        byte[] message = reassembly.add(payload);
+        byte[] message = reassembly.add(bytes, start, end);
         if (message != null) {
-            connection.receivedMessage(message);
+            connection.receivedMessage(message, 0, message.length);
         }
-    }
-
-    private static byte[] bytes(ByteBuf payload) {
-        byte[] bytes = new byte[payload.readableBytes()];
-        payload.readBytes(bytes);
-        return bytes;
     }
 
     @Override
@@ -126,8 +134,8 @@ final class SocketPipe extends SimpleChannelInboundHandler<ByteBuf> implements P
     }
 
     @Override
-    public void send(byte[] envelope, InFlight account) {
-        outbound.send(envelope, account);
+    public void send(byte[] frame, InFlight account) {
+        outbound.send(frame, account);
     }
 
     @Override

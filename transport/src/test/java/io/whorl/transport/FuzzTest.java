@@ -3,10 +3,7 @@ package io.whorl.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.embedded.EmbeddedChannel;
 import io.whorl.api.CausalContext;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.Envelope;
@@ -166,27 +163,17 @@ class FuzzTest {
 
     /** Cuts frames out and puts chunks together, as a connection does; gives the frames again that were whole. */
     private byte[] framesOf(byte[] bytes) {
-        EmbeddedChannel channel = new EmbeddedChannel(new FrameDecoder());
         Reassembly reassembly = new Reassembly(1 << 20);
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
-        try {
-            int cut = random.nextInt(bytes.length + 1);
-            channel.writeInbound(Unpooled.copiedBuffer(bytes, 0, cut));
-            channel.writeInbound(Unpooled.copiedBuffer(bytes, cut, bytes.length - cut));
-            for (ByteBuf payload = channel.readInbound(); payload != null; payload = channel.readInbound()) {
-                try {
-                    byte[] copy = ByteBufUtil.getBytes(payload);
-                    whole.writeBytes(RawPeer.frame(copy[0], Arrays.copyOfRange(copy, 1, copy.length)));
-                    if (payload.readByte() == FrameKind.CHUNK) {
-                        reassembly.add(payload);
-                    }
-                } finally {
-                    payload.release();
-                }
+        FrameDecoder decoder = new FrameDecoder((kind, frame, start, end) -> {
+            whole.writeBytes(RawPeer.frame(kind, Arrays.copyOfRange(frame, start, end)));
+            if (kind == FrameKind.CHUNK) {
+                reassembly.add(frame, start, end);
             }
-        } finally {
-            channel.finishAndReleaseAll();
-        }
+        });
+        int cut = random.nextInt(bytes.length + 1);
+        decoder.read(Unpooled.wrappedBuffer(bytes, 0, cut));
+        decoder.read(Unpooled.wrappedBuffer(bytes, cut, bytes.length - cut));
         return whole.toByteArray();
     }
 

@@ -391,12 +391,15 @@ public abstract class TransportContract {
         RecordingNode a = node(1, 11);
         RecordingNode b = node(2, 22).learn(a);
         b.awaitUp(a);
+        CountDownLatch thrown = new CountDownLatch(1);
         a.onMessage(envelope -> {
             if (envelope.message() instanceof Beat) {
+                thrown.countDown();
                 throw new IllegalStateException("thrown by a test on purpose");
             }
         });
         b.sendWhenUp(a, new Beat());
+        uninterruptibly(thrown); // what arrives together with such a message may be lost with it
         b.sendWhenUp(a, text(1));
         a.awaitMessages(1);
         assertThat(a.messages()).containsExactly(text(1));

@@ -10,10 +10,16 @@ import io.whorl.core.spi.Lane;
  * @param <T> what a success brings
  */
 final class Ending<T> {
+    static final int NOWHERE = -1;
+
     private final RequestLane lane;
     private final Callback<T> callback;
     private long number;
-    private Lane.Timer deadline;
+    private long deadline;
+    private Runnable atDeadline;
+    private Lane.Trace trace;
+    private int place = NOWHERE;
+    private long order;
     private boolean told;
     private boolean left;
 
@@ -38,7 +44,36 @@ final class Ending<T> {
 
     /** Sets the deadline of a request that enters as a forward. */
     void setDeadline(long deadlineNanos, Runnable atDeadline) {
-        deadline = lane.lane().schedule(Math.max(0, deadlineNanos - lane.lane().nanoTime()), atDeadline);
+        this.deadline = deadlineNanos;
+        this.atDeadline = atDeadline;
+        this.trace = lane.lane().trace();
+        lane.deadlines().add(this);
+    }
+
+    /** When it ends at the latest. */
+    long deadline() {
+        return deadline;
+    }
+
+    /** The deadline has passed. */
+    void passed() {
+        trace.run(atDeadline);
+    }
+
+    /** Where {@link Deadlines} keep it, {@link #NOWHERE} unless they do. */
+    int place() {
+        return place;
+    }
+
+    /** How many were added to {@link Deadlines} before it. */
+    long order() {
+        return order;
+    }
+
+    /** It is kept there now. */
+    void isPending(int where, long after) {
+        place = where;
+        order = after;
     }
 
     /** Enters the request as a forward, under a new number; answers to its number before are dropped from now on. */
@@ -78,7 +113,9 @@ final class Ending<T> {
     void leave() {
         if (!left) {
             left = true;
-            deadline.cancel();
+            if (place != NOWHERE) {
+                lane.deadlines().remove(this);
+            }
             lane.leave(number);
         }
     }

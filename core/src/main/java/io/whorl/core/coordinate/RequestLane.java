@@ -24,6 +24,9 @@ public interface RequestLane extends ReplicaLane {
     /** What this node keeps as a fallback. */
     HintStore hints();
 
+    /** When the requests that are under way end at the latest. */
+    Deadlines deadlines();
+
     /** The node's hybrid timestamps. */
     Timestamps timestamps();
 

@@ -1,6 +1,7 @@
 package io.whorl.core.node;
 
 import io.whorl.api.NodeEvent;
+import io.whorl.core.coordinate.Deadlines;
 import io.whorl.core.coordinate.KeySlots;
 import io.whorl.core.coordinate.Latencies;
 import io.whorl.core.coordinate.Request;
@@ -74,7 +75,6 @@ final class PartitionLane implements RequestLane, TransferLane {
     private final Dispatch dispatch;
     private final StateNews news;
     private final KeySlots.Table slots = new KeySlots.Table();
-
     private ClusterState state;
     private boolean stopped;
 
@@ -83,9 +83,9 @@ final class PartitionLane implements RequestLane, TransferLane {
         this.index = index;
         this.replicas = new HeldReplicas();
         Gauges gauges = node.meters().lane(index);
-        this.requests = new UnderWay(gauges);
         this.unguarded = lane;
         this.lane = new GuardedLane(lane, task -> node.guarded(() -> unlessStopped(task)));
+        this.requests = new UnderWay(gauges, this.lane);
         this.random = node.ports().random().fork("lane-" + index);
         NodeOptions options = node.options();
         this.durableLine = new DurableLine(this.lane, node.ports().storage(), options.syncInterval(), node::fail);
@@ -431,16 +431,12 @@ final class PartitionLane implements RequestLane, TransferLane {
 
     @Override
     public long enter(Request request) {
-        long number = node.nextRequest();
-        requests.enter(number, request, lane.trace());
-        return number;
+        return requests.enter(node.nextRequest(), request, lane.trace());
     }
 
     @Override
     public long enterForward(Request request) {
-        long number = node.nextForward();
-        requests.enter(number, request, lane.trace());
-        return number;
+        return requests.enter(node.nextForward(), request, lane.trace());
     }
 
     @Override
@@ -451,6 +447,11 @@ final class PartitionLane implements RequestLane, TransferLane {
     /** After how many nanoseconds one in eight of the requests under way will have ended. */
     long roomAfterNanos() {
         return requests.roomAfterNanos(lane.nanoTime());
+    }
+
+    @Override
+    public Deadlines deadlines() {
+        return requests.deadlines();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.whorl.core.node;
 
+import io.whorl.core.coordinate.Deadlines;
 import io.whorl.core.coordinate.Latencies;
 import io.whorl.core.coordinate.Request;
 import io.whorl.core.message.Failure;
@@ -18,9 +19,11 @@ final class UnderWay {
     private final DrainRate ends = new DrainRate();
     private final Latencies reads = new Latencies();
     private final Latencies writes = new Latencies();
+    private final Deadlines deadlines;
 
-    UnderWay(Gauges gauges) {
+    UnderWay(Gauges gauges, Lane lane) {
         this.gauges = gauges;
+        this.deadlines = new Deadlines(lane);
     }
 
     int size() {
@@ -35,9 +38,14 @@ final class UnderWay {
         return writes;
     }
 
-    void enter(long number, Request request, Lane.Trace trace) {
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    long enter(long number, Request request, Lane.Trace trace) {
         requests.put(number, request, trace);
         gauges.set(Gauge.REQUESTS_UNDER_WAY, requests.size());
+        return number;
     }
 
     void leave(long number, long now) {
