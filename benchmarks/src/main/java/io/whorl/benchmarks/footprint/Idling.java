@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * <p>Arguments: how many buckets, default 1; how many seconds, default 60. Threads are told by the system, so only on Linux.
  */
 public final class Idling {
-    private static final int KEYS = 1_000;
+    private static final int KEYS = 20_000;
     private static final long REST_MILLIS = 10_000;
     private static final Path TASKS = Path.of("/proc/self/task");
     private static final double TICKS_PER_SECOND = 100;
@@ -39,7 +39,7 @@ public final class Idling {
                 String name = "bucket-" + bucket;
                 members.node(0).createBucket(name, BucketOptions.defaults());
                 var keys = members.node(bucket % 3).bucket(name, Codec.utf8(), Codec.utf8());
-                for (int key = 0; key < KEYS; key++) {
+                for (int key = 0; key < KEYS / buckets; key++) {
                     keys.put("key-" + key, "value-" + key);
                 }
             }
