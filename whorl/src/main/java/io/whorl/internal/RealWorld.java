@@ -11,6 +11,7 @@ import io.whorl.storage.RocksStorageEngine;
 import io.whorl.transport.NettyTransport;
 import io.whorl.transport.TransportOptions;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -25,7 +26,7 @@ final class RealWorld implements NodeWorld {
     @Override
     public NodeParts open(
             NodeSettings settings, Function<String, ThreadFactory> threads, Consumer<Throwable> failures) {
-        FutureTask<Optional<Transport>> network = new FutureTask<>(() -> transport(settings, threads));
+        FutureTask<Optional<NettyTransport>> network = new FutureTask<>(() -> transport(settings, threads));
         if (settings.listen().isPresent() && settings.directory().isPresent()) {
             // Beside the storage: in a new JVM either takes a tenth of a second to load its library.
             threads.apply("opener").newThread(network).start();
@@ -43,18 +44,23 @@ final class RealWorld implements NodeWorld {
             }
             throw e;
         }
-        Optional<Transport> transport;
+        Optional<NettyTransport> transport;
         try {
             transport = opened(network);
         } catch (RuntimeException | Error e) {
             storage.close();
             throw e;
         }
-        LaneGroup lanes = new CombiningLanes(settings.lanes(), threads.apply("lane"), INBOX, failures);
-        return new NodeParts(lanes, transport, storage);
+        LaneGroup lanes = new CombiningLanes(
+                settings.lanes(),
+                threads.apply("lane"),
+                INBOX,
+                failures,
+                transport.map(NettyTransport::loops).orElse(List.of()));
+        return new NodeParts(lanes, transport.map(Transport.class::cast), storage);
     }
 
-    private static Optional<Transport> transport(NodeSettings settings, Function<String, ThreadFactory> threads) {
+    private static Optional<NettyTransport> transport(NodeSettings settings, Function<String, ThreadFactory> threads) {
         NodeMemory memory = settings.memory();
         return settings.listen()
                 .map(listen -> new NettyTransport(
@@ -65,7 +71,7 @@ final class RealWorld implements NodeWorld {
     }
 
     /** Waits for the transport, whatever interrupts: what is opened has to be closed by somebody. */
-    private static Optional<Transport> opened(FutureTask<Optional<Transport>> network) {
+    private static Optional<NettyTransport> opened(FutureTask<Optional<NettyTransport>> network) {
         boolean interrupted = false;
         try {
             while (true) {
