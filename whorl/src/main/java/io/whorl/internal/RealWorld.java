@@ -64,10 +64,7 @@ final class RealWorld implements NodeWorld {
         NodeMemory memory = settings.memory();
         return settings.listen()
                 .map(listen -> new NettyTransport(
-                        listen,
-                        memory.limit(TransportOptions.defaults()),
-                        threads.apply("network"),
-                        memory.netty()));
+                        listen, memory.limit(TransportOptions.defaults()), threads.apply("network"), memory.netty()));
     }
 
     /** Waits for the transport, whatever interrupts: what is opened has to be closed by somebody. */
