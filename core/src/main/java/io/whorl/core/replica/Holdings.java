@@ -268,7 +268,9 @@ final class Holdings {
     }
 
     private void restripInto(WriteBatch batch, DotSet after, Collection<ByteKey> except, int most) {
-        for (ByteKey key : remnants.due(after.bases(), except, most)) {
+        List<ByteKey> due = remnants.due(after.bases(), except, most);
+        for (int i = 0; i < due.size(); i++) {
+            ByteKey key = due.get(i);
             Record held = records.get(key.bytes());
             store(key.bytes(), held, held, after, batch);
         }
