@@ -193,7 +193,7 @@ class DirectReadsTest {
         assertThat(values(byTheLane(RequestOptions.of(0, SECOND))))
                 .as("by way of the others")
                 .containsExactly("v");
-        assertThat(node.events).hasAtLeastOneElementOfType(NodeEvent.ReplicaInDoubt.class);
+        world.until(() -> node.events.stream().anyMatch(NodeEvent.ReplicaInDoubt.class::isInstance));
         world.until(() -> node.events.stream().anyMatch(NodeEvent.ReplicaCaughtUp.class::isInstance));
         assertDirect();
     }
