@@ -145,7 +145,7 @@ final class NettyCarrier implements Carrier {
         }
     }
 
-    private List<EventLoop> loops() {
+    List<EventLoop> loops() {
         return StreamSupport.stream(group.spliterator(), false)
                 .filter(EventLoop.class::isInstance)
                 .map(EventLoop.class::cast)

@@ -12,6 +12,8 @@ import io.whorl.core.spi.TransportCounters;
 import io.whorl.core.spi.TransportMemory;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -90,6 +92,11 @@ public final class NettyTransport implements Transport {
         lookups = new Threads(new DefaultThreadFactory("whorl-names", true));
         owned = null;
         carrier = new NettyCarrier(bind, options, group, new NameLookup(lookups), memory.allocator());
+    }
+
+    /** The event loops: work that is done on them sends without waking another thread. They end with this transport. */
+    public List<Executor> loops() {
+        return List.copyOf(carrier.loops());
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.whorl.api.BucketOptions;
 import io.whorl.api.Codec;
 import java.io.IOException;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,13 +18,15 @@ import java.util.stream.Stream;
 
 /**
  * What three nodes on RocksDB and TCP in this JVM cost while nobody asks anything of them: the share of one core, by thread, after they
- * have had some keys in each bucket and ten seconds to come to rest.
+ * have had some keys in each bucket and at least ten seconds to come to rest, until the JVM compiles nothing any more.
  *
  * <p>Arguments: how many buckets, default 1; how many seconds, default 60. Threads are told by the system, so only on Linux.
  */
 public final class Idling {
-    private static final int KEYS = 1_000;
+    private static final int KEYS = 20_000;
     private static final long REST_MILLIS = 10_000;
+    private static final int MOST_RESTS = 6;
+    private static final long COMPILING_MILLIS = 20;
     private static final Path TASKS = Path.of("/proc/self/task");
     private static final double TICKS_PER_SECOND = 100;
 
@@ -39,11 +42,11 @@ public final class Idling {
                 String name = "bucket-" + bucket;
                 members.node(0).createBucket(name, BucketOptions.defaults());
                 var keys = members.node(bucket % 3).bucket(name, Codec.utf8(), Codec.utf8());
-                for (int key = 0; key < KEYS; key++) {
+                for (int key = 0; key < KEYS / buckets; key++) {
                     keys.put("key-" + key, "value-" + key);
                 }
             }
-            Thread.sleep(REST_MILLIS);
+            rest();
             Map<String, Double> before = ticks();
             long cpu = system.getProcessCpuTime();
             long begun = System.nanoTime();
@@ -67,6 +70,16 @@ public final class Idling {
                             "    %-16s %.2f %%%n",
                             entry.getKey(),
                             100 * entry.getValue() / TICKS_PER_SECOND / (wall / 1e9)));
+        }
+    }
+
+    /** Ten seconds, and more until the JVM has compiled nothing for so long, a minute at most. */
+    private static void rest() throws InterruptedException {
+        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+        long compiled = -1;
+        for (int i = 0; i < MOST_RESTS && compiler.getTotalCompilationTime() - compiled > COMPILING_MILLIS; i++) {
+            compiled = compiler.getTotalCompilationTime();
+            Thread.sleep(REST_MILLIS);
         }
     }
 

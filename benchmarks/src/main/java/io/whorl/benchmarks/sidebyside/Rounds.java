@@ -107,6 +107,10 @@ final class Rounds {
             throws IOException, InterruptedException {
         List<String> order = new ArrayList<>(clients.keySet());
         Collections.rotate(order, -round);
+        if (round % 2 == 1) {
+            // So that it is not always the same two that follow each other.
+            Collections.reverse(order);
+        }
         StringJoiner told = new StringJoiner(", ");
         for (String engine : order) {
             if (does(engine, cell)) {

@@ -15,8 +15,8 @@ final class Answers {
     private final List<NodeId> nodes = new ArrayList<>(4);
     /** What each of them has answered, at the same place. */
     private final List<Record> records = new ArrayList<>(4);
-    /** Who was asked for values after it had named dots: true until it answers, false if it will not. */
-    private final Map<NodeId, Boolean> fetching = new TreeMap<>();
+    /** Who was asked for values after it had named dots: true until it answers, false if it will not. Null while nobody was. */
+    private Map<NodeId, Boolean> fetching;
 
     /** A node has answered, perhaps once more. */
     void add(NodeId from, Record filled) {
@@ -30,16 +30,21 @@ final class Answers {
             nodes.add(at, from);
             records.add(at, filled);
         }
-        fetching.remove(from);
+        if (fetching != null) {
+            fetching.remove(from);
+        }
     }
 
     /** A node will not answer any more; if it was to bring values, they have to come from others. */
     void lost(NodeId node) {
-        fetching.replace(node, false);
+        if (fetching != null) {
+            fetching.replace(node, false);
+        }
     }
 
     /** A node is asked for the values of the dots that it has named; or could not be. */
     void fetchesFrom(NodeId node, boolean sent) {
+        fetching = fetching == null ? new TreeMap<>() : fetching;
         fetching.put(node, sent);
     }
 
@@ -47,7 +52,7 @@ final class Answers {
     void clear() {
         nodes.clear();
         records.clear();
-        fetching.clear();
+        fetching = null;
     }
 
     /** All answers joined. */
@@ -82,6 +87,9 @@ final class Answers {
 
     /** Whether somebody who has named the dot is asked for its value now. */
     boolean isFetched(Dot dot) {
+        if (fetching == null) {
+            return false;
+        }
         for (Map.Entry<NodeId, Boolean> entry : fetching.entrySet()) {
             if (entry.getValue() && of(entry.getKey()).siblingDots().contains(dot)) {
                 return true;
@@ -94,7 +102,8 @@ final class Answers {
     List<NodeId> whoHas(Dot dot) {
         List<NodeId> having = new ArrayList<>();
         for (NodeId node : nodes) {
-            if (!fetching.containsKey(node) && of(node).siblingDots().contains(dot)) {
+            boolean asked = fetching != null && fetching.containsKey(node);
+            if (!asked && of(node).siblingDots().contains(dot)) {
                 having.add(node);
             }
         }

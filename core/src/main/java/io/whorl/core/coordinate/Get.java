@@ -139,7 +139,7 @@ public final class Get implements Request {
 
     private void askFirst() {
         int first = Math.min(slots.places(), unasked.size());
-        List<NodeId> asked = preferred(unasked.subList(0, first));
+        List<NodeId> asked = preferred(unasked, first);
         unasked.subList(0, first).clear();
         for (NodeId node : asked) {
             ask(node);
@@ -159,14 +159,15 @@ public final class Get implements Request {
     }
 
     /**
-     * This node first, then those in its zone, and those that were silent lately last: the first that answers in full is asked for
-     * values.
+     * Of so many of the nodes this one first, then those in its zone, and those that were silent lately last: the first that answers
+     * in full is asked for values.
      */
-    private List<NodeId> preferred(List<NodeId> nodes) {
-        List<NodeId> order = new ArrayList<>(nodes.size());
+    private List<NodeId> preferred(List<NodeId> nodes, int first) {
+        List<NodeId> order = new ArrayList<>(first);
         String here = Zones.zone(lane.state(), lane.self());
-        int[] ranks = new int[nodes.size()];
-        for (NodeId node : nodes) {
+        int[] ranks = new int[first];
+        for (int i = 0; i < first; i++) {
+            NodeId node = nodes.get(i);
             int rank = rank(node, here);
             int at = order.size();
             for (; at > 0 && ranks[at - 1] > rank; at--) {

@@ -99,9 +99,9 @@ final class Callers {
 
     /** This node's replica, if it can be read: not while it is still being taken, nor when it is about to be given up. */
     private Optional<Replica> complete(Order order) {
-        Optional<Replica> replica = lane.replica(order.id());
-        return replica.filter(any -> order.slots(lane).isReader(lane.self())
-                && !lane.hasStopped(order.id().partition()));
+        boolean readable = order.slots(lane).isReader(lane.self())
+                && !lane.hasStopped(order.id().partition());
+        return readable ? lane.replica(order.id()) : Optional.empty();
     }
 
     private Order order(BucketDefinition bucket, int partition, byte[] key, RequestOptions options) {

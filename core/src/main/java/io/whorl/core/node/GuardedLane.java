@@ -17,6 +17,11 @@ record GuardedLane(Lane lane, Consumer<Runnable> guard) implements Lane {
     }
 
     @Override
+    public boolean post(Runnable task) {
+        return lane.post(() -> guard.accept(task));
+    }
+
+    @Override
     public void execute(Runnable task) {
         lane.execute(() -> guard.accept(task));
     }

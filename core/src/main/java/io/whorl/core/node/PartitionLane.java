@@ -70,6 +70,7 @@ final class PartitionLane implements RequestLane, TransferLane {
     private final Transfers transfers;
     private final Callers callers = new Callers(this);
     private final LaneReport report;
+    private final RoundPace rounds;
     private final UnderWay requests;
     private final PeerRuns peers = new PeerRuns();
     private final ParkedMessages parked;
@@ -117,6 +118,7 @@ final class PartitionLane implements RequestLane, TransferLane {
         this.inbox = new PeerInbox(node, this, options.inbox());
         this.admission = new Admission(lane, options.admission());
         this.report = new LaneReport(index, replicas, antiEntropy, gauges);
+        this.rounds = new RoundPace(this.lane, random, options.repairInterval(), this::round);
     }
 
     /** Where peers' messages arrive; it may be used on any thread. */
@@ -142,11 +144,13 @@ final class PartitionLane implements RequestLane, TransferLane {
 
     /** Something stored could not be read: the replica that it belongs to is in doubt. */
     void noticeDoubt() {
+        rounds.happened();
         recovery.notice();
     }
 
     /** Gives up what this lane's replicas in doubt of a bucket, or of one partition of it, have lost; how many there were. */
     int acceptLoss(BucketDefinition bucket, OptionalInt partition) {
+        rounds.happened();
         int found = 0;
         for (Replica replica : replicas.all()) {
             ReplicaId id = replica.id();
@@ -176,6 +180,7 @@ final class PartitionLane implements RequestLane, TransferLane {
         directReads.adopting();
         state = newer;
         slots.adopted();
+        rounds.happened();
         closings.learn(newer.closings(), durableLine);
         roster.adopt(newer);
         transfers.adopted();
@@ -184,7 +189,7 @@ final class PartitionLane implements RequestLane, TransferLane {
         noticeDoubt();
         report.publish();
         if (first) {
-            scheduleRound();
+            rounds.start();
         }
         handover.adopted();
         news.adopted();
@@ -195,21 +200,17 @@ final class PartitionLane implements RequestLane, TransferLane {
         }
     }
 
-    private void scheduleRound() {
-        long interval = node.options().repairInterval();
-        long jitter = random.nextInt((int) Math.min(Integer.MAX_VALUE, 1 + interval / 4));
-        lane.schedule(interval + jitter, () -> {
-            scheduleRound();
-            antiEntropy.round();
-            recovery.round();
-            report.publish();
-        });
+    private boolean round() {
+        boolean busy = antiEntropy.round() | recovery.round();
+        report.publish();
+        return busy;
     }
 
     void connected(NodeId peer, long run) {
         if (stopped) {
             return;
         }
+        rounds.happened();
         if (peers.connected(peer, run)) {
             requests.lost(peer);
         }
@@ -220,6 +221,7 @@ final class PartitionLane implements RequestLane, TransferLane {
     /** A peer that was suspected, or counted as dead, answers again: what it has missed is to be made up for now. */
     void returned(NodeId peer) {
         if (!stopped) {
+            rounds.happened();
             peers.heard(peer);
             antiEntropy.returned(peer);
             handover.returned(peer);
@@ -228,6 +230,7 @@ final class PartitionLane implements RequestLane, TransferLane {
 
     void disconnected(NodeId peer, long run) {
         if (!stopped && peers.isPresent(peer, run)) {
+            rounds.happened();
             requests.lost(peer);
             antiEntropy.disconnected(peer);
         }
@@ -242,6 +245,7 @@ final class PartitionLane implements RequestLane, TransferLane {
         if (stopped || peers.isOther(from, run)) {
             return;
         }
+        rounds.happened();
         peers.heard(from);
         node.cluster().liveness().heard(from);
         boolean early = state == null || (epoch > state.epoch() && Urgency.of(said) != Urgency.ANSWER);
@@ -262,6 +266,7 @@ final class PartitionLane implements RequestLane, TransferLane {
 
     void received(NodeId from, long run, MoveMessage message) {
         if (!stopped && state != null && !peers.isOther(from, run) && !closings.isAhead(message)) {
+            rounds.happened();
             unlessStopped(() -> transfers.received(from, run, closings.resolved(message)));
         }
     }
@@ -270,6 +275,7 @@ final class PartitionLane implements RequestLane, TransferLane {
         if (stopped || state == null || peers.isOther(from, run) || closings.isAhead(said)) {
             return;
         }
+        rounds.happened();
         try {
             closings.admit(from, run, epoch, asOf, said, dispatch, inbox);
         } catch (InDoubtException e) {
@@ -445,11 +451,13 @@ final class PartitionLane implements RequestLane, TransferLane {
 
     @Override
     public long enter(Request request) {
+        rounds.happened();
         return requests.enter(node.nextRequest(), request, lane.trace());
     }
 
     @Override
     public long enterForward(Request request) {
+        rounds.happened();
         return requests.enter(node.nextForward(), request, lane.trace());
     }
 

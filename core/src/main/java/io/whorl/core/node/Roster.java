@@ -128,12 +128,13 @@ final class Roster {
                 before == null ? Collections.emptySet() : retiringChanges(before.layout(), newer.layout());
         for (BucketDefinition bucket : newer.buckets()) {
             boolean known = before != null && before.bucket(bucket.number()).isPresent();
+            boolean stored = known || Replica.isStored(storage, bucket);
             for (int partition = 0; partition < newer.ring().partitions(); partition++) {
                 boolean same = known
                         && before.layout().changed(partition) == newer.layout().changed(partition)
                         && !retired.contains(partition);
                 if (mine.test(partition) && !same) {
-                    adopt(before, newer, bucket, partition, affected);
+                    adopt(before, newer, bucket, stored, partition, affected);
                 }
             }
         }
@@ -162,12 +163,17 @@ final class Roster {
     }
 
     private void adopt(
-            ClusterState before, ClusterState newer, BucketDefinition bucket, int partition, Set<NodeId> affected) {
+            ClusterState before,
+            ClusterState newer,
+            BucketDefinition bucket,
+            boolean stored,
+            int partition,
+            Set<NodeId> affected) {
         ReplicaId id = new ReplicaId(bucket.number(), partition);
         Set<NodeId> nodes = new TreeSet<>(newer.replicaNodes(bucket, partition));
         if (nodes.remove(self)) {
             if (!replicas.contains(id)) {
-                open(id, bucket);
+                open(id, bucket, stored);
             }
             antiEntropy.peers(id, peers(before, newer, bucket, partition, nodes));
             recovery.peered(id);
@@ -230,9 +236,11 @@ final class Roster {
         return anew;
     }
 
-    private void open(ReplicaId id, BucketDefinition bucket) {
+    private void open(ReplicaId id, BucketDefinition bucket, boolean stored) {
         Actor actor = new Actor(run, stints.getOrDefault(id, 0), Role.REPLICA);
-        Replica replica = Replica.open(id, bucket, storage, actor, closings.closed(), options.plantedBug());
+        Replica replica = stored
+                ? Replica.open(id, bucket, storage, actor, closings.closed(), options.plantedBug())
+                : Replica.create(id, bucket, storage, actor, closings.closed(), options.plantedBug());
         closings.opened(replica);
         replica.commitWith(commits);
         replicas.add(replica);

@@ -22,10 +22,14 @@ public final class ReadTally {
     /** How many nodes can be asked: a bit for each. */
     static final int MOST = Long.SIZE;
 
-    private static final NodeId[] NOBODY = {};
+    /** As many nodes as most reads ask. */
+    private static final int USUAL = 3;
 
     private final int required;
+    /** In the order in which they were asked; behind the first {@link #count} another tally, made of this one, may have its own. */
     private final NodeId[] nodes;
+
+    private final int count;
     private final long holders;
     private final long open;
     private final long overdue;
@@ -34,9 +38,17 @@ public final class ReadTally {
     private final long ignorant;
 
     private ReadTally(
-            int required, NodeId[] nodes, long holders, long open, long overdue, long answered, long ignorant) {
+            int required,
+            NodeId[] nodes,
+            int count,
+            long holders,
+            long open,
+            long overdue,
+            long answered,
+            long ignorant) {
         this.required = required;
         this.nodes = nodes;
+        this.count = count;
         this.holders = holders;
         this.open = open;
         this.overdue = overdue;
@@ -53,7 +65,7 @@ public final class ReadTally {
         if (required < 1) {
             throw new IllegalArgumentException("at least one answer has to be required, not " + required);
         }
-        return new ReadTally(required, NOBODY, 0, 0, 0, 0, 0);
+        return new ReadTally(required, new NodeId[USUAL], 0, 0, 0, 0, 0, 0);
     }
 
     /** How many must answer. */
@@ -70,13 +82,16 @@ public final class ReadTally {
         if (bit(node) != 0) {
             return this;
         }
-        if (nodes.length == MOST) {
+        if (count == MOST) {
             throw new IllegalStateException("a read asks " + MOST + " nodes at the most, not " + node + " too");
         }
-        NodeId[] more = Arrays.copyOf(nodes, nodes.length + 1);
-        more[nodes.length] = node;
-        long bit = 1L << nodes.length;
-        return new ReadTally(required, more, holder ? holders | bit : holders, open | bit, overdue, answered, ignorant);
+        // The place may be taken by a tally that was made of this one before.
+        boolean free = count < nodes.length && nodes[count] == null;
+        NodeId[] more = free ? nodes : Arrays.copyOf(Arrays.copyOf(nodes, count), count + USUAL);
+        more[count] = node;
+        long bit = 1L << count;
+        return new ReadTally(
+                required, more, count + 1, holder ? holders | bit : holders, open | bit, overdue, answered, ignorant);
     }
 
     /**
@@ -91,6 +106,7 @@ public final class ReadTally {
                 : new ReadTally(
                         required,
                         nodes,
+                        count,
                         holders,
                         open & ~bit,
                         overdue,
@@ -101,17 +117,19 @@ public final class ReadTally {
     /** This tally after a refusal or failure; this very one if the node was not asked, or has answered before. */
     public ReadTally fail(NodeId node) {
         long bit = bit(node) & open;
-        return bit == 0 ? this : new ReadTally(required, nodes, holders, open & ~bit, overdue, answered, ignorant);
+        return bit == 0
+                ? this
+                : new ReadTally(required, nodes, count, holders, open & ~bit, overdue, answered, ignorant);
     }
 
     /** This tally once all that are awaited have taken longer than they should: they may still answer, but need not. */
     public ReadTally overdue() {
-        return new ReadTally(required, nodes, holders, open, overdue | open, answered, ignorant);
+        return new ReadTally(required, nodes, count, holders, open, overdue | open, answered, ignorant);
     }
 
     /** The bit of a node; none if it was not asked. */
     private long bit(NodeId node) {
-        for (int i = 0; i < nodes.length; i++) {
+        for (int i = 0; i < count; i++) {
             if (nodes[i].equals(node)) {
                 return 1L << i;
             }
@@ -122,7 +140,7 @@ public final class ReadTally {
     /** Who has not answered yet, in the order of their ids. */
     public List<NodeId> outstanding() {
         List<NodeId> outstanding = new ArrayList<>(Long.bitCount(open));
-        for (int i = 0; i < nodes.length; i++) {
+        for (int i = 0; i < count; i++) {
             if ((open >> i & 1) != 0) {
                 outstanding.add(nodes[i]);
             }
@@ -148,7 +166,7 @@ public final class ReadTally {
 
     /** How many have refused, or cannot answer any more. */
     public int failed() {
-        return nodes.length - Long.bitCount(open | answered);
+        return count - Long.bitCount(open | answered);
     }
 
     /** Whether it is decided, and how. */
@@ -167,7 +185,7 @@ public final class ReadTally {
     @Override
     public String toString() {
         List<String> asked = new ArrayList<>();
-        for (int i = 0; i < nodes.length; i++) {
+        for (int i = 0; i < count; i++) {
             asked.add(nodes[i] + ((holders >> i & 1) != 0 ? " (holder) " : " ") + state(1L << i));
         }
         return answered() + " of the required " + required + " answers, " + asked;

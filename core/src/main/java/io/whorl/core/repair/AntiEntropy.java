@@ -104,10 +104,21 @@ public final class AntiEntropy {
         return lines.computeIfAbsent(peer, each -> new PeerLine(each, lane, numbers, settings, streams, taking));
     }
 
-    /** One round: prunes, strips what is due, and asks and tells wherever there is something to ask or to tell. */
-    public void round() {
-        replicas.forEach((id, local) -> upkeep.round(local, exchanges.get(id).values()));
-        lines.values().forEach(PeerLine::round);
+    /**
+     * One round: prunes, strips what is due, and asks and tells wherever there is something to ask or to tell.
+     *
+     * @return whether there was, or something that was asked or told is still open; what a peer lacks that cannot be reached does not
+     *     count
+     */
+    public boolean round() {
+        boolean busy = false;
+        for (Map.Entry<ReplicaId, LocalReplica> each : replicas.entrySet()) {
+            busy |= upkeep.round(each.getValue(), exchanges.get(each.getKey()).values());
+        }
+        for (PeerLine line : lines.values()) {
+            busy |= line.round();
+        }
+        return busy;
     }
 
     /** A peer is connected; if it is another run than before, what was known of it is forgotten. */

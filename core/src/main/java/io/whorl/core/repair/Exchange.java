@@ -185,6 +185,17 @@ final class Exchange {
         return question != 0;
     }
 
+    /** Whether the two have anything to do with each other, now or soon. */
+    boolean isBusy() {
+        return local.isSound()
+                && (isOpen()
+                        || taking.isOpen()
+                        || catchUp.isVerifying()
+                        || pushedUpTo < replica.lastRemnant()
+                        || replica.isStreamed()
+                        || lacks());
+    }
+
     /** Gives up waiting for what has taken too long. */
     void expire(long now) {
         if (question != 0 && now - askedAt > settings.patience()) {

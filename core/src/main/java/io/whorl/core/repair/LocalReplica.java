@@ -56,10 +56,11 @@ final class LocalReplica {
         return KeyHash.of(out.toByteArray());
     }
 
-    /** A round begins: remnants that were there at the last one are ripe now. */
-    void round() {
+    /** A round begins: remnants that were there at the last one are ripe now; whether there are any that are not. */
+    boolean round() {
         ripe = latest;
         latest = replica.lastRemnant();
+        return ripe != latest;
     }
 
     /** Remnants up to this number have not been resolved by what was under way when they arose. */

@@ -106,6 +106,11 @@ final class News {
         }
     }
 
+    /** Whether something that was told is not answered yet. */
+    boolean isOpen() {
+        return sections.values().stream().anyMatch(SectionLine::isOpen);
+    }
+
     private void send(long number, List<RepairMessage.Section> said) {
         lane.meters().add(Counter.REPAIR_SUMMARIES);
         lane.send(peer, new RepairMessage.Summary(number, said));

@@ -150,17 +150,18 @@ final class PeerLine {
 
     // ---- rounds
 
-    /** Looks for everything that is to be asked or told, and begins with it. */
-    void round() {
+    /** Looks for everything that is to be asked or told, and begins with it; whether there is any, or was, and is not answered. */
+    boolean round() {
         due.clear();
         long now = lane.lane().nanoTime();
         for (Exchange exchange : exchanges.values()) {
             expire(exchange, now);
         }
         if (!lane.isReachable(peer)) {
-            return;
+            return false;
         }
         news.tell();
+        boolean busy = news.isOpen();
         boolean atOnce = roundsSinceMet++ < 2;
         for (Exchange exchange : exchanges.values()) {
             exchange.look(atOnce);
@@ -168,8 +169,10 @@ final class PeerLine {
             if (exchange.isDue()) {
                 due.add(exchange);
             }
+            busy |= exchange.isBusy();
         }
         ask();
+        return busy;
     }
 
     private void expire(Exchange exchange, long now) {

@@ -115,14 +115,15 @@ public final class Recovery {
         LOG.error("Node {}: {}. {}", lane.self(), reason, what);
     }
 
-    /** Goes on with what needs no answer. */
-    public void round() {
+    /** Goes on with what needs no answer; whether there is a replica that is brought back. */
+    public boolean round() {
         notice();
         for (Case each : List.copyOf(cases.values())) {
             if (!each.working) {
                 work(each);
             }
         }
+        return !cases.isEmpty();
     }
 
     /** An answer to one of anti-entropy's questions about this replica was dealt with. */

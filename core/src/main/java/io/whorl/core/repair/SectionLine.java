@@ -90,6 +90,11 @@ final class SectionLine {
         urgent = true;
     }
 
+    /** Whether the peer has not answered yet what it was told. */
+    boolean isOpen() {
+        return open != 0 && !exchanges.isEmpty();
+    }
+
     // ---- telling
 
     /** Whether the peer should be told something now. */

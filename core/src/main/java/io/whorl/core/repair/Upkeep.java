@@ -22,20 +22,23 @@ final class Upkeep {
         this.dotLogLimit = dotLogLimit;
     }
 
-    /** Does what is due for a replica that is known to these peers. */
-    void round(LocalReplica local, Collection<Exchange> exchanges) {
+    /** Does what is due for a replica that is known to these peers; whether more than looking was to be done. */
+    boolean round(LocalReplica local, Collection<Exchange> exchanges) {
         Replica replica = local.replica();
         if (!local.isSound()) {
-            return;
+            return false;
         }
-        local.round();
+        boolean busy = local.round();
         prune(replica, exchanges);
         if (replica.isUnsettled()) {
             settle(local);
+            busy = true;
         }
         if (replica.hasDueRemnants()) {
             restrip(local);
+            busy = true;
         }
+        return busy;
     }
 
     private void prune(Replica replica, Collection<Exchange> exchanges) {

@@ -29,9 +29,14 @@ final class Joins {
 
     /** Begins with what is on disk; whatever stream there was is not gone on with. */
     void recover() {
+        begin();
+        unsettled.recover();
+    }
+
+    /** There is nothing on disk. */
+    void begin() {
         passages = new Passages();
         unsettled = new Unsettled(id, storage);
-        unsettled.recover();
     }
 
     /** A batch was not applied. */

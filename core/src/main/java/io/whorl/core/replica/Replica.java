@@ -96,6 +96,35 @@ public final class Replica {
         return replica;
     }
 
+    /**
+     * As {@link #open(ReplicaId, BucketDefinition, StorageEngine, Actor, ClosedRuns, Optional)} where {@link #isStored} has said that
+     * there is nothing, which is not looked at again: a bucket has hundreds of replicas, and each would look in ten places.
+     */
+    public static Replica create(
+            ReplicaId id,
+            BucketDefinition bucket,
+            StorageEngine storage,
+            Actor actor,
+            ClosedRuns closed,
+            Optional<PlantedBug> bug) {
+        Replica replica = new Replica(id, bucket, storage, actor, bug);
+        replica.holdings.records().learn(closed);
+        replica.joins.begin();
+        return replica;
+    }
+
+    /** Whether the storage engine may hold anything of a bucket's replicas; true as well where it cannot tell, for damage. */
+    public static boolean isStored(StorageEngine storage, BucketDefinition bucket) {
+        try {
+            return ReplicaKeys.isStored(storage, bucket.number());
+        } catch (StorageException e) {
+            if (e.kind() == StorageException.Kind.CORRUPTION) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
     /** From now on steps that are taken with this group are stored together with others of it. */
     public void commitWith(GroupCommit group) {
         ahead.commitWith(group);

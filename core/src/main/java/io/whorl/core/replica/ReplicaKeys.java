@@ -4,6 +4,7 @@ import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.ring.Ring;
 import io.whorl.core.spi.Space;
 import io.whorl.core.spi.StorageEngine;
+import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.WriteBatch;
 import io.whorl.core.version.Actor;
 import io.whorl.core.version.Dot;
@@ -33,6 +34,8 @@ final class ReplicaKeys {
     private static final byte STANDING = 'd';
     /** Tag of the mark of a replica that has ever seen something: tag, replica. */
     private static final byte HELD = 'o';
+
+    private static final byte[] TAGS = {SEEN, SEEN_TOO, REMNANT, STREAMED, STANDING, HELD, CLOSING};
 
     private static final int REPLICA_BYTES = Long.BYTES + Integer.BYTES;
     private static final int ACTOR_BYTES = Long.BYTES + Integer.BYTES + 1;
@@ -128,7 +131,7 @@ final class ReplicaKeys {
         byte[] prefix = replica(replica);
         batch.deleteRange(Space.RECORDS, prefix, end(prefix));
         batch.deleteRange(Space.DOTS, prefix, end(prefix));
-        for (byte tag : new byte[] {SEEN, SEEN_TOO, REMNANT, STREAMED, STANDING, HELD, CLOSING}) {
+        for (byte tag : TAGS) {
             byte[] tagged = put(ByteBuffer.allocate(1 + REPLICA_BYTES).put(tag), replica)
                     .array();
             batch.deleteRange(Space.META, tagged, end(tagged));
@@ -141,6 +144,32 @@ final class ReplicaKeys {
         collect(storage, HELD, 1 + REPLICA_BYTES, stored);
         collect(storage, CLOSING, 1 + REPLICA_BYTES + 1, stored);
         return List.copyOf(stored);
+    }
+
+    /**
+     * Whether there is anything of a bucket's replicas from which they recover.
+     *
+     * @throws StorageException if that cannot be told
+     */
+    static boolean isStored(StorageEngine storage, long bucket) {
+        byte[] prefix = ByteBuffer.allocate(Long.BYTES).putLong(bucket).array();
+        if (isStored(storage, Space.DOTS, prefix)) {
+            return true;
+        }
+        for (byte tag : TAGS) {
+            byte[] tagged =
+                    ByteBuffer.allocate(1 + Long.BYTES).put(tag).putLong(bucket).array();
+            if (isStored(storage, Space.META, tagged)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isStored(StorageEngine storage, Space space, byte[] prefix) {
+        try (StorageEngine.Cursor cursor = storage.scan(space, prefix, end(prefix))) {
+            return cursor.next();
+        }
     }
 
     private static void collect(StorageEngine storage, byte tag, int length, TreeSet<ReplicaId> found) {

@@ -17,6 +17,15 @@ public interface Lane {
     boolean offer(Runnable task);
 
     /**
+     * As {@link #offer}, for work that is best done with what others bring: the calling thread does not do it, even if it could.
+     *
+     * @return false when the inbox is full or the lane is closed; the task will then never run
+     */
+    default boolean post(Runnable task) {
+        return offer(task);
+    }
+
+    /**
      * Accepts a task in any case: for the completion of work that was admitted before, which must not be refused, and whose
      * amount is therefore bounded by what was admitted. After the lane is closed tasks are dropped. Callable on any thread.
      */

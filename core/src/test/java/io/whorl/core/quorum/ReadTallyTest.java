@@ -123,6 +123,18 @@ class ReadTallyTest {
     }
 
     @Test
+    void tallies_made_of_one_know_nothing_of_each_other() {
+        ReadTally tally = ReadTally.of(1).ask(A, true);
+        ReadTally one = tally.ask(B, true);
+        ReadTally other = tally.ask(C, false);
+        assertThat(tally.outstanding()).containsExactly(A);
+        assertThat(one.outstanding()).containsExactly(A, B);
+        assertThat(other.outstanding()).containsExactly(A, C);
+        assertThat(one.answer(C, true)).isSameAs(one);
+        assertThat(other.ask(B, true).outstanding()).containsExactly(A, B, C);
+    }
+
+    @Test
     void more_nodes_than_can_be_told_apart_are_refused() {
         ReadTally tally = ReadTally.of(1);
         for (int i = 1; i <= ReadTally.MOST; i++) {

@@ -3,7 +3,10 @@ package io.whorl.internal.lane;
 import io.whorl.core.spi.Lane;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -35,6 +38,8 @@ final class CombiningLane implements Lane {
     private final Consumer<Throwable> failures;
     private final BooleanSupplier onSiblingLane;
     private final Thread thread;
+    private final Executor carrier;
+    private final AtomicBoolean carried = new AtomicBoolean();
 
     /** The instant until which the lane's thread sleeps; the past while it is awake. */
     private volatile long sleepsUntil;
@@ -45,8 +50,15 @@ final class CombiningLane implements Lane {
      * @param capacity how many tasks may wait before {@link #offer} refuses
      * @param failures learns what a task threw, on the thread that ran it
      * @param onSiblingLane whether the calling thread runs a lane of this node
+     * @param carrier threads that are awake more often than the lane's own, and send what is to be sent; null if there are none
      */
-    CombiningLane(ThreadFactory threads, int capacity, Consumer<Throwable> failures, BooleanSupplier onSiblingLane) {
+    CombiningLane(
+            ThreadFactory threads,
+            int capacity,
+            Consumer<Throwable> failures,
+            BooleanSupplier onSiblingLane,
+            Executor carrier) {
+        this.carrier = carrier;
         this.capacity = capacity;
         this.failures = failures;
         this.onSiblingLane = onSiblingLane;
@@ -68,6 +80,50 @@ final class CombiningLane implements Lane {
     }
 
     @Override
+    public boolean post(Runnable task) {
+        if (carrier == null) {
+            return offer(task);
+        }
+        if (closed || waiting.get() >= capacity) {
+            return false;
+        }
+        waiting.incrementAndGet();
+        inbox.add(task);
+        if (owner.get() == null) {
+            carry();
+        }
+        return true;
+    }
+
+    /** Has the carrier run what waits, unless it is about to. */
+    private void carry() {
+        if (carried.compareAndSet(false, true)) {
+            try {
+                carrier.execute(this::runCarried);
+            } catch (RejectedExecutionException e) {
+                carried.set(false);
+                wake(); // the sockets are closed, the lane not yet
+            }
+        }
+    }
+
+    private void runCarried() {
+        carried.set(false);
+        combine();
+    }
+
+    /** Runs what waits, if nobody does, and this thread may. */
+    private void combine() {
+        if (onSiblingLane.getAsBoolean()) {
+            wake();
+        } else if (acquire()) {
+            runTasks();
+            release();
+        }
+        // Else somebody has just become its owner, and finds the task.
+    }
+
+    @Override
     public void execute(Runnable task) {
         if (closed) {
             return;
@@ -75,12 +131,7 @@ final class CombiningLane implements Lane {
         waiting.incrementAndGet();
         inbox.add(task);
         if (owner.get() == null) {
-            if (!onSiblingLane.getAsBoolean() && acquire()) {
-                runTasks();
-                release();
-            } else {
-                wake();
-            }
+            combine();
         }
     }
 
@@ -152,7 +203,10 @@ final class CombiningLane implements Lane {
         long now = System.nanoTime();
         long due = now + timers.untilNext(now);
         owner.set(null);
-        if (!inbox.isEmpty() || due - sleepsUntil < 0) {
+        if (!inbox.isEmpty() && carrier != null) {
+            carry();
+        }
+        if ((!inbox.isEmpty() && carrier == null) || due - sleepsUntil < 0) {
             wake();
         }
     }

@@ -3,6 +3,7 @@ package io.whorl.internal.lane;
 import io.whorl.core.spi.Lane;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 
@@ -21,9 +22,28 @@ public final class CombiningLanes implements LaneGroup {
      * @param failures learns what tasks threw, on the thread that ran them
      */
     public CombiningLanes(int count, ThreadFactory threads, int capacity, Consumer<Throwable> failures) {
-        this.cluster = new CombiningLane(threads, capacity, failures, this::isCurrent);
+        this(count, threads, capacity, failures, List.of());
+    }
+
+    /**
+     * Starts the lanes.
+     *
+     * @param count how many lanes the partitions have; the cluster state has one more
+     * @param threads makes a thread for each
+     * @param capacity how many tasks may wait at each lane before it refuses
+     * @param failures learns what tasks threw, on the thread that ran them
+     * @param carriers where several callers' work is done together: the event loops that send what comes of it; perhaps none
+     */
+    public CombiningLanes(
+            int count,
+            ThreadFactory threads,
+            int capacity,
+            Consumer<Throwable> failures,
+            List<? extends Executor> carriers) {
+        this.cluster = new CombiningLane(threads, capacity, failures, this::isCurrent, null);
         for (int i = 0; i < count; i++) {
-            data.add(new CombiningLane(threads, capacity, failures, this::isCurrent));
+            Executor carrier = carriers.isEmpty() ? null : carriers.get(i % carriers.size());
+            data.add(new CombiningLane(threads, capacity, failures, this::isCurrent, carrier));
         }
         this.dataView = List.copyOf(data);
         cluster.start();

@@ -25,7 +25,7 @@ final class RocksEngine implements Engine {
 
     RocksEngine(Path directory, int copies) throws Exception {
         for (int i = 0; i < copies; i++) {
-            stores.add(new RocksStore(directory.resolve("copy-" + i), copies > 1));
+            stores.add(new RocksStore(directory.resolve("copy-" + i), copies > 1, false));
         }
     }
 

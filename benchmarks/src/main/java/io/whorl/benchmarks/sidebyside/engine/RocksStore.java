@@ -3,9 +3,7 @@ package io.whorl.benchmarks.sidebyside.engine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Collections;
 import java.util.Deque;
-import java.util.List;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.CompressionType;
@@ -36,14 +34,20 @@ public final class RocksStore implements AutoCloseable {
     private final RocksDB db;
     private final WriteOptions write;
 
-    /** Opens one in the directory, which is made. */
-    public RocksStore(Path directory, boolean sync) throws Exception {
+    /**
+     * Opens one in the directory, which is made.
+     *
+     * @param sync whether every write syncs the log
+     * @param pipelined whether a write's way through the log and through memory overlaps with the next one's, which helps where
+     *     many threads share few processors with an event loop, and costs where they do nothing else
+     */
+    public RocksStore(Path directory, boolean sync, boolean pipelined) throws Exception {
         Files.createDirectories(directory);
         write = add(new WriteOptions().setSync(sync));
-        db = RocksDB.open(options(), directory.toString());
+        db = RocksDB.open(options(pipelined), directory.toString());
     }
 
-    private Options options() {
+    private Options options(boolean pipelined) {
         BlockBasedTableConfig table = new BlockBasedTableConfig()
                 .setBlockCache(add(new LRUCache(CACHE_BYTES)))
                 .setCacheIndexAndFilterBlocks(true)
@@ -55,7 +59,7 @@ public final class RocksStore implements AutoCloseable {
                 .setTableFormatConfig(table)
                 .setWriteBufferSize(WRITE_BUFFER_BYTES)
                 .setMaxTotalWalSize(LOG_BYTES)
-                .setEnablePipelinedWrite(true)
+                .setEnablePipelinedWrite(pipelined)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                 .setStatsDumpPeriodSec(0)
@@ -82,15 +86,6 @@ public final class RocksStore implements AutoCloseable {
     /** One value; null if there is none. */
     public byte[] get(byte[] key) throws RocksDBException {
         return db.get(key);
-    }
-
-    /** Several values, null for each that is absent, in the order of the keys. */
-    public List<byte[]> get(List<byte[]> keys) throws RocksDBException {
-        return switch (keys.size()) {
-            case 0 -> List.of();
-            case 1 -> Collections.singletonList(db.get(keys.get(0)));
-            default -> db.multiGetAsList(keys);
-        };
     }
 
     @Override

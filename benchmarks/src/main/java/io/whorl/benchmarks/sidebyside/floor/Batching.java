@@ -11,8 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.rocksdb.RocksDBException;
 
 /**
- * Callers queue their requests. The loop takes all that wait, sends them with one flush per peer, and stores and reads them
- * together.
+ * Callers queue their requests. The loop takes all that wait, sends them with one flush per peer, and stores them together.
  */
 final class Batching implements Coordinator {
     private final RocksStore store;
@@ -126,17 +125,14 @@ final class Batching implements Coordinator {
         }
     }
 
+    /** One by one: RocksDB's multi-get costs more in Java, see docs/decisions/0025-what-is-compared.md. */
     private void readGets() {
-        if (gets.isEmpty()) {
-            return;
-        }
-        try {
-            List<byte[]> values = store.get(gets.stream().map(Request::key).toList());
-            for (int i = 0; i < values.size(); i++) {
-                gets.get(i).answered(values.get(i));
+        for (Request request : gets) {
+            try {
+                request.answered(store.get(request.key()));
+            } catch (RocksDBException e) {
+                request.failed(e);
             }
-        } catch (RocksDBException e) {
-            gets.forEach(request -> request.failed(e));
         }
     }
 }

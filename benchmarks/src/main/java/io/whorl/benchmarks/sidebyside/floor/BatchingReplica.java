@@ -9,13 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.rocksdb.RocksDBException;
 
-/** Serves what arrived in one read together: one batch to store, one question for all keys, one flush of all answers. */
+/** Serves what arrived in one read together: one batch to store, one flush of all answers. */
 final class BatchingReplica extends ByteToMessageDecoder {
     private static final byte[] NO_KEY = new byte[0];
 
     private final RocksStore store;
     private final BatchBytes puts = new BatchBytes();
-    private final List<byte[]> gets = new ArrayList<>();
     /** For each request in its order the key of a get, or {@link #NO_KEY} for a put. */
     private final List<byte[]> order = new ArrayList<>();
 
@@ -36,7 +35,6 @@ final class BatchingReplica extends ByteToMessageDecoder {
                 puts.put(key, value);
                 order.add(NO_KEY);
             } else {
-                gets.add(key);
                 order.add(key);
             }
         }
@@ -47,29 +45,36 @@ final class BatchingReplica extends ByteToMessageDecoder {
         if (!order.isEmpty()) {
             serve(context);
             puts.clear();
-            gets.clear();
             order.clear();
         }
         super.channelReadComplete(context);
     }
 
     private void serve(ChannelHandlerContext context) {
-        byte status = Frames.DONE;
-        List<byte[]> values = List.of();
+        byte stored = Frames.DONE;
         try {
             if (puts.count() > 0) {
                 store.write(puts);
             }
-            values = store.get(gets);
         } catch (RocksDBException e) {
-            status = Frames.FAILED;
+            stored = Frames.FAILED;
         }
         ByteBuf answers = context.alloc().ioBuffer(order.size() * Frames.sizeOfAnswer(null));
-        int next = 0;
         for (byte[] key : order) {
-            boolean found = key != NO_KEY && status == Frames.DONE;
-            Frames.writeAnswer(status, found ? values.get(next++) : null, answers);
+            if (key == NO_KEY) {
+                Frames.writeAnswer(stored, null, answers);
+            } else {
+                read(key, answers);
+            }
         }
         context.writeAndFlush(answers, context.voidPromise());
+    }
+
+    private void read(byte[] key, ByteBuf answers) {
+        try {
+            Frames.writeAnswer(Frames.DONE, store.get(key), answers);
+        } catch (RocksDBException e) {
+            Frames.writeAnswer(Frames.FAILED, null, answers);
+        }
     }
 }

@@ -35,7 +35,7 @@ final class FloorNode implements AutoCloseable {
     private final Coordinator coordinator;
 
     FloorNode(Path directory, boolean batching) throws Exception {
-        this.store = new RocksStore(directory, false);
+        this.store = new RocksStore(directory, false, true);
         this.batching = batching;
         this.server = new ServerBootstrap()
                 .group(group)

@@ -14,10 +14,8 @@ final class Place implements Completion {
     private long nanos = NOT_COUNTED;
     private Throwable failure;
 
-    /** The place that came back before this one, and how many there are with this one. */
+    /** The place that came back before this one. */
     Place next;
-
-    int depth;
 
     Place(Window window, int number) {
         this.window = window;

@@ -1,6 +1,7 @@
 package io.whorl.benchmarks.sidebyside.work;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
@@ -15,6 +16,9 @@ final class Window {
     private final int size;
     private volatile int enough;
     private final AtomicReference<Place> returned = new AtomicReference<>();
+    /** How many places are on the stack. Counted apart from them, since a place may come back while another one is put on it. */
+    private final AtomicInteger waiting = new AtomicInteger();
+
     private volatile Thread sleeper;
     /** Taken from the stack at once, not yet taken from here. */
     private Place free;
@@ -41,22 +45,33 @@ final class Window {
     /** A free place; waits for one. For one thread alone. */
     Place take() {
         if (free == null) {
-            free = returned.getAndSet(null);
+            takeReturned();
         }
         if (free == null) {
             awaitEnough();
-            free = returned.getAndSet(null);
+            takeReturned();
         }
         Place place = free;
         free = place.next;
         return place;
     }
 
+    private void takeReturned() {
+        free = returned.getAndSet(null);
+        int taken = 0;
+        for (Place place = free; place != null; place = place.next) {
+            taken++;
+        }
+        waiting.addAndGet(-taken);
+    }
+
     private void awaitEnough() {
         long end = System.nanoTime() + PATIENCE;
-        sleeper = Thread.currentThread();
-        while (depth(returned.get()) < enough) {
-            LockSupport.parkNanos(this, PATIENCE);
+        while (waiting.get() < enough) {
+            sleeper = Thread.currentThread();
+            if (waiting.get() < enough) {
+                LockSupport.parkNanos(this, PATIENCE);
+            }
             if (System.nanoTime() - end > 0) {
                 throw new IllegalStateException("requests have not ended within a minute");
             }
@@ -70,14 +85,17 @@ final class Window {
         do {
             before = returned.get();
             place.next = before;
-            place.depth = depth(before) + 1;
         } while (!returned.compareAndSet(before, place));
-        if (place.depth == enough) {
-            LockSupport.unpark(sleeper);
+        if (waiting.incrementAndGet() >= enough) {
+            wake();
         }
     }
 
-    private static int depth(Place top) {
-        return top == null ? 0 : top.depth;
+    private void wake() {
+        Thread thread = sleeper;
+        if (thread != null) {
+            sleeper = null;
+            LockSupport.unpark(thread);
+        }
     }
 }

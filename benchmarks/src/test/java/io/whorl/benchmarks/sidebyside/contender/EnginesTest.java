@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.whorl.benchmarks.sidebyside.engine.Engine;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class EnginesTest {
     private static final int KEYS = 200;
+    private static final ConditionFactory WAIT =
+            await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2));
 
     @TempDir
     Path directory;
@@ -88,8 +92,8 @@ class EnginesTest {
                 for (int member = 0; member < 3; member++) {
                     int reader = member;
                     int number = i;
-                    await().untilAsserted(() ->
-                            assertThat(engine.get(reader, key(number))).isEqualTo(value));
+                    WAIT.untilAsserted(
+                            () -> assertThat(engine.get(reader, key(number))).isEqualTo(value));
                 }
             }
         }
