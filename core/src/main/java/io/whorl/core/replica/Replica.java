@@ -110,6 +110,7 @@ public final class Replica {
         Replica replica = new Replica(id, bucket, storage, actor, bug);
         replica.holdings.records().learn(closed);
         replica.joins.begin();
+        replica.glance.show();
         return replica;
     }
 
