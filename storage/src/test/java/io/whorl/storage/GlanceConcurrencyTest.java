@@ -66,8 +66,8 @@ class GlanceConcurrencyTest {
         try (StorageEngine engine = new HeapStorageEngine()) {
             Replica replica = replica(engine, Optional.of(PlantedBug.DIRECT_READ_OF_ANOTHER_INSTANT));
             write(replica, 1);
-            acknowledged = 1;
-            assertThat(wrong(replica.glance().read(key(1), true), 1, 1)).isNotNull();
+            write(replica, 2);
+            assertThat(wrong(replica.glance().read(key(1), true), 1, 2)).isNotNull();
         }
     }
 

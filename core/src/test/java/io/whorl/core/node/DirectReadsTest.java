@@ -15,6 +15,7 @@ import io.whorl.core.meter.Counter;
 import io.whorl.core.replica.ByteKey;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.Change;
+import io.whorl.core.ring.KeyHash;
 import io.whorl.core.spi.Space;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.testing.Answer;
@@ -259,12 +260,23 @@ class DirectReadsTest {
     }
 
     @Test
-    void who_has_given_its_slot_away_asks() {
-        begin(3, R1);
-        node.change(new Change.Leave(node.id()));
-        world.until(() -> node.storage.entries(Space.RECORDS).isEmpty() || !node.isAlive());
-        Answer<ReadResult> answer = read(RequestOptions.of(0, SECOND));
-        world.until(answer::ended);
-        assertThat(answer.result == null || values(answer).contains("v")).isTrue();
+    void who_has_stopped_to_be_read_asks_though_it_is_a_holder_still() {
+        begin(4, R1);
+        assertThat(node.change(new Change.Leave(node.id())).failure).isNull();
+        PartitionLane lane = lane();
+        world.until(() -> lane.hasStopped(partition()));
+        assertThat(node.node.state()).containsSame(lane.state());
+        assertThat(lane.state().slots(bucket, partition()).isReader(node.id())).isTrue();
+        assertThat(values(byTheLane(RequestOptions.of(0, SECOND)))).containsExactly("v");
+    }
+
+    private int partition() {
+        return KeyHash.partition(
+                KeyHash.of(TestNode.bytes("k")),
+                node.node.state().orElseThrow().ring().partitions());
+    }
+
+    private PartitionLane lane() {
+        return node.node.lane(partition());
     }
 }
