@@ -35,15 +35,14 @@ final class BatchBytes {
      */
     static byte[] of(WriteBatch batch, int[] families) {
         BatchBytes out = new BatchBytes(families);
-        out.bytes = new byte[size(batch.changes())];
+        out.bytes = new byte[(int) out.size(batch.changes())];
         for (WriteBatch.Change change : batch.changes()) {
             if (change instanceof WriteBatch.Put put) {
                 out.change(PUT, put.space(), put.key(), put.value());
             } else if (change instanceof WriteBatch.Delete delete) {
                 out.change(DELETE, delete.space(), delete.key(), null);
             } else if (change instanceof WriteBatch.DeleteRange range) {
-                // RocksDB refuses a range that ends before it begins; for us it is an empty one.
-                if (Arrays.compareUnsigned(range.from(), range.to()) < 0) {
+                if (!isEmpty(range)) {
                     out.change(DELETE_RANGE, range.space(), range.from(), range.to());
                 }
             }
@@ -51,7 +50,7 @@ final class BatchBytes {
         for (int i = 0; i < Integer.BYTES; i++) {
             out.bytes[COUNT_AT + i] = (byte) (out.count >>> (i * Byte.SIZE));
         }
-        return out.at == out.bytes.length ? out.bytes : Arrays.copyOf(out.bytes, out.at);
+        return out.bytes;
     }
 
     /** Whether there is no change in these bytes. */
@@ -59,23 +58,39 @@ final class BatchBytes {
         return bytes.length == HEADER;
     }
 
-    /** An upper bound that is exact but for the varints. */
-    private static int size(List<WriteBatch.Change> changes) {
+    /** RocksDB refuses a range that ends before it begins; for us it is an empty one. */
+    private static boolean isEmpty(WriteBatch.DeleteRange range) {
+        return Arrays.compareUnsigned(range.from(), range.to()) >= 0;
+    }
+
+    /** Exactly how many bytes will be written. */
+    private long size(List<WriteBatch.Change> changes) {
         long size = HEADER;
         for (WriteBatch.Change change : changes) {
-            size += 1 + 3 * 5;
             if (change instanceof WriteBatch.Put put) {
-                size += (long) put.key().length + put.value().length;
+                size += tagged(put.space()) + size(put.key()) + size(put.value());
             } else if (change instanceof WriteBatch.Delete delete) {
-                size += delete.key().length;
-            } else if (change instanceof WriteBatch.DeleteRange range) {
-                size += (long) range.from().length + range.to().length;
+                size += tagged(delete.space()) + size(delete.key());
+            } else if (change instanceof WriteBatch.DeleteRange range && !isEmpty(range)) {
+                size += tagged(range.space()) + size(range.from()) + size(range.to());
             }
         }
         if (size > Integer.MAX_VALUE - HEADER) {
             throw new IllegalArgumentException("a batch of " + size + " bytes is more than an array holds; split it");
         }
-        return (int) size;
+        return size;
+    }
+
+    private long tagged(Space space) {
+        return 1L + varintSize(families[space.ordinal()]);
+    }
+
+    private static long size(byte[] string) {
+        return (long) varintSize(string.length) + string.length;
+    }
+
+    private static int varintSize(int number) {
+        return (Integer.SIZE - Integer.numberOfLeadingZeros(number | 1) + 6) / 7;
     }
 
     private void change(byte tag, Space space, byte[] first, byte[] second) {

@@ -22,6 +22,25 @@ public final class Resolution {
 
     /** The highest number of a closing that something in the message is as of; 0 if nothing says anything of closings. */
     public static long newest(Message message) {
+        // The messages of puts and gets are looked at without being made anew; all others are rare.
+        if (message instanceof ReplicaMessage.Replicate m) {
+            return Math.max(newest(m.record(), m.bases()), m.announced().closed());
+        } else if (message instanceof ReplicaMessage.ReadAnswer m) {
+            return newest(m.record(), m.bases());
+        } else if (message instanceof HintMessage.Keep m) {
+            return Math.max(newest(m.record(), m.bases()), m.announced().closed());
+        } else if (message instanceof ReplicaMessage.Read || message instanceof ReplicaMessage.Acknowledge) {
+            return 0;
+        }
+        return newestOfAll(message);
+    }
+
+    private static long newest(Record record, DotSet bases) {
+        return Math.max(record.context().closed(), bases.closed());
+    }
+
+    /** The same for any message, by looking at all that {@link #resolved} would resolve. */
+    static long newestOfAll(Message message) {
         long[] newest = {0};
         rewritten(message, dots -> {
             newest[0] = Math.max(newest[0], dots.closed());

@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A get: asks the first N reachable nodes of the preference list, one of them for values and the others for dots and context only,
- * joins the first R answers, fetches values where the dots differ, and repairs the holders that lacked something. A node that
+ * A get: of the first N reachable nodes of the preference list it asks the R nearest, one of them for values and the others for dots
+ * and context only, joins their answers, fetches values where the dots differ, and repairs the holders that lacked something. A node that
  * refuses or is lost is replaced by the next one down the list, which may hold hints. A strict get asks holders alone, of a moving slot
  * the old one.
  *
@@ -139,12 +139,17 @@ public final class Get implements Request {
         }
     }
 
+    /**
+     * As many as are required, of the first N that can be asked; the rest of those are asked first if one of them is late or fails. Any R
+     * of the first N meet every write quorum.
+     */
     private void askFirst() {
         int first = Math.min(slots.places(), unasked.size());
-        List<NodeId> asked = preferred(unasked, first);
+        List<NodeId> order = preferred(unasked, first);
         unasked.subList(0, first).clear();
-        for (NodeId node : asked) {
-            ask(node);
+        unasked.addAll(0, order);
+        for (int asked = 0; asked < tally.required() && !unasked.isEmpty(); asked++) {
+            ask(unasked.remove(0));
         }
         proceed();
         setTimer();

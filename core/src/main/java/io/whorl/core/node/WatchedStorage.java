@@ -29,12 +29,16 @@ final class WatchedStorage implements StorageEngine {
         try {
             return call.get();
         } catch (StorageException e) {
-            if (e.isFull()) {
-                meters.add(Counter.STORAGE_FULL_REFUSALS);
-            }
-            onFailure.accept(e);
-            throw e;
+            throw noted(e);
         }
+    }
+
+    private StorageException noted(StorageException failure) {
+        if (failure.isFull()) {
+            meters.add(Counter.STORAGE_FULL_REFUSALS);
+        }
+        onFailure.accept(failure);
+        return failure;
     }
 
     private void watched(Runnable call) {
@@ -61,7 +65,11 @@ final class WatchedStorage implements StorageEngine {
 
     @Override
     public byte[] get(Space space, byte[] key) {
-        return watched(() -> engine.get(space, key));
+        try {
+            return engine.get(space, key);
+        } catch (StorageException e) {
+            throw noted(e);
+        }
     }
 
     @Override
@@ -102,7 +110,11 @@ final class WatchedStorage implements StorageEngine {
 
     @Override
     public void apply(WriteBatch batch) {
-        watched(() -> engine.apply(batch));
+        try {
+            engine.apply(batch);
+        } catch (StorageException e) {
+            throw noted(e);
+        }
         meters.add(Counter.STORAGE_BATCHES);
     }
 

@@ -140,12 +140,12 @@ final class Holdings {
         boolean early = has(PlantedBug.EARLY_REMOVE);
         if (stripped.siblings().isEmpty() && (stripped.context().isEmpty() || early)) {
             if (!held.isEmpty()) {
-                batch.delete(Space.RECORDS, ReplicaKeys.record(id, key));
+                batch.delete(Space.RECORDS, records.storageKey(key));
             }
             remnants.note(key, DotSet.empty(), batch);
             stage(key, Record.empty());
         } else {
-            batch.put(Space.RECORDS, ReplicaKeys.record(id, key), StoredForms.sealRecord(stripped));
+            batch.put(Space.RECORDS, records.storageKey(key), StoredForms.sealRecord(stripped));
             remnants.note(key, stripped.context(), batch);
             stage(key, stripped);
         }
@@ -268,7 +268,9 @@ final class Holdings {
     }
 
     private void restripInto(WriteBatch batch, DotSet after, Collection<ByteKey> except, int most) {
-        for (ByteKey key : remnants.due(after.bases(), except, most)) {
+        List<ByteKey> due = remnants.due(after.bases(), except, most);
+        for (int i = 0; i < due.size(); i++) {
+            ByteKey key = due.get(i);
             Record held = records.get(key.bytes());
             store(key.bytes(), held, held, after, batch);
         }

@@ -54,6 +54,35 @@ final class Joins {
     }
 
     private boolean receive(List<Arrival> arrivals, DotSet later, boolean streamed) {
+        return arrivals.size() == 1 && !streamed ? receive(arrivals.get(0)) : receiveAll(arrivals, later, streamed);
+    }
+
+    /** One record, as most come: what is done with several, without their lists. */
+    private boolean receive(Arrival arrival) {
+        own.requirePossible(arrival);
+        DotSet seen = holdings.seen();
+        Record held = holdings.records().get(arrival.key());
+        Record filled = held.fill(known(arrival.key(), seen));
+        Record merged = merged(filled, arrival);
+        DotSet fresh = carried(arrival).minus(seen);
+        if (merged == filled && fresh.isEmpty()) {
+            return false;
+        }
+        WriteBatch batch = new WriteBatch();
+        log(fresh, arrival.key(), batch);
+        DotSet after = seen.join(fresh);
+        holdings.store(arrival.key(), held, merged, after, batch);
+        holdings.commit(batch, after, List.of(new ByteKey(arrival.key())));
+        return true;
+    }
+
+    private void log(DotSet fresh, byte[] key, WriteBatch batch) {
+        for (Dot dot : fresh.dots()) {
+            holdings.log().add(dot, key, batch);
+        }
+    }
+
+    private boolean receiveAll(List<Arrival> arrivals, DotSet later, boolean streamed) {
         List<Joined> joined = new ArrayList<>(arrivals.size());
         WriteBatch batch = new WriteBatch();
         DotSet seen = holdings.seen();
@@ -65,9 +94,7 @@ final class Joins {
             Record merged = merged(filled, arrival);
             DotSet carried = carried(arrival);
             DotSet fresh = carried.minus(after).minus(later);
-            for (Dot dot : fresh.dots()) {
-                holdings.log().add(dot, arrival.key(), batch);
-            }
+            log(fresh, arrival.key(), batch);
             after = after.join(fresh);
             if (merged != filled || !fresh.isEmpty()) {
                 joined.add(new Joined(arrival.key(), held, merged));
@@ -103,10 +130,11 @@ final class Joins {
 
     /** The events whose effect comes with it. */
     private DotSet carried(Arrival arrival) {
-        DotSet values = arrival.record().siblingDots();
-        return holdings.has(PlantedBug.DELETE_DOT_DROPPED) && values.isEmpty()
-                ? values
-                : arrival.announced().join(values);
+        Record record = arrival.record();
+        if (holdings.has(PlantedBug.DELETE_DOT_DROPPED) && record.siblings().isEmpty()) {
+            return DotSet.empty();
+        }
+        return record.withSiblingDots(arrival.announced());
     }
 
     private record Joined(byte[] key, Record held, Record merged) {}

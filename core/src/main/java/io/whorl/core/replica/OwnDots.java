@@ -5,6 +5,7 @@ import io.whorl.core.version.Actor;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.Sibling;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -64,19 +65,30 @@ final class OwnDots {
     void requirePossible(Arrival arrival) {
         requirePossible(arrival.announced());
         requirePossible(arrival.record().context());
-        for (Sibling sibling : arrival.record().siblings()) {
-            requirePossible(DotSet.of(sibling.dot()));
+        List<Sibling> siblings = arrival.record().siblings();
+        for (int i = 0; i < siblings.size(); i++) {
+            requirePossible(siblings.get(i).dot());
+        }
+    }
+
+    private void requirePossible(Dot dot) {
+        if (dot.actor().equals(actor)) {
+            requireMade(dot.counter(), actor, counter);
+        } else if (!former.isEmpty() && former.containsKey(dot.actor())) {
+            requireMade(dot.counter(), dot.actor(), former.get(dot.actor()));
         }
     }
 
     void requirePossible(DotSet dots) {
-        requirePossible(dots, actor, counter);
-        former.forEach((before, made) -> requirePossible(dots, before, made));
+        requireMade(dots.highest(actor), actor, counter);
+        if (!former.isEmpty()) {
+            former.forEach((before, made) -> requireMade(dots.highest(before), before, made));
+        }
     }
 
-    private void requirePossible(DotSet dots, Actor mine, long made) {
-        if (dots.highest(mine) > made) {
-            throw new BrokenInvariantException("replica " + replica + " was told of write " + dots.highest(mine)
+    private void requireMade(long told, Actor mine, long made) {
+        if (told > made) {
+            throw new BrokenInvariantException("replica " + replica + " was told of write " + told
                     + " of its own actor " + mine + ", but has made only " + made
                     + ": another process acts under this node's name");
         }

@@ -32,6 +32,9 @@ final class Passages {
 
     /** What is known of a key: all that the replica has seen, and what the streams that have passed the key said. */
     DotSet known(byte[] key, DotSet seen) {
+        if (byPeer.isEmpty()) {
+            return seen;
+        }
         DotSet known = seen;
         for (TreeMap<ByteKey, DotSet> passage : byPeer.values()) {
             Map.Entry<ByteKey, DotSet> stretch = passage.ceilingEntry(new ByteKey(key));

@@ -51,10 +51,14 @@ final class Remnants {
         contexts.clear();
         byNumber.clear();
         byLowest.clear();
+        byClosing.clear();
     }
 
     /** Takes note of a stored record's stripped context, and marks the change in the batch. */
     void note(byte[] key, DotSet context, WriteBatch batch) {
+        if (contexts.isEmpty() && context.isEmpty()) {
+            return;
+        }
         ByteKey entry = new ByteKey(key);
         Remnant before = contexts.get(entry);
         if (context.isEmpty()) {
@@ -91,6 +95,9 @@ final class Remnants {
 
     /** Up to {@code most} keys, other than those excepted, of which the bases now say something that their records still list. */
     List<ByteKey> due(DotSet bases, Collection<ByteKey> except, int most) {
+        if (byLowest.isEmpty() && byClosing.isEmpty()) {
+            return List.of();
+        }
         List<ByteKey> due = new ArrayList<>();
         for (Map.Entry<Actor, TreeMap<Long, TreeSet<ByteKey>>> actor : byLowest.entrySet()) {
             long base = bases.base(actor.getKey());

@@ -9,7 +9,10 @@ import io.whorl.core.spi.WriteBatch;
 import io.whorl.core.version.Actor;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.Role;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
@@ -37,19 +40,24 @@ final class ReplicaKeys {
 
     private static final byte[] TAGS = {SEEN, SEEN_TOO, REMNANT, STREAMED, STANDING, HELD, CLOSING};
 
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final int REPLICA_BYTES = Long.BYTES + Integer.BYTES;
     private static final int ACTOR_BYTES = Long.BYTES + Integer.BYTES + 1;
 
     private ReplicaKeys() {}
 
     static byte[] replica(ReplicaId replica) {
-        return put(ByteBuffer.allocate(REPLICA_BYTES), replica).array();
+        byte[] bytes = new byte[REPLICA_BYTES];
+        put(bytes, 0, replica);
+        return bytes;
     }
 
     static byte[] record(ReplicaId replica, byte[] key) {
-        return put(ByteBuffer.allocate(REPLICA_BYTES + key.length), replica)
-                .put(key)
-                .array();
+        byte[] bytes = new byte[REPLICA_BYTES + key.length];
+        put(bytes, 0, replica);
+        System.arraycopy(key, 0, bytes, REPLICA_BYTES, key.length);
+        return bytes;
     }
 
     /** The key within a replica, of an entry of the record space. */
@@ -62,14 +70,19 @@ final class ReplicaKeys {
     }
 
     static byte[] dot(ReplicaId replica, Actor actor, long counter) {
-        ByteBuffer bytes = put(ByteBuffer.allocate(REPLICA_BYTES + ACTOR_BYTES + Long.BYTES), replica);
-        return put(bytes, actor).putLong(counter).array();
+        byte[] bytes = new byte[REPLICA_BYTES + ACTOR_BYTES + Long.BYTES];
+        put(bytes, 0, replica);
+        put(bytes, REPLICA_BYTES, actor);
+        LONGS.set(bytes, REPLICA_BYTES + ACTOR_BYTES, counter);
+        return bytes;
     }
 
     /** The first bytes of an actor's dots. */
     static byte[] dots(ReplicaId replica, Actor actor) {
-        return put(put(ByteBuffer.allocate(REPLICA_BYTES + ACTOR_BYTES), replica), actor)
-                .array();
+        byte[] bytes = new byte[REPLICA_BYTES + ACTOR_BYTES];
+        put(bytes, 0, replica);
+        put(bytes, REPLICA_BYTES, actor);
+        return bytes;
     }
 
     static Dot dotOf(byte[] stored) {
@@ -79,13 +92,13 @@ final class ReplicaKeys {
 
     /** The first bytes of a replica's checkpoints, or of their second copies. */
     static byte[] seen(ReplicaId replica, boolean second) {
-        return put(ByteBuffer.allocate(1 + REPLICA_BYTES).put(second ? SEEN_TOO : SEEN), replica)
-                .array();
+        return tagged(second ? SEEN_TOO : SEEN, replica, 0);
     }
 
     static byte[] seen(ReplicaId replica, boolean second, Actor actor) {
-        ByteBuffer bytes = ByteBuffer.allocate(1 + REPLICA_BYTES + ACTOR_BYTES).put(second ? SEEN_TOO : SEEN);
-        return put(put(bytes, replica), actor).array();
+        byte[] bytes = tagged(second ? SEEN_TOO : SEEN, replica, ACTOR_BYTES);
+        put(bytes, 1 + REPLICA_BYTES, actor);
+        return bytes;
     }
 
     static Actor actorOfSeen(byte[] stored) {
@@ -93,33 +106,31 @@ final class ReplicaKeys {
     }
 
     static byte[] streamed(ReplicaId replica) {
-        return put(ByteBuffer.allocate(1 + REPLICA_BYTES).put(STREAMED), replica)
-                .array();
+        return tagged(STREAMED, replica, 0);
     }
 
     static byte[] closing(ReplicaId replica, boolean second) {
-        return put(ByteBuffer.allocate(1 + REPLICA_BYTES + 1).put(CLOSING), replica)
-                .put((byte) (second ? 1 : 0))
-                .array();
+        byte[] bytes = tagged(CLOSING, replica, 1);
+        bytes[1 + REPLICA_BYTES] = (byte) (second ? 1 : 0);
+        return bytes;
     }
 
     static byte[] standing(ReplicaId replica) {
-        return put(ByteBuffer.allocate(1 + REPLICA_BYTES).put(STANDING), replica)
-                .array();
+        return tagged(STANDING, replica, 0);
     }
 
     static byte[] held(ReplicaId replica) {
-        return put(ByteBuffer.allocate(1 + REPLICA_BYTES).put(HELD), replica).array();
+        return tagged(HELD, replica, 0);
     }
 
     static byte[] remnant(ReplicaId replica) {
-        return put(ByteBuffer.allocate(1 + REPLICA_BYTES).put(REMNANT), replica).array();
+        return tagged(REMNANT, replica, 0);
     }
 
     static byte[] remnant(ReplicaId replica, byte[] key) {
-        return put(ByteBuffer.allocate(1 + REPLICA_BYTES + key.length).put(REMNANT), replica)
-                .put(key)
-                .array();
+        byte[] bytes = tagged(REMNANT, replica, key.length);
+        System.arraycopy(key, 0, bytes, 1 + REPLICA_BYTES, key.length);
+        return bytes;
     }
 
     static byte[] keyOfRemnant(byte[] stored) {
@@ -132,8 +143,7 @@ final class ReplicaKeys {
         batch.deleteRange(Space.RECORDS, prefix, end(prefix));
         batch.deleteRange(Space.DOTS, prefix, end(prefix));
         for (byte tag : TAGS) {
-            byte[] tagged = put(ByteBuffer.allocate(1 + REPLICA_BYTES).put(tag), replica)
-                    .array();
+            byte[] tagged = tagged(tag, replica, 0);
             batch.deleteRange(Space.META, tagged, end(tagged));
         }
     }
@@ -207,13 +217,23 @@ final class ReplicaKeys {
         return Arrays.copyOf(key, key.length + 1);
     }
 
-    private static ByteBuffer put(ByteBuffer bytes, ReplicaId replica) {
-        return bytes.putLong(replica.bucket()).putInt(replica.partition());
+    /** A tag and a replica, and room for so many bytes behind them. */
+    private static byte[] tagged(byte tag, ReplicaId replica, int room) {
+        byte[] bytes = new byte[1 + REPLICA_BYTES + room];
+        bytes[0] = tag;
+        put(bytes, 1, replica);
+        return bytes;
     }
 
-    private static ByteBuffer put(ByteBuffer bytes, Actor actor) {
-        return bytes.putLong(actor.run()).putInt(actor.stint()).put((byte)
-                actor.role().ordinal());
+    private static void put(byte[] bytes, int at, ReplicaId replica) {
+        LONGS.set(bytes, at, replica.bucket());
+        INTS.set(bytes, at + Long.BYTES, replica.partition());
+    }
+
+    private static void put(byte[] bytes, int at, Actor actor) {
+        LONGS.set(bytes, at, actor.run());
+        INTS.set(bytes, at + Long.BYTES, actor.stint());
+        bytes[at + Long.BYTES + Integer.BYTES] = (byte) actor.role().ordinal();
     }
 
     private static Actor actor(ByteBuffer bytes) {

@@ -15,13 +15,13 @@ final class StoredForms {
     private StoredForms() {}
 
     static byte[] sealRecord(Record record) {
-        ByteWriter out = new ByteWriter();
+        ByteWriter out = Sealed.begin(FORMAT, RecordCodec.size(record) - 1); // without the codec's own version
         RecordCodec.write(out, record);
-        return Sealed.seal(FORMAT, out.toByteArray());
+        return Sealed.finish(out);
     }
 
     static Record openRecord(byte[] stored) {
-        ByteReader in = new ByteReader(Sealed.open(FORMAT, stored));
+        ByteReader in = Sealed.reader(FORMAT, stored);
         Record record = RecordCodec.read(in);
         in.expectEnd();
         return record;
@@ -36,11 +36,16 @@ final class StoredForms {
     }
 
     static byte[] sealDots(DotSet dots) {
-        return Sealed.seal(FORMAT, DotSetCodec.encode(dots));
+        ByteWriter out = Sealed.begin(FORMAT, DotSetCodec.size(dots));
+        DotSetCodec.write(out, dots);
+        return Sealed.finish(out);
     }
 
     static DotSet openDots(byte[] stored) {
-        return DotSetCodec.decode(Sealed.open(FORMAT, stored));
+        ByteReader in = Sealed.reader(FORMAT, stored);
+        DotSet dots = DotSetCodec.read(in);
+        in.expectEnd();
+        return dots;
     }
 
     static byte[] sealStanding(StandingMark mark) {

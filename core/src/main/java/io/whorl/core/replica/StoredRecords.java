@@ -20,6 +20,11 @@ final class StoredRecords {
     /** What steps have made of records and is not applied yet. */
     private final Map<ByteKey, Record> staged = new LinkedHashMap<>();
 
+    /** The key that was asked for last, and where its record is stored: a step reads a record and then writes it. */
+    private byte[] lastKey;
+
+    private byte[] lastStorageKey;
+
     private ClosedRuns closed = ClosedRuns.none();
 
     StoredRecords(ReplicaId replica, StorageEngine storage, Optional<PlantedBug> bug) {
@@ -45,8 +50,17 @@ final class StoredRecords {
     }
 
     private Record read(byte[] key) {
-        byte[] stored = storage.get(Space.RECORDS, ReplicaKeys.record(replica, key));
+        byte[] stored = storage.get(Space.RECORDS, storageKey(key));
         return stored == null ? Record.empty() : open(stored);
+    }
+
+    /** Where a key's record is stored. Neither array may be changed. */
+    byte[] storageKey(byte[] key) {
+        if (key != lastKey) {
+            lastStorageKey = ReplicaKeys.record(replica, key);
+            lastKey = key;
+        }
+        return lastStorageKey;
     }
 
     /** Takes note of the runs that are closed. */

@@ -32,6 +32,9 @@ final class Writes {
             return 0;
         }
         long bytes = write.value().length;
+        if (write.context() == null) {
+            return bytes; // it replaces whatever there is
+        }
         DotSet superseded = superseded(write, record);
         for (Sibling sibling : record.siblings()) {
             bytes += superseded.contains(sibling.dot()) ? 0 : sibling.value().length;
@@ -50,14 +53,23 @@ final class Writes {
         Record next = write.isDelete()
                 ? filled.delete(context, dot)
                 : filled.put(context, dot, write.value(), timestamp, write.expiry());
-        DotSet after = holdings.seen().add(dot);
+        DotSet seen = holdings.seen();
+        DotSet after = seen.add(dot);
         WriteBatch batch = new WriteBatch();
         holdings.log().add(dot, key, batch);
         Record stripped = holdings.store(key, held, next, after, batch);
         holdings.commit(batch, after, List.of(new ByteKey(key)));
         own.made();
-        DotSet returned = holdings.has(PlantedBug.CONTEXT_OF_THE_UNREAD) ? next.history() : context.add(dot);
-        return Optional.of(new Written(dot, new Excerpt(stripped, after.bases()), returned));
+        return Optional.of(
+                new Written(dot, new Excerpt(stripped, after.bases()), returned(next, context, seen, after, dot)));
+    }
+
+    /** What the writer's next context says: what it had read, and its own write. */
+    private DotSet returned(Record next, DotSet context, DotSet seen, DotSet after, Dot dot) {
+        if (holdings.has(PlantedBug.CONTEXT_OF_THE_UNREAD)) {
+            return next.history();
+        }
+        return context == seen ? after : context.add(dot);
     }
 
     /** What a write replaces. Dots of this very run that do not exist yet cannot have been seen, whatever a context says. */

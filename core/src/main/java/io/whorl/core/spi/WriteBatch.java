@@ -24,8 +24,8 @@ public final class WriteBatch {
     /** What one of those has asked for whose changes were gathered here. */
     public record Part(WriteBatch changes, Lane.Trace trace) {}
 
-    private final List<Change> changes = new ArrayList<>(4);
-    private final List<Part> parts = new ArrayList<>(0);
+    private final ArrayList<Change> changes = new ArrayList<>(4);
+    private List<Part> parts = List.of();
 
     /** Adds a {@link Put}. */
     public WriteBatch put(Space space, byte[] key, byte[] value) {
@@ -47,7 +47,12 @@ public final class WriteBatch {
 
     /** Adds all changes of another batch, which is not to be changed any more. */
     public WriteBatch gather(WriteBatch other, Lane.Trace trace) {
-        changes.addAll(other.changes);
+        if (parts.isEmpty()) {
+            parts = new ArrayList<>();
+        }
+        for (int i = 0; i < other.changes.size(); i++) {
+            changes.add(other.changes.get(i));
+        }
         parts.add(new Part(other, trace));
         return this;
     }

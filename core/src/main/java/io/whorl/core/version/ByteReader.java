@@ -180,7 +180,9 @@ public final class ByteReader {
         if (length < 0) {
             throw new IllegalArgumentException("length " + length + "; expected 0 or more");
         }
-        require(length, length + " bytes");
+        if (remaining() < length) {
+            require(length, length + " bytes"); // apart, so that the text is made for the message alone
+        }
         at += length;
         return Arrays.copyOfRange(buffer, at - length, at);
     }

@@ -116,6 +116,11 @@ public final class ByteWriter {
         }
     }
 
+    /** The CRC32C of what was written. */
+    int crc32c() {
+        return Sealed.crc(buffer, size);
+    }
+
     /** How many bytes were written. */
     public int size() {
         return size;

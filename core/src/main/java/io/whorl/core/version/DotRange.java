@@ -16,6 +16,10 @@ public record DotRange(Actor actor, long from, long to) {
      * @throws IllegalArgumentException if {@code from} is below 1 or above {@code to}
      */
     public DotRange {
+        check(actor, from, to);
+    }
+
+    static void check(Actor actor, long from, long to) {
         Objects.requireNonNull(actor, "actor");
         if (from < 1 || to < from) {
             throw new IllegalArgumentException(

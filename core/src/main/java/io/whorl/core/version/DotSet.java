@@ -49,6 +49,11 @@ public final class DotSet {
         return EMPTY;
     }
 
+    /** The set of one dot. */
+    public static DotSet of(Dot dot) {
+        return range(dot.actor(), dot.counter(), dot.counter());
+    }
+
     /** The set of these dots; repetitions count once. */
     public static DotSet of(Dot... dots) {
         return of(Arrays.asList(dots));
@@ -69,7 +74,8 @@ public final class DotSet {
      * @throws IllegalArgumentException if {@code from} is below 1 or above {@code to}
      */
     public static DotSet range(Actor actor, long from, long to) {
-        return builder().addRange(actor, from, to).build();
+        DotRange.check(actor, from, to);
+        return new DotSet(new Actor[] {actor}, new long[][] {{from, to}}, 0, null);
     }
 
     /**
@@ -209,6 +215,9 @@ public final class DotSet {
         if (containsAll(other)) {
             return this;
         }
+        if (Arrays.equals(actors, other.actors)) {
+            return joinSameActors(other);
+        }
         Assembly out = new Assembly(actors.length + other.actors.length, table == null ? other : this);
         int i = 0;
         int j = 0;
@@ -223,6 +232,17 @@ public final class DotSet {
             }
         }
         return out.sameOr(this).sameOr(other).build();
+    }
+
+    /** Two sets that name the same actors and say the same of closings: as replicas of one partition do as a rule. */
+    private DotSet joinSameActors(DotSet other) {
+        long[][] joined = new long[actors.length][];
+        boolean theirs = other.closed == 0 || other.table != null || table == null;
+        for (int i = 0; i < joined.length; i++) {
+            joined[i] = Intervals.union(intervals[i], other.intervals[i]);
+            theirs &= joined[i] == other.intervals[i];
+        }
+        return theirs ? other : new DotSet(actors, joined, closed, table == null ? other.table : table);
     }
 
     /** The dots that this set names and the other's closing does not cover, and the other's closing. */
@@ -242,8 +262,19 @@ public final class DotSet {
         if (isEmpty() || other.isEmpty()) {
             return this;
         }
-        if (this == other) {
+        if (this == other || other.containsAll(this)) {
             return EMPTY;
+        }
+        if (actors.length == 1 && closed == 0) {
+            // Not contained, so it is not covered by what the other says of closings either, and something is left.
+            int at = Arrays.binarySearch(other.actors, actors[0]);
+            return at < 0 ? this : with(0, actors[0], intervals[0], Intervals.minus(intervals[0], other.intervals[at]));
+        }
+        if (other.actors.length == 1 && other.closed == 0) {
+            int at = Arrays.binarySearch(actors, other.actors[0]);
+            if (at < 0 || !Intervals.overlap(intervals[at], other.intervals[0])) {
+                return this;
+            }
         }
         Assembly out = new Assembly(actors.length, closed > other.closed ? this : EMPTY);
         int j = 0;
@@ -268,6 +299,9 @@ public final class DotSet {
         if (closed > other.closed) {
             return other.intersect(this);
         }
+        if (other.containsAll(this)) {
+            return this;
+        }
         Assembly out = new Assembly(actors.length, this);
         int j = 0;
         for (int i = 0; i < actors.length; i++) {
@@ -286,15 +320,17 @@ public final class DotSet {
     /** Only the bases: the intervals that begin at 1, which make a version vector; and what is said of closings. */
     public DotSet bases() {
         if (bases == null) {
-            Assembly out = new Assembly(actors.length, this);
-            for (int i = 0; i < actors.length; i++) {
-                long[] mine = intervals[i];
-                boolean whole = mine.length == 2 && mine[0] == 1;
-                out.append(actors[i], whole ? mine : mine[0] == 1 ? new long[] {1, mine[1]} : Intervals.NONE);
-            }
-            bases = out.sameOr(this).build();
+            bases = Intervals.areBases(intervals) ? this : withoutExtras();
         }
         return bases;
+    }
+
+    private DotSet withoutExtras() {
+        Assembly out = new Assembly(actors.length, this);
+        for (int i = 0; i < actors.length; i++) {
+            out.append(actors[i], Intervals.baseOf(intervals[i]));
+        }
+        return out.build();
     }
 
     /** The dots named here of those actors that the predicate accepts, without a closing; it is asked once for each, in order. */
@@ -425,10 +461,7 @@ public final class DotSet {
          * @throws IllegalArgumentException if {@code from} is below 1 or above {@code to}
          */
         public Builder addRange(Actor actor, long from, long to) {
-            if (from < 1 || to < from) {
-                throw new IllegalArgumentException(
-                        "range " + from + ".." + to + " of actor " + actor + "; expected 1 <= from <= to");
-            }
+            DotRange.check(actor, from, to);
             pairs.computeIfAbsent(actor, a -> new Pairs()).add(from, to);
             return this;
         }

@@ -39,6 +39,24 @@ final class Intervals {
         return set.length > 0 && set[0] == 1 ? set[1] : 0;
     }
 
+    /** Whether none of these sets has anything but its base. */
+    static boolean areBases(long[][] sets) {
+        for (long[] set : sets) {
+            if (set.length != 2 || set[0] != 1) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The interval that begins at 1; the empty set if there is none. */
+    static long[] baseOf(long[] set) {
+        if (set.length == 0 || set[0] != 1) {
+            return NONE;
+        }
+        return set.length == 2 ? set : new long[] {1, set[1]};
+    }
+
     static boolean containsAll(long[] set, long[] other) {
         if (set == other) {
             return true;
@@ -114,11 +132,32 @@ final class Intervals {
         return trimmed(out, size);
     }
 
+    /** Whether there is a counter in both. */
+    static boolean overlap(long[] a, long[] b) {
+        int i = 0;
+        int j = 0;
+        while (i < a.length && j < b.length) {
+            if (a[i + 1] < b[j]) {
+                i += 2;
+            } else if (b[j + 1] < a[i]) {
+                j += 2;
+            } else {
+                return true;
+            }
+        }
+        return false;
+    }
+
     static long[] minus(long[] a, long[] b) {
+        if (!overlap(a, b)) {
+            return a;
+        }
+        if (containsAll(b, a)) {
+            return NONE;
+        }
         long[] out = new long[a.length + b.length];
         int size = 0;
         int j = 0;
-        boolean changed = false;
         for (int i = 0; i < a.length; i += 2) {
             long from = a[i];
             long to = a[i + 1];
@@ -127,7 +166,6 @@ final class Intervals {
                 j += 2;
             }
             for (int k = j; open && k < b.length && b[k] <= to; k += 2) {
-                changed = true;
                 if (b[k] > from) {
                     out[size] = from;
                     out[size + 1] = b[k] - 1;
@@ -142,7 +180,7 @@ final class Intervals {
                 size += 2;
             }
         }
-        return changed ? trimmed(out, size) : a;
+        return trimmed(out, size);
     }
 
     static long[] intersect(long[] a, long[] b) {

@@ -1,6 +1,7 @@
 package io.whorl.core.version;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -54,7 +55,7 @@ public record Record(List<Sibling> siblings, DotSet context) {
             return DotSet.empty();
         }
         if (siblings.size() == 1) {
-            return DotSet.empty().add(siblings.get(0).dot());
+            return DotSet.of(siblings.get(0).dot());
         }
         DotSet.Builder dots = DotSet.builder();
         for (Sibling sibling : siblings) {
@@ -65,7 +66,17 @@ public record Record(List<Sibling> siblings, DotSet context) {
 
     /** All that the record has seen: the context and the siblings' dots. */
     public DotSet history() {
-        return context.join(siblingDots());
+        return withSiblingDots(context);
+    }
+
+    /** These dots and the siblings'; the very set if it has those already, as a filled record's context has as a rule. */
+    public DotSet withSiblingDots(DotSet dots) {
+        for (int i = 0; i < siblings.size(); i++) {
+            if (!dots.contains(siblings.get(i).dot())) {
+                return siblings.size() == 1 ? dots.add(siblings.get(0).dot()) : dots.join(siblingDots());
+            }
+        }
+        return dots;
     }
 
     /**
@@ -85,8 +96,10 @@ public record Record(List<Sibling> siblings, DotSet context) {
         if (isEmpty()) {
             return other;
         }
-        List<Sibling> joined = new ArrayList<>(siblings.size() + other.siblings.size());
+        Sibling[] joined = new Sibling[siblings.size() + other.siblings.size()];
+        int size = 0;
         boolean mine = true;
+        boolean theirs = true;
         int i = 0;
         int j = 0;
         while (i < siblings.size() || j < other.siblings.size()) {
@@ -94,29 +107,35 @@ public record Record(List<Sibling> siblings, DotSet context) {
             Sibling b = j < other.siblings.size() ? other.siblings.get(j) : null;
             int order = a == null ? 1 : b == null ? -1 : a.dot().compareTo(b.dot());
             if (order == 0) {
-                boolean theirs = a.isWithheld() && !b.isWithheld();
-                mine &= !theirs;
-                joined.add(theirs ? b : a);
+                boolean told = a.isWithheld() && !b.isWithheld();
+                mine &= !told;
+                theirs &= told;
+                joined[size++] = told ? b : a;
                 i++;
                 j++;
             } else if (order < 0) {
                 boolean stays = !other.context.contains(a.dot());
                 mine &= stays;
+                theirs &= !stays;
                 if (stays) {
-                    joined.add(a);
+                    joined[size++] = a;
                 }
                 i++;
             } else {
                 boolean stays = !context.contains(b.dot());
                 mine &= !stays;
+                theirs &= stays;
                 if (stays) {
-                    joined.add(b);
+                    joined[size++] = b;
                 }
                 j++;
             }
         }
         DotSet contexts = context.join(other.context);
-        return mine && contexts == context ? this : new Record(joined, contexts);
+        if (mine) {
+            return withContext(contexts);
+        }
+        return theirs ? other.withContext(contexts) : new Record(List.of(Arrays.copyOf(joined, size)), contexts);
     }
 
     /** Rule 2: the context joined with the bases of a seen-set, as before leaving the replica or being joined. */
@@ -129,9 +148,11 @@ public record Record(List<Sibling> siblings, DotSet context) {
      * siblings' own dots. Filled again with the same or a later seen-set, the history holds all it held before.
      */
     public Record strip(DotSet seen) {
-        return context.isEmpty()
-                ? this
-                : withContext(context.minus(seen.bases()).minus(siblingDots()));
+        if (context.isEmpty()) {
+            return this;
+        }
+        DotSet beyond = context.minus(seen.bases());
+        return withContext(beyond.isEmpty() ? beyond : beyond.minus(siblingDots()));
     }
 
     /**
@@ -168,10 +189,22 @@ public record Record(List<Sibling> siblings, DotSet context) {
                     "dot " + dot + " names an event that this record or the given context has"
                             + " seen already; expected a new one");
         }
+        return new Record(remaining(seen, added), added == null ? history.add(dot) : history);
+    }
+
+    /** The siblings that a context does not contain, and the added one unless it is null. */
+    private List<Sibling> remaining(DotSet seen, Sibling added) {
+        boolean none = true;
+        for (int i = 0; none && i < siblings.size(); i++) {
+            none = seen.contains(siblings.get(i).dot());
+        }
+        if (none) {
+            return added == null ? List.of() : List.of(added);
+        }
         List<Sibling> kept = new ArrayList<>(siblings.size() + 1);
         boolean pending = added != null;
         for (Sibling sibling : siblings) {
-            if (pending && dot.compareTo(sibling.dot()) < 0) {
+            if (pending && added.dot().compareTo(sibling.dot()) < 0) {
                 kept.add(added);
                 pending = false;
             }
@@ -182,22 +215,29 @@ public record Record(List<Sibling> siblings, DotSet context) {
         if (pending) {
             kept.add(added);
         }
-        return new Record(kept, added == null ? history.add(dot) : history);
+        return kept;
     }
 
     /** This record with every value withheld: dots identify values exactly, so an answer of dots needs no digest. */
     public Record withheld() {
+        if (siblings.isEmpty()) {
+            return this;
+        }
+        if (siblings.size() == 1) {
+            Sibling bare = siblings.get(0).withheld();
+            return bare == siblings.get(0) ? this : new Record(List.of(bare), context);
+        }
         List<Sibling> bare = new ArrayList<>(siblings.size());
         for (Sibling sibling : siblings) {
             bare.add(sibling.withheld());
         }
-        return bare.isEmpty() ? this : new Record(bare, context);
+        return new Record(bare, context);
     }
 
     /** Whether no value is withheld. */
     public boolean isComplete() {
-        for (Sibling sibling : siblings) {
-            if (sibling.isWithheld()) {
+        for (int i = 0; i < siblings.size(); i++) {
+            if (siblings.get(i).isWithheld()) {
                 return false;
             }
         }

@@ -96,7 +96,8 @@ public final class RecordCodec {
     public static void write(ByteWriter out, Record record) {
         DotSetCodec.write(out, record.context());
         out.varint(record.siblings().size());
-        for (Sibling sibling : record.siblings()) {
+        for (int i = 0; i < record.siblings().size(); i++) {
+            Sibling sibling = record.siblings().get(i);
             DotSetCodec.writeDot(out, sibling.dot());
             out.i64(sibling.timestamp()).varint(head(sibling));
             if (sibling.expiry() != 0) {
@@ -116,6 +117,9 @@ public final class RecordCodec {
     public static Record read(ByteReader in) {
         DotSet context = DotSetCodec.read(in);
         int count = in.count(MIN_SIBLING_BYTES, "siblings");
+        if (count <= 1) {
+            return new Record(count == 0 ? List.of() : List.of(readSibling(in)), context);
+        }
         List<Sibling> siblings = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             int at = in.offset();

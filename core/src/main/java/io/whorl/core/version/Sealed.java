@@ -12,6 +12,8 @@ public final class Sealed {
     /** How many bytes a seal adds. */
     public static final int OVERHEAD = 5;
 
+    private static final int CRC_BYTES = 4;
+
     private Sealed() {}
 
     /**
@@ -22,17 +24,28 @@ public final class Sealed {
      * @throws IllegalArgumentException if the format is below 1
      */
     public static byte[] seal(byte format, byte[] payload) {
+        return finish(begin(format, payload.length).raw(payload));
+    }
+
+    /**
+     * Begins what is to be sealed: the payload is to be written to it, and then it is to be {@linkplain #finish finished}. So the
+     * payload is not copied.
+     *
+     * @param format the version of the payload's format, 1 … 127
+     * @param size how many bytes the payload has; if it is not exact, the bytes are copied once
+     * @throws IllegalArgumentException if the format is below 1
+     * @throws ArithmeticException if the sealed bytes are more than an array can have
+     */
+    public static ByteWriter begin(byte format, int size) {
         if (format < 1) {
             throw new IllegalArgumentException("format " + format + "; expected 1..127");
         }
-        byte[] sealed = new byte[Math.addExact(payload.length, OVERHEAD)];
-        sealed[0] = format;
-        System.arraycopy(payload, 0, sealed, 1, payload.length);
-        int crc = crc(sealed, payload.length + 1);
-        for (int i = 0; i < 4; i++) {
-            sealed[payload.length + 1 + i] = (byte) (crc >>> (24 - 8 * i));
-        }
-        return sealed;
+        return new ByteWriter(Math.addExact(size, OVERHEAD)).u8(format);
+    }
+
+    /** The sealed bytes of what was {@linkplain #begin begun} and written since. Nothing may be written to it after this. */
+    public static byte[] finish(ByteWriter begun) {
+        return begun.i32(begun.crc32c()).finish();
     }
 
     /**
@@ -45,11 +58,29 @@ public final class Sealed {
      *     sealed; UNKNOWN_FORMAT if they are, but in another format, most likely a newer version's
      */
     public static byte[] open(byte format, byte[] sealed) {
+        check(format, sealed);
+        return Arrays.copyOfRange(sealed, 1, sealed.length - CRC_BYTES);
+    }
+
+    /**
+     * Opens what was sealed without copying it.
+     *
+     * @param format the version of the format that the caller can read
+     * @param sealed the bytes
+     * @return a reader of the payload
+     * @throws MalformedBytesException as {@link #open}
+     */
+    public static ByteReader reader(byte format, byte[] sealed) {
+        check(format, sealed);
+        return new ByteReader(sealed, 1, sealed.length - CRC_BYTES);
+    }
+
+    private static void check(byte format, byte[] sealed) {
         if (sealed.length < OVERHEAD) {
             throw new MalformedBytesException(
                     Kind.TOO_SHORT, "the end of sealed bytes", sealed.length, "at least " + OVERHEAD + " bytes");
         }
-        int end = sealed.length - 4;
+        int end = sealed.length - CRC_BYTES;
         int stored = new ByteReader(sealed, end, sealed.length).i32();
         int computed = crc(sealed, end);
         // The checksum first: a flipped bit in the format byte is damage, not a newer version.
@@ -64,10 +95,10 @@ public final class Sealed {
             String why = sealed[0] > format ? "written by a newer version; " : "";
             throw new MalformedBytesException(Kind.UNKNOWN_FORMAT, why + "format " + sealed[0], 0, "format " + format);
         }
-        return Arrays.copyOfRange(sealed, 1, end);
     }
 
-    private static int crc(byte[] bytes, int length) {
+    /** The CRC32C of an array's first bytes. */
+    static int crc(byte[] bytes, int length) {
         CRC32C crc = new CRC32C();
         crc.update(bytes, 0, length);
         return (int) crc.getValue();

@@ -46,7 +46,10 @@ class SloppyReadTest {
         world.run(1_000);
         int before = world.sent.size();
         assertThat(fallbacks.get(2).values(bucket, "k", 2)).containsExactly("v");
-        assertThat(asked(before)).containsExactlyInAnyOrderElementsOf(holders);
+        assertThat(asked(before))
+                .as("R of them; the third only if one of these is late")
+                .hasSize(2)
+                .isSubsetOf(holders);
         assertThat(hedges(fallbacks.get(2))).isZero();
         assertThat(fallbacks.get(2).node.meters().get(Counter.READS_ANSWERED)).isEqualTo(1);
     }

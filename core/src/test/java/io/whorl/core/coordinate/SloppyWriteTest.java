@@ -74,7 +74,9 @@ class SloppyWriteTest {
     void a_hint_is_also_kept_when_the_quorum_is_reached_without_it() {
         holders.get(1).kill();
         world.run(10);
+        world.holds = message -> message.is(ReplicaMessage.Acknowledge.class) && message.from() == fallbacks.get(0);
         assertThat(holders.get(0).put(bucket, "k", "v").failure).isNull();
+        world.release();
         world.run(10);
         assertThat(keeps()).hasSize(1);
         assertThat(holders.get(0).node.meters().get(Counter.WRITES_WITH_FALLBACKS))

@@ -15,10 +15,13 @@ import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.Record;
 import io.whorl.core.version.Role;
+import io.whorl.core.version.Sibling;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** One replica over its storage: what it costs, and what it does when something cannot be. */
@@ -257,6 +260,10 @@ class ReplicaTest {
         assertThatThrownBy(() -> replica.receive(
                         List.of(new Arrival(bytes("k"), new Record(List.of(), DotSet.of(future)), DotSet.empty()))))
                 .isInstanceOf(BrokenInvariantException.class);
+        Sibling value = new Sibling(future, bytes("v"), 1, 0);
+        assertThatThrownBy(() -> replica.receive(
+                        List.of(new Arrival(bytes("k"), new Record(List.of(value), DotSet.empty()), DotSet.empty()))))
+                .isInstanceOf(BrokenInvariantException.class);
         assertThatThrownBy(() -> replica.finishStream(PEER, DotSet.of(future)))
                 .isInstanceOf(BrokenInvariantException.class);
         assertThat(replica.seen().size()).isEqualTo(1);
@@ -272,6 +279,36 @@ class ReplicaTest {
         assertThat(replica.seen()).isEqualTo(DotSet.range(own, 1, 2));
         replica.write(bytes("k"), new Write(bytes("w"), DotSet.range(own, 1, 1), 0), 3);
         assertThat(replica.excerpt(bytes("k")).record().siblings()).hasSize(2);
+    }
+
+    @Test
+    void records_received_one_by_one_and_together_leave_the_same() {
+        for (int seed = 0; seed < 200; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            Replica source = open(new TestStorage(), 2);
+            Replica alone = open(new TestStorage(), 3);
+            Replica together = open(new TestStorage(), 4);
+            List<Arrival> arrivals = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                Written written = source.write(
+                        bytes("k" + i % 5), new Write(random.nextInt(4) == 0 ? null : bytes("v" + i), null, 0), 1);
+                Arrival arrival = arrival(source, "k" + i % 5, written.dot());
+                arrivals.removeIf(each -> Arrays.equals(each.key(), arrival.key()));
+                arrivals.add(random.nextInt(arrivals.size() + 1), arrival);
+            }
+            boolean changed = false;
+            for (Arrival arrival : arrivals) {
+                changed |= alone.receive(List.of(arrival));
+            }
+            assertThat(together.receive(arrivals)).as("seed %d", seed).isEqualTo(changed);
+            assertThat(alone.seen()).as("seed %d", seed).isEqualTo(together.seen());
+            for (Arrival arrival : arrivals) {
+                Record one = alone.excerpt(arrival.key()).filled();
+                Record other = together.excerpt(arrival.key()).filled();
+                assertThat(one.siblings()).as("seed %d", seed).isEqualTo(other.siblings());
+                assertThat(one.history()).as("seed %d", seed).isEqualTo(other.history());
+            }
+        }
     }
 
     @Test

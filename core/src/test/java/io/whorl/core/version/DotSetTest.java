@@ -171,6 +171,60 @@ class DotSetTest {
     }
 
     @Test
+    void sets_of_the_same_actors_join_as_a_builder_joins_them() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            Generators generators = new Generators(seed);
+            DotSet.Builder first = DotSet.builder();
+            DotSet.Builder second = DotSet.builder();
+            for (int i = generators.random().nextInt(2, 5); i > 0; i--) {
+                Actor actor = generators.actor();
+                first.add(new Dot(actor, generators.random().nextLong(1, 4)));
+                first.add(new Dot(actor, generators.random().nextLong(1, 9)));
+                second.add(new Dot(actor, generators.random().nextLong(1, 4)));
+                second.add(new Dot(actor, generators.random().nextLong(1, 9)));
+            }
+            DotSet a = first.build();
+            DotSet b = second.build();
+            DotSet joined = a.join(b);
+            assertThat(joined)
+                    .as("seed %d", seed)
+                    .isEqualTo(DotSet.builder().join(a).join(b).build());
+            assertThat(joined.join(b)).isSameAs(joined);
+            assertThat(b.join(joined)).as("seed %d", seed).isEqualTo(joined);
+        }
+    }
+
+    @Test
+    void a_range_and_a_dot_are_what_a_builder_makes_of_them() {
+        for (int seed = 0; seed < 1_000; seed++) {
+            Dot dot = new Generators(seed).dot();
+            long to = dot.counter() + seed % 3;
+            assertThat(DotSet.of(dot)).isEqualTo(DotSet.builder().add(dot).build());
+            assertThat(DotSet.range(dot.actor(), dot.counter(), to))
+                    .isEqualTo(DotSet.builder()
+                            .addRange(dot.actor(), dot.counter(), to)
+                            .build());
+        }
+    }
+
+    @Test
+    void the_bases_are_the_ranges_that_begin_at_one() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            DotSet set = new Generators(seed).wideDotSet();
+            DotSet.Builder bases = DotSet.builder();
+            boolean extras = false;
+            for (DotRange range : set.ranges()) {
+                extras |= range.from() != 1;
+                if (range.from() == 1) {
+                    bases.addRange(range.actor(), 1, range.to());
+                }
+            }
+            assertThat(set.bases()).as("seed %d", seed).isEqualTo(bases.build());
+            assertThat(set.bases() == set).as("seed %d", seed).isEqualTo(!extras);
+        }
+    }
+
+    @Test
     void dots_are_made_one_by_one() {
         Iterator<Dot> dots = DotSet.range(A, 3, Long.MAX_VALUE).dots().iterator();
         assertThat(dots.next()).isEqualTo(new Dot(A, 3));

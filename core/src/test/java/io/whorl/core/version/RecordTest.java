@@ -85,6 +85,37 @@ class RecordTest {
     }
 
     @Test
+    void the_history_is_the_context_and_the_siblings_dots() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            Generators generators = new Generators(seed);
+            Record record = generators.record();
+            DotSet.Builder expected = DotSet.builder().join(record.context());
+            for (Sibling sibling : record.siblings()) {
+                expected.add(sibling.dot());
+            }
+            assertThat(record.history()).as("seed %d", seed).isEqualTo(expected.build());
+            Record filled = new Record(record.siblings(), record.history());
+            assertThat(filled.history()).as("seed %d", seed).isSameAs(filled.context());
+        }
+    }
+
+    @Test
+    void what_is_stripped_is_the_context_dot_by_dot() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            Generators generators = new Generators(seed);
+            Record record = generators.recordPerhapsWithheld();
+            DotSet seen = generators.chance(0.3) ? record.context().bases() : generators.dotSet();
+            DotSet.Builder left = DotSet.builder();
+            for (Dot dot : record.context().dots()) {
+                if (!seen.bases().contains(dot) && !record.siblingDots().contains(dot)) {
+                    left.add(dot);
+                }
+            }
+            assertThat(record.strip(seen)).as("seed %d", seed).isEqualTo(new Record(record.siblings(), left.build()));
+        }
+    }
+
+    @Test
     void strip_then_fill_loses_nothing_and_adds_only_the_bases() {
         for (int seed = 0; seed < SEEDS; seed++) {
             Generators generators = new Generators(seed);

@@ -1,6 +1,7 @@
 package io.whorl.core.version;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.whorl.api.CausalContext;
@@ -26,6 +27,21 @@ class SealedTest {
             assertThat(sealed).hasSize(length + Sealed.OVERHEAD);
             assertThat(sealed[0]).isEqualTo((byte) 3);
             assertThat(Sealed.open((byte) 3, sealed)).isEqualTo(payload);
+        }
+    }
+
+    @Test
+    void what_is_written_and_read_in_place_has_the_same_bytes() {
+        for (int length = 0; length < 100; length++) {
+            Generators generators = new Generators(length);
+            byte[] payload = generators.bytes(length);
+            int guess = generators.chance(0.5) ? length : generators.random().nextInt(150);
+            byte[] sealed = Sealed.finish(Sealed.begin((byte) 3, guess).raw(payload));
+            assertThat(sealed).isEqualTo(Sealed.seal((byte) 3, payload));
+            ByteReader in = Sealed.reader((byte) 3, sealed);
+            assertThat(in.offset()).isZero();
+            assertThat(in.raw(length)).isEqualTo(payload);
+            in.expectEnd();
         }
     }
 
@@ -113,6 +129,10 @@ class SealedTest {
     }
 
     private static Kind kindOf(byte format, byte[] sealed) {
+        MalformedBytesException inPlace =
+                catchThrowableOfType(MalformedBytesException.class, () -> Sealed.reader(format, sealed));
+        assertThat(inPlace)
+                .hasMessage(catchThrowable(() -> Sealed.open(format, sealed)).getMessage());
         return catchThrowableOfType(MalformedBytesException.class, () -> Sealed.open(format, sealed))
                 .kind();
     }
