@@ -36,7 +36,7 @@ final class Admission {
     void asked(NodeId from, Member asker, Optional<NodeId> replaces) {
         ClusterState state = knowledge.known();
         Optional<Member> member = state.member(asker.id());
-        if (member.filter(known -> known.status() != Member.Status.REMOVED).isPresent()) {
+        if (isMember(state, asker.id())) {
             lane.send(from, new ClusterMessage.State(state));
             return;
         }
@@ -67,8 +67,16 @@ final class Admission {
             return;
         }
         if (underWay.add(asker.id())) {
-            admit(from, asker, replaces.or(() -> there.map(Member::id)));
+            // Who was told to replace one that is gone already may come with the second disk at that address: a first
+            // one, taken in its place, was lost before it kept who it was.
+            admit(from, asker, replaces.filter(lost -> isMember(state, lost)).or(() -> there.map(Member::id)));
         }
+    }
+
+    private static boolean isMember(ClusterState state, NodeId node) {
+        return state.member(node)
+                .filter(known -> known.status() != Member.Status.REMOVED)
+                .isPresent();
     }
 
     private void admit(NodeId from, Member asker, Optional<NodeId> replaces) {

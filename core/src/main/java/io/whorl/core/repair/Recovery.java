@@ -175,15 +175,30 @@ public final class Recovery {
             each.salvaging = false;
             antiEntropy.anew(replica.id());
         }
-        if (!hasEnough(each)) {
-            return;
-        }
-        if (replica.standing() == Standing.SALVAGED && replica.settle(ENTRIES_AT_ONCE)) {
-            lane.durableLine().touched(replica);
+        boolean enough = hasEnough(each);
+        if ((enough || hasToHandOver(replica)) && settles(replica)) {
             next(each);
-            return;
+        } else if (enough) {
+            finish(each);
         }
-        finish(each);
+    }
+
+    /**
+     * A former holder asks nobody any more, so it never catches up. It names what could be read of it by itself, for the holders to ask
+     * for, and stays in doubt until it is dropped.
+     */
+    private boolean hasToHandOver(Replica replica) {
+        return replica.isStreamed() && !slots(replica).isWriter(lane.self());
+    }
+
+    /** Names the next of the values that were salvaged; whether there are more. */
+    private boolean settles(Replica replica) {
+        if (replica.standing() != Standing.SALVAGED) {
+            return false;
+        }
+        boolean more = replica.settle(ENTRIES_AT_ONCE);
+        lane.durableLine().touched(replica);
+        return more;
     }
 
     private void count(Case each) {

@@ -100,6 +100,27 @@ class JoiningTest {
     }
 
     @Test
+    void a_successor_that_lost_its_disk_too_is_succeeded_though_the_next_is_told_to_replace_the_first() {
+        List<TestNode> nodes = world.cluster(3);
+        TestNode lost = nodes.get(2);
+        NodeId first = lost.id();
+        lost.options = builder -> builder.replaces(first);
+        List<NodeId> successors = new ArrayList<>();
+        for (int disk = 0; disk < 2; disk++) {
+            lost.kill();
+            lost.storage = new TestStorage();
+            lost.start();
+            world.until(() -> lost.ready);
+            successors.add(lost.id());
+        }
+
+        assertThat(active(stateOf(nodes.get(0))))
+                .hasSize(3)
+                .contains(successors.get(1))
+                .doesNotContain(first, successors.get(0));
+    }
+
+    @Test
     void without_a_majority_of_voters_nobody_is_taken_in_and_the_newcomer_says_what_it_waits_for() {
         List<TestNode> nodes = world.cluster(3);
         nodes.get(0).kill();

@@ -16,6 +16,10 @@ import java.util.TreeMap;
 /**
  * All cluster states that nodes have stored, by epoch. Promise P8: an epoch has one state, whoever stores it and whenever, and a
  * process never goes back to an earlier one.
+ *
+ * <p>A sole voter decides by storing, and knows the state once that is synced. What a loss of power takes back before was never
+ * decided: nobody has heard of it, and the epoch is decided anew. So such a state is provisional here until its node publishes it
+ * or another host stores it. With several voters there is no such excuse: what was chosen is on the disks of most of them.
  */
 final class Epochs {
     private final Violations violations;
@@ -25,6 +29,8 @@ final class Epochs {
     private final Map<Long, List<BucketOptions>> options = new TreeMap<>();
     /** Never iterated. */
     private final Map<SimulatedProcess, Long> known = new HashMap<>();
+    /** By epoch, the sole voter that alone has stored its state, and is not known to have published it. */
+    private final NavigableMap<Long, SimulatedHost> provisional = new TreeMap<>();
 
     private int leastMembers = Integer.MAX_VALUE;
     private boolean moved;
@@ -39,7 +45,12 @@ final class Epochs {
         ClusterState other = states.get(state.epoch());
         if (other == null) {
             first(state);
-        } else if (!other.equals(state)) {
+            if (isSoleVoter(host, state.epoch())) {
+                provisional.put(state.epoch(), host);
+            }
+        } else if (other.equals(state)) {
+            provisional.computeIfPresent(state.epoch(), (epoch, first) -> first == host ? first : null);
+        } else {
             violations.add(
                     Checker.FORKED_EPOCH,
                     host + " stores another state of epoch " + state.epoch() + " than was stored before: " + state
@@ -52,8 +63,48 @@ final class Epochs {
         }
     }
 
+    private boolean isSoleVoter(SimulatedHost host, long epoch) {
+        ClusterState before = states.get(epoch - 1);
+        return before != null && host.id() != null && before.voters().equals(List.of(host.id()));
+    }
+
+    /** A process of this host has published the states up to this epoch: they stand, whatever becomes of its disk. */
+    void published(SimulatedHost host, long epoch) {
+        provisional.headMap(epoch, true).values().removeIf(host::equals);
+    }
+
+    /**
+     * A loss of power has taken back what a host had not synced.
+     *
+     * @param left the newest epoch on its disk, 0 if there is none
+     * @return whether states are withdrawn
+     */
+    boolean undone(SimulatedHost host, long left) {
+        Map<Long, SimulatedHost> later = provisional.tailMap(left, false);
+        List<Long> gone = new ArrayList<>(later.keySet());
+        gone.removeIf(epoch -> later.get(epoch) != host);
+        if (gone.isEmpty()) {
+            return false;
+        }
+        states.keySet().removeAll(gone);
+        provisional.keySet().removeAll(gone);
+        leastMembers = Integer.MAX_VALUE;
+        moved = false;
+        options.clear();
+        states.values().forEach(this::consider);
+        return true;
+    }
+
     private void first(ClusterState state) {
         states.put(state.epoch(), state);
+        consider(state);
+        states.computeIfPresent(state.epoch() - 1, (epoch, before) -> {
+            MoveProbes.passed(probes, before, state);
+            return before;
+        });
+    }
+
+    private void consider(ClusterState state) {
         Layout layout = state.layout();
         for (int partition = 0; partition < layout.ring().partitions(); partition++) {
             int listed = (int) layout.ring().preferenceList(partition).stream()
@@ -71,10 +122,6 @@ final class Epochs {
                 had.add(bucket.options());
             }
         }
-        states.computeIfPresent(state.epoch() - 1, (epoch, before) -> {
-            MoveProbes.passed(probes, before, state);
-            return before;
-        });
     }
 
     /** Whether slots have ever changed their holders. */
@@ -90,6 +137,11 @@ final class Epochs {
     /** All options that a bucket has had, in order. */
     List<BucketOptions> optionsOf(long bucket) {
         return options.getOrDefault(bucket, List.of());
+    }
+
+    /** The newest state that there is. */
+    Optional<ClusterState> newest() {
+        return Optional.ofNullable(states.lastEntry()).map(Map.Entry::getValue);
     }
 
     /** The state of an epoch, if it was seen. */

@@ -3,6 +3,7 @@ package io.whorl.testkit.simulation;
 import io.whorl.api.BucketOptions;
 import io.whorl.api.Conflicts;
 import io.whorl.api.Outcome;
+import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.ring.Slots;
 import io.whorl.core.spi.Space;
@@ -55,6 +56,14 @@ final class History implements BatchObserver {
     /** What the cluster agreed on, epoch by epoch. */
     Epochs epochs() {
         return epochs;
+    }
+
+    /** A loss of power has taken back what a host had not synced, perhaps a state of the cluster that nobody knew yet. */
+    void undone(SimulatedHost host) {
+        long left = StoredLayout.state(host.disk()).map(ClusterState::epoch).orElse(0L);
+        if (epochs.undone(host, left)) {
+            closed = epochs.newest().map(state -> state.closings().closed()).orElse(ClosedRuns.none());
+        }
     }
 
     /** What hosts keep for others. */

@@ -28,6 +28,9 @@ final class Losses {
      * @param synced whether a sync would not have saved it
      */
     void lost(SimulatedHost host, boolean synced) {
+        if (!synced) {
+            history.undone(host);
+        }
         for (ReplicaHistory replica : history.replicas().values()) {
             DotSet before = replica.seenBy(host.index());
             DotSet after = onDisk(host.disk(), replica.id).join(replica.agreed(closed(host.disk(), replica.id)));

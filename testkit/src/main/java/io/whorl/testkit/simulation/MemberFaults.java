@@ -87,6 +87,31 @@ final class MemberFaults {
         return wishes == null ? List.of() : wishes.open();
     }
 
+    /**
+     * A node that was away while all of its contact points left looks for the cluster where nobody is any more; its operator starts it
+     * with others.
+     *
+     * @return whether there was such a node
+     */
+    boolean correctContactPoints() {
+        List<SimulatedHost> lost =
+                fleet.living().stream().filter(this::looksInVain).toList();
+        for (SimulatedHost host : lost) {
+            host.restart(nodeOptions.get(
+                    host.index(), members(SimulatedHost::isReady), host.options().replaces()));
+        }
+        return !lost.isEmpty();
+    }
+
+    private boolean looksInVain(SimulatedHost host) {
+        return host.isRunning()
+                && host.node().state().isEmpty()
+                && fleet.newest()
+                        .filter(state -> state.members().stream()
+                                .noneMatch(member -> host.options().contactPoints().contains(member.address())))
+                        .isPresent();
+    }
+
     // ---- joining
 
     boolean join(Draws draws) {

@@ -27,6 +27,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Waits until everything has settled, and then checks what there is. */
 final class Settling {
+    /** A reader that is refused because too many read comes again after this time, and for so long at the most. */
+    private static final long AFTER_REFUSAL = Kernel.SECOND / 2;
+
+    private static final long REFUSED_AT_MOST = 60 * Kernel.SECOND;
+
     private final Kernel kernel;
     private final SimulatedNetwork network;
     private final Fleet fleet;
@@ -71,11 +76,8 @@ final class Settling {
         if (fleet.living().isEmpty()) {
             return failed(Checker.NODE_STOPPED, "no node is left after " + after + " that should run");
         }
-        return kernel.runUntil(
-                                () -> !violations.isEmpty()
-                                        || fleet.living().stream().allMatch(SimulatedHost::isReady),
-                                kernel.now() + SimulationRun.STARTING)
-                        && violations.isEmpty()
+        return isReady()
+                || (members.correctContactPoints() && isReady())
                 || failed(
                         Checker.NODE_STOPPED,
                         "not every node is ready after " + after + ": "
@@ -85,11 +87,30 @@ final class Settling {
                                         .toList());
     }
 
+    private boolean isReady() {
+        return kernel.runUntil(
+                        () -> !violations.isEmpty() || fleet.living().stream().allMatch(SimulatedHost::isReady),
+                        kernel.now() + SimulationRun.STARTING)
+                && violations.isEmpty();
+    }
+
     /** A replica in doubt that has no peers to take itself anew from waits for an operator, who accepts the loss. */
     private void acceptLosses() {
         for (BucketDefinition bucket : buckets) {
             if (Slots.of(bucket.options(), fleet.living().size()).count() == 1) {
                 fleet.living().forEach(host -> host.node().acceptLoss(bucket, OptionalInt.empty(), found -> {}));
+            }
+        }
+        fleet.newest().ifPresent(state -> state.buckets().forEach(bucket -> acceptLossesOfLast(state, bucket)));
+    }
+
+    /** A bucket that is to have more replicas than one has none to add while its last complete one is in doubt. */
+    private void acceptLossesOfLast(ClusterState state, BucketDefinition bucket) {
+        for (int partition = 0; partition < state.ring().partitions(); partition++) {
+            List<NodeId> readers = state.slots(bucket, partition).readers();
+            SimulatedHost last = readers.size() == 1 ? fleet.of(readers.get(0)) : null;
+            if (last != null && last.isReady()) {
+                last.node().acceptLoss(bucket, OptionalInt.of(partition), found -> {});
             }
         }
     }
@@ -233,6 +254,7 @@ final class Settling {
      */
     private void checkReads(SettledCheck settled) {
         values.clear();
+        long until = kernel.now() + REFUSED_AT_MOST;
         AtomicInteger open = new AtomicInteger();
         for (int i = 0; i < buckets.size(); i++) {
             BucketDefinition bucket = buckets.get(i);
@@ -249,14 +271,21 @@ final class Settling {
                         i, number, expected.stream().map(Sibling::value).toList()));
                 for (SimulatedHost host : fleet.isComplete() ? fleet.living() : List.<SimulatedHost>of()) {
                     open.incrementAndGet();
-                    read(host, bucket, key, expected, open::decrementAndGet);
+                    read(host, bucket, key, expected, until, open::decrementAndGet);
                 }
             }
         }
-        kernel.runUntil(() -> open.get() == 0, kernel.now() + options.timeout() + Kernel.SECOND);
+        kernel.runUntil(() -> open.get() == 0, until + options.timeout() + Kernel.SECOND);
     }
 
-    private void read(SimulatedHost host, BucketDefinition bucket, byte[] key, List<Sibling> expected, Runnable then) {
+    /** @param until how long a refusal is no failure yet */
+    private void read(
+            SimulatedHost host,
+            BucketDefinition bucket,
+            byte[] key,
+            List<Sibling> expected,
+            long until,
+            Runnable then) {
         clients.read(host, bucket, key, new Callback<>() {
             @Override
             public void succeeded(ReadResult result) {
@@ -271,6 +300,12 @@ final class Settling {
 
             @Override
             public void failed(Failure failure) {
+                if (failure.kind() == Failure.Kind.OVERLOADED && kernel.now() < until) {
+                    // All keys are read at once; a node that was slow a while ago lets in fewer, and says when to
+                    // come again.
+                    kernel.after(AFTER_REFUSAL, () -> read(host, bucket, key, expected, until, then));
+                    return;
+                }
                 violations.add(
                         Checker.UNAVAILABLE,
                         host + " cannot read key " + ReplicaHistory.text(key) + " of " + bucket.name()

@@ -92,7 +92,7 @@ final class SimulatedHost {
         return node;
     }
 
-    /** The identity of the nodes that run here, one after the other; null before the first. */
+    /** The identity of the nodes that run here, one after the other; null before the first one of the present disk. */
     NodeId id() {
         return id;
     }
@@ -123,6 +123,11 @@ final class SimulatedHost {
         this.inService = true;
         this.unused = false;
         this.mayLeave = false;
+    }
+
+    /** How its node is configured; null before the first. */
+    NodeOptions options() {
+        return options;
     }
 
     /** Whether the host is meant to run a node of the cluster; also while that is down, or lost for ever and not removed yet. */
@@ -165,7 +170,17 @@ final class SimulatedHost {
     void wipe(NodeOptions nodeOptions) {
         disk.rollBack(null);
         history.losses().lost(this, true);
+        // The member that was here is lost from this instant on, not only once its successor runs.
+        id = null;
         enter(nodeOptions);
+    }
+
+    /** The operator starts the node again with other options. */
+    void restart(NodeOptions nodeOptions) {
+        transport.die(true);
+        end();
+        options = nodeOptions;
+        start();
     }
 
     private void start() {
@@ -362,6 +377,7 @@ final class SimulatedHost {
     }
 
     private void end() {
+        node.state().ifPresent(state -> history.epochs().published(this, state.epoch()));
         process.end();
         node = null;
         transport = null;

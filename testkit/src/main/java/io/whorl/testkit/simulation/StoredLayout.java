@@ -255,6 +255,12 @@ final class StoredLayout {
                 : Optional.empty();
     }
 
+    /** The cluster state that a disk holds. */
+    static Optional<ClusterState> state(SimulatedDisk disk) {
+        return Optional.ofNullable(disk.get(Space.META, CLUSTER_STATE))
+                .map(stored -> ClusterState.decode(Sealed.open(FORMAT, stored)));
+    }
+
     /** The replica that a change erases, if it erases all its records. */
     static Optional<ReplicaId> erased(WriteBatch.Change change) {
         boolean all = change instanceof WriteBatch.DeleteRange range
