@@ -68,7 +68,7 @@ final class Arrivals implements Transport.Sink {
         node.connections().connected(peer, peerRun);
         LOG.debug("Node {} is connected with run {} of node {}", node.id(), peerRun, peer);
         for (PartitionLane lane : node.lanes()) {
-            lane.lane().execute(() -> lane.connected(peer, peerRun));
+            lane.lane().execute(() -> lane.peers().connected(peer, peerRun));
         }
         onCluster(() -> node.cluster().liveness().connected(peer, peerRun));
         if (!node.isAnnounced()) {
@@ -81,7 +81,7 @@ final class Arrivals implements Transport.Sink {
         node.connections().disconnected(peer, peerRun);
         LOG.debug("Node {} has lost the connection to node {}", node.id(), peer);
         for (PartitionLane lane : node.lanes()) {
-            lane.lane().execute(() -> lane.disconnected(peer, peerRun));
+            lane.lane().execute(() -> lane.peers().disconnected(peer, peerRun));
         }
         onCluster(() -> node.cluster().liveness().disconnected(peer, peerRun));
     }

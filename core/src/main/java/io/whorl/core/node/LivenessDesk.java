@@ -200,7 +200,7 @@ final class LivenessDesk {
                     lasted);
             node.happened(new NodeEvent.MemberReturned(id.toString()));
             for (PartitionLane each : node.lanes()) {
-                each.lane().execute(() -> each.returned(id));
+                each.lane().execute(() -> each.peers().returned(id));
             }
         }
     }

@@ -16,14 +16,12 @@ import io.whorl.core.message.Envelope;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.Message;
 import io.whorl.core.message.Write;
-import io.whorl.core.meter.Counter;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.replica.StoredSize;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.Change;
 import io.whorl.core.ring.ClusterState;
-import io.whorl.core.ring.KeyHash;
 import io.whorl.core.ring.Member;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Lane;
@@ -65,6 +63,7 @@ public final class Node {
     private final AtomicLong requests = new AtomicLong();
     private final DiskSpace space = new DiskSpace(this);
     private final ChangeCalls changes = new ChangeCalls(this);
+    private final CallerDesk callers = new CallerDesk(this);
     private final AtomicLong forwards = new AtomicLong();
     private final AtomicBoolean announced = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -173,58 +172,13 @@ public final class Node {
 
     /** Reads a key, as the options say. What this node can answer alone is answered before this returns, on the calling thread. */
     public void read(BucketDefinition bucket, byte[] key, RequestOptions how, Callback<ReadResult> callback) {
-        Callback<ReadResult> counted = new CountedCallback<>(meters(), Counter.READS_ANSWERED, callback);
-        ClusterState known = state;
-        if (known != null && !ended.get()) {
-            int place = KeyHash.partition(KeyHash.of(key), known.ring().partitions());
-            if (lane(place).directReads().answer(known, bucket, place, key, how, counted)) {
-                return;
-            }
-        }
-        on(
-                key,
-                key.length,
-                counted,
-                (lane, partition, admitted) -> lane.callers().read(bucket, partition, key, how, admitted));
+        callers.read(bucket, key, how, callback);
     }
 
     /** Writes or deletes a key, as the options say. */
     public void write(
             BucketDefinition bucket, byte[] key, Write write, RequestOptions how, Callback<WriteResult> callback) {
-        Callback<WriteResult> counted = new CountedCallback<>(meters(), Counter.WRITES_ACKNOWLEDGED, callback);
-        long size = key.length + (write.isDelete() ? 0 : write.value().length);
-        on(
-                key,
-                size,
-                counted,
-                (lane, partition, admitted) -> lane.callers().write(bucket, partition, key, write, how, admitted));
-    }
-
-    private interface Request<T> {
-        void begin(PartitionLane lane, int partition, Callback<T> admitted);
-    }
-
-    private <T> void on(byte[] key, long size, Callback<T> callback, Request<T> request) {
-        ClusterState known = state;
-        if (known == null || ended.get()) {
-            callback.failed(Failures.closed(Outcome.NOT_APPLIED));
-            return;
-        }
-        int partition = KeyHash.partition(KeyHash.of(key), known.ring().partitions());
-        PartitionLane lane = lane(partition);
-        Optional<Failure> full = lane.admission().enter(size);
-        if (full.isPresent()) {
-            callback.failed(full.get());
-            return;
-        }
-        Admission.Admitted<T> admitted = lane.admission().new Admitted<>(size, callback);
-        Runnable begin = unlessEnded(admitted, () -> {
-            admitted.begin();
-            request.begin(lane, partition, admitted);
-        });
-        lane.inbox()
-                .offer(begin)
-                .ifPresent(refusal -> admitted.failed(ended.get() ? Failures.closed(Outcome.NOT_APPLIED) : refusal));
+        callers.write(bucket, key, write, how, callback);
     }
 
     /** Creates a bucket, or finds it with equal options; other options are a failure of kind BUCKET_MISMATCH. */
@@ -520,6 +474,11 @@ public final class Node {
         return ports.transport()
                 .get()
                 .send(to, new Envelope(peerRun, epoch, cluster.closing().asOf(), message));
+    }
+
+    /** The newest cluster state that this node knows; null until it belongs to a cluster. */
+    ClusterState newestState() {
+        return state;
     }
 
     long epoch() {

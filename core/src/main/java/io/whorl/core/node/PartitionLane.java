@@ -72,7 +72,7 @@ final class PartitionLane implements RequestLane, TransferLane {
     private final LaneReport report;
     private final RoundPace rounds;
     private final UnderWay requests;
-    private final PeerRuns peers = new PeerRuns();
+    private final LanePeers peers;
     private final ParkedMessages parked;
     private final Dispatch dispatch;
     private final StateNews news;
@@ -119,6 +119,7 @@ final class PartitionLane implements RequestLane, TransferLane {
         this.admission = new Admission(lane, options.admission());
         this.report = new LaneReport(index, replicas, antiEntropy, gauges);
         this.rounds = new RoundPace(this.lane, random, options.repairInterval(), this::round);
+        this.peers = new LanePeers(this, rounds, requests, antiEntropy, handover);
     }
 
     /** Where peers' messages arrive; it may be used on any thread. */
@@ -151,13 +152,7 @@ final class PartitionLane implements RequestLane, TransferLane {
     /** Gives up what this lane's replicas in doubt of a bucket, or of one partition of it, have lost; how many there were. */
     int acceptLoss(BucketDefinition bucket, OptionalInt partition) {
         rounds.happened();
-        int found = 0;
-        for (Replica replica : replicas.all()) {
-            ReplicaId id = replica.id();
-            boolean meant = id.bucket() == bucket.number() && partition.orElse(id.partition()) == id.partition();
-            found += meant && recovery.acceptLoss(id) ? 1 : 0;
-        }
-        return found;
+        return recovery.acceptLoss(bucket, partition);
     }
 
     private void unlessStopped(Runnable task) {
@@ -206,34 +201,9 @@ final class PartitionLane implements RequestLane, TransferLane {
         return busy;
     }
 
-    void connected(NodeId peer, long run) {
-        if (stopped) {
-            return;
-        }
-        rounds.happened();
-        if (peers.connected(peer, run)) {
-            requests.lost(peer);
-        }
-        antiEntropy.connected(peer, run);
-        handover.returned(peer);
-    }
-
-    /** A peer that was suspected, or counted as dead, answers again: what it has missed is to be made up for now. */
-    void returned(NodeId peer) {
-        if (!stopped) {
-            rounds.happened();
-            peers.heard(peer);
-            antiEntropy.returned(peer);
-            handover.returned(peer);
-        }
-    }
-
-    void disconnected(NodeId peer, long run) {
-        if (!stopped && peers.isPresent(peer, run)) {
-            rounds.happened();
-            requests.lost(peer);
-            antiEntropy.disconnected(peer);
-        }
+    /** What this lane knows of its peers; used on the lane. */
+    LanePeers peers() {
+        return peers;
     }
 
     /**

@@ -7,6 +7,7 @@ import io.whorl.core.replica.DurableLine;
 import io.whorl.core.replica.GroupCommit;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.Replica;
+import io.whorl.core.replica.StoredReplicas;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.Layout;
@@ -128,7 +129,7 @@ final class Roster {
                 before == null ? Collections.emptySet() : retiringChanges(before.layout(), newer.layout());
         for (BucketDefinition bucket : newer.buckets()) {
             boolean known = before != null && before.bucket(bucket.number()).isPresent();
-            boolean stored = known || Replica.isStored(storage, bucket);
+            boolean stored = known || StoredReplicas.isAny(storage, bucket);
             for (int partition = 0; partition < newer.ring().partitions(); partition++) {
                 boolean same = known
                         && before.layout().changed(partition) == newer.layout().changed(partition)
@@ -259,7 +260,7 @@ final class Roster {
         Replica replica = replicas.held(id);
         stints.put(id, replica.stint() + 1);
         WriteBatch batch = new WriteBatch();
-        Replica.erase(id, batch);
+        StoredReplicas.erase(id, batch);
         directReads.remove(replica);
         storage.apply(batch);
         replicas.remove(id);
@@ -281,9 +282,9 @@ final class Roster {
     private void eraseStrays(ClusterState state) {
         WriteBatch batch = new WriteBatch();
         int strays = 0;
-        for (ReplicaId id : Replica.stored(storage)) {
+        for (ReplicaId id : StoredReplicas.all(storage)) {
             if (mine.test(id.partition()) && !replicas.contains(id) && !mayBeExcluded(state, id)) {
-                Replica.erase(id, batch);
+                StoredReplicas.erase(id, batch);
                 strays++;
             }
         }

@@ -12,6 +12,7 @@ import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.ring.ReplicaSlots;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -132,6 +133,17 @@ public final class Recovery {
         if (found != null && !found.working) {
             work(found);
         }
+    }
+
+    /** As {@link #acceptLoss(ReplicaId)}, of all replicas of a bucket, or of one partition of it; how many there were here. */
+    public int acceptLoss(BucketDefinition bucket, OptionalInt partition) {
+        int found = 0;
+        for (Replica replica : List.copyOf(replicas.values())) {
+            ReplicaId id = replica.id();
+            boolean meant = id.bucket() == bucket.number() && partition.orElse(id.partition()) == id.partition();
+            found += meant && acceptLoss(id) ? 1 : 0;
+        }
+        return found;
     }
 
     /**

@@ -28,8 +28,9 @@ final class Upkeep {
         if (!local.isSound()) {
             return false;
         }
-        boolean busy = local.round();
         prune(replica, exchanges);
+        // What is logged is what a peer may still lack, or has not said to have durably: both are for the next rounds.
+        boolean busy = local.round() | !replica.logged().isEmpty();
         if (replica.isUnsettled()) {
             settle(local);
             busy = true;

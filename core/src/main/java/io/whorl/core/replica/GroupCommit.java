@@ -196,12 +196,16 @@ public final class GroupCommit {
         due.forEach(each -> each.trace.run(each.task));
     }
 
-    /** One that meets something unreadable does not keep the others from being said. */
+    /** One that meets something unreadable, or a full disk, does not keep the others from being said. */
     private void say(Traced outcome) {
         try {
             outcome.trace.run(outcome.task);
         } catch (InDoubtException e) {
             onDoubt.run();
+        } catch (StorageException e) {
+            if (!e.isFull()) {
+                throw e;
+            }
         }
     }
 }

@@ -97,7 +97,7 @@ public final class Replica {
     }
 
     /**
-     * As {@link #open(ReplicaId, BucketDefinition, StorageEngine, Actor, ClosedRuns, Optional)} where {@link #isStored} has said that
+     * As {@link #open(ReplicaId, BucketDefinition, StorageEngine, Actor, ClosedRuns, Optional)} where {@link StoredReplicas#isAny} has said that
      * there is nothing, which is not looked at again: a bucket has hundreds of replicas, and each would look in ten places.
      */
     public static Replica create(
@@ -112,18 +112,6 @@ public final class Replica {
         replica.joins.begin();
         replica.glance.show();
         return replica;
-    }
-
-    /** Whether the storage engine may hold anything of a bucket's replicas; true as well where it cannot tell, for damage. */
-    public static boolean isStored(StorageEngine storage, BucketDefinition bucket) {
-        try {
-            return ReplicaKeys.isStored(storage, bucket.number());
-        } catch (StorageException e) {
-            if (e.kind() == StorageException.Kind.CORRUPTION) {
-                return true;
-            }
-            throw e;
-        }
     }
 
     /** From now on steps that are taken with this group are stored together with others of it. */
@@ -286,19 +274,6 @@ public final class Replica {
             soundness.trusted();
             glance.show();
         });
-    }
-
-    /** The replicas of which the storage engine holds something, or did. */
-    public static List<ReplicaId> stored(StorageEngine storage) {
-        return ReplicaKeys.stored(storage);
-    }
-
-    /**
-     * Adds the removal of everything that is stored of a replica to a batch, its seen-set and its marks included. The replica object
-     * is not to be used any more.
-     */
-    public static void erase(ReplicaId id, WriteBatch batch) {
-        ReplicaKeys.erase(id, batch);
     }
 
     /** Whether an acknowledgement has to wait for a sync. */

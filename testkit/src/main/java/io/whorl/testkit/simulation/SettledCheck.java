@@ -107,7 +107,8 @@ final class SettledCheck {
                 found(
                         Checker.LOG_LEFT,
                         "node " + node + " still logs " + replica.logged() + " of replica " + id + "; seen "
-                                + replica.seen() + ", durable " + replica.durable());
+                                + replica.seen() + ", durable " + replica.durable() + "; durable elsewhere "
+                                + durableElsewhere(id, living, node));
             }
             if (first == null) {
                 first = replica;
@@ -116,6 +117,16 @@ final class SettledCheck {
             }
             leftovers(replica, node);
         }
+    }
+
+    private List<String> durableElsewhere(ReplicaId id, List<NodeId> living, NodeId here) {
+        return living.stream()
+                .filter(node -> !node.equals(here))
+                .map(node -> node + ": "
+                        + (nodes.get(node).get(id) == null
+                                ? "nothing"
+                                : nodes.get(node).get(id).durable()))
+                .toList();
     }
 
     /** Whether so many peers are enough for a replica in doubt. */
