@@ -98,7 +98,9 @@ final class MemberFaults {
                 fleet.living().stream().filter(this::looksInVain).toList();
         for (SimulatedHost host : lost) {
             host.restart(nodeOptions.get(
-                    host.index(), members(SimulatedHost::isReady), host.options().replaces()));
+                    host.index(),
+                    members(SimulatedHost::isReady),
+                    host.options().replaces()));
         }
         return !lost.isEmpty();
     }
@@ -108,7 +110,8 @@ final class MemberFaults {
                 && host.node().state().isEmpty()
                 && fleet.newest()
                         .filter(state -> state.members().stream()
-                                .noneMatch(member -> host.options().contactPoints().contains(member.address())))
+                                .noneMatch(
+                                        member -> host.options().contactPoints().contains(member.address())))
                         .isPresent();
     }
 
