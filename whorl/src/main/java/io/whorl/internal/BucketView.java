@@ -100,7 +100,7 @@ record BucketView<K, V>(
         }
         List<V> values = encoding.decode(result.siblings());
         if (values.size() < 2) {
-            return values.stream().findFirst();
+            return values.isEmpty() ? Optional.empty() : Optional.of(values.get(0));
         }
         return Optional.of(Objects.requireNonNull(resolver.get().resolve(values), "the resolver returned null"));
     }

@@ -28,13 +28,20 @@ final class Waiter<T> implements Callback<T> {
     @Override
     public void succeeded(T result) {
         outcome = new Success(result);
-        LockSupport.unpark(thread);
+        wake();
     }
 
     @Override
     public void failed(Failure failure) {
         outcome = failure;
-        LockSupport.unpark(thread);
+        wake();
+    }
+
+    /** Who is answered on its own thread does not wait: it would keep the permit for something else that it waits for. */
+    private void wake() {
+        if (Thread.currentThread() != thread) {
+            LockSupport.unpark(thread);
+        }
     }
 
     /**

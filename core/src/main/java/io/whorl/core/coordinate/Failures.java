@@ -47,7 +47,7 @@ public final class Failures {
                         + (why.isEmpty() ? "" : ", the last because " + why));
     }
 
-    static Failure timedOut(int acknowledged, int required, String what) {
+    public static Failure timedOut(int acknowledged, int required, String what) {
         return new Failure(
                 Kind.TIMED_OUT,
                 Outcome.UNKNOWN,

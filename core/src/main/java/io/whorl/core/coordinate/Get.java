@@ -1,6 +1,5 @@
 package io.whorl.core.coordinate;
 
-import io.whorl.api.Conflicts;
 import io.whorl.api.Outcome;
 import io.whorl.core.message.Failure;
 import io.whorl.core.message.Refusal;
@@ -19,7 +18,6 @@ import io.whorl.core.spi.Lane;
 import io.whorl.core.spi.Transport.SendResult;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.Record;
-import io.whorl.core.version.Sibling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -421,14 +419,9 @@ public final class Get implements Request {
             begin(lane, order, callback);
             return;
         }
-        List<Sibling> siblings = joined.newestFirst();
-        if (order.bucket().options().conflicts() == Conflicts.LAST_WRITE_WINS && siblings.size() > 1) {
-            siblings = List.of(siblings.get(0));
-        }
-        for (Sibling sibling : siblings) {
-            lane.timestamps().returning(sibling.timestamp(), lane.lane().wallMillis());
-        }
-        ending.succeed(new ReadResult(siblings, joined.history()));
+        ReadResult result = ReadResult.of(joined, order.bucket().options().conflicts());
+        lane.timestamps().returning(result, lane.lane().wallMillis());
+        ending.succeed(result);
         // Last, because storing may fail: the caller has the answer by then.
         if (now.freeze().isEmpty() && closings.freeze().isEmpty()) {
             // Who answered before he had reported of frozen runs may have lost since what this would hand on.

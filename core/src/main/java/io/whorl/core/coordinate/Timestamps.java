@@ -3,6 +3,7 @@ package io.whorl.core.coordinate;
 import io.whorl.core.meter.Counter;
 import io.whorl.core.meter.Meters;
 import io.whorl.core.version.HybridClock;
+import io.whorl.core.version.Sibling;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -40,6 +41,13 @@ public final class Timestamps {
     /** A timestamp for a write, above the caller's floor. */
     public long next(long wallMillis, long floor) {
         return Math.max(clock.next(wallMillis), floor + 1);
+    }
+
+    /** A result is about to be returned to a caller. */
+    public void returning(ReadResult result, long wallMillis) {
+        for (Sibling sibling : result.siblings()) {
+            returning(sibling.timestamp(), wallMillis);
+        }
     }
 
     /** A timestamp is about to be returned or acknowledged to a caller. */

@@ -171,9 +171,16 @@ public final class Node {
                 .toList();
     }
 
-    /** Reads a key, as the options say. */
+    /** Reads a key, as the options say. What this node can answer alone is answered before this returns, on the calling thread. */
     public void read(BucketDefinition bucket, byte[] key, RequestOptions how, Callback<ReadResult> callback) {
         Callback<ReadResult> counted = new CountedCallback<>(meters(), Counter.READS_ANSWERED, callback);
+        ClusterState known = state;
+        if (known != null && !ended.get()) {
+            int place = KeyHash.partition(KeyHash.of(key), known.ring().partitions());
+            if (lane(place).directReads().answer(known, bucket, place, key, how, counted)) {
+                return;
+            }
+        }
         on(
                 key,
                 key.length,

@@ -65,6 +65,7 @@ final class PartitionLane implements RequestLane, TransferLane {
     private final Admission admission;
     private final HeldReplicas replicas;
     private final LaneClosings closings;
+    private final DirectReads directReads;
     private final Roster roster;
     private final Transfers transfers;
     private final Callers callers = new Callers(this);
@@ -106,6 +107,7 @@ final class PartitionLane implements RequestLane, TransferLane {
         this.hints = HintStore.open(
                 node.ports().storage(), node.hintBudget(), node.run(), mine, node.meters(), options.plantedBug());
         this.closings = new LaneClosings(replicas, hints, options.plantedBug());
+        this.directReads = new DirectReads(node, lane);
         this.roster = new Roster(node, this, mine, replicas, antiEntropy, recovery, closings);
         this.handover = new Handover(this, hints, node::nextRequest, options.hints(), random.fork("handover"));
         HintService hintService = new HintService(this, hints, options.hints().batchBytes(), this::load);
@@ -127,6 +129,11 @@ final class PartitionLane implements RequestLane, TransferLane {
     /** Where callers' requests are let in; it may be used on any thread. */
     Admission admission() {
         return admission;
+    }
+
+    /** What callers read without this lane; it may be used on any thread. */
+    DirectReads directReads() {
+        return directReads;
     }
 
     void refuseForward(long run, long forward, Runnable refusal) {
@@ -170,12 +177,14 @@ final class PartitionLane implements RequestLane, TransferLane {
             return;
         }
         boolean first = state == null;
+        directReads.adopting();
         state = newer;
         slots.adopted();
         rounds.happened();
         closings.learn(newer.closings(), durableLine);
         roster.adopt(newer);
         transfers.adopted();
+        directReads.adopted(newer, transfers::hasStopped);
         requests.slotsChanged(newer);
         noticeDoubt();
         report.publish();
@@ -323,6 +332,11 @@ final class PartitionLane implements RequestLane, TransferLane {
     @Override
     public void erase(ReplicaId id) {
         roster.erase(id);
+    }
+
+    @Override
+    public void stopped(int partition) {
+        directReads.stopped(partition);
     }
 
     @Override

@@ -54,6 +54,7 @@ final class Roster {
     private final LaneClosings closings;
     private final DurableLine durableLine;
     private final GroupCommit commits;
+    private final DirectReads directReads;
     /** How often, in this run, the node has become a holder of a replica that it has dropped since. */
     private final Map<ReplicaId, Integer> stints = new TreeMap<>();
 
@@ -84,6 +85,7 @@ final class Roster {
         this.closings = closings;
         this.durableLine = owner.durableLine();
         this.commits = owner.commits();
+        this.directReads = owner.directReads();
     }
 
     /**
@@ -114,6 +116,7 @@ final class Roster {
                 repeats = false;
                 if (adopted != newest) {
                     adopt(newest);
+                    directReads.opened();
                 }
             });
         }
@@ -241,6 +244,7 @@ final class Roster {
         closings.opened(replica);
         replica.commitWith(commits);
         replicas.add(replica);
+        directReads.add(replica);
         antiEntropy.add(replica);
         recovery.add(replica);
         if (!replica.seen().isEmpty()) {
@@ -256,6 +260,7 @@ final class Roster {
         stints.put(id, replica.stint() + 1);
         WriteBatch batch = new WriteBatch();
         Replica.erase(id, batch);
+        directReads.remove(replica);
         storage.apply(batch);
         replicas.remove(id);
         antiEntropy.remove(id);

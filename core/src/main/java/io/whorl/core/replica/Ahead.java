@@ -4,12 +4,14 @@ package io.whorl.core.replica;
 final class Ahead implements GroupCommit.Member {
     private final Holdings holdings;
     private final OwnDots own;
+    private final Glance glance;
     private GroupCommit commits;
     private long made;
 
-    Ahead(Holdings holdings, OwnDots own) {
+    Ahead(Holdings holdings, OwnDots own, Glance glance) {
         this.holdings = holdings;
         this.own = own;
+        this.glance = glance;
     }
 
     void commitWith(GroupCommit group) {
@@ -38,8 +40,14 @@ final class Ahead implements GroupCommit.Member {
     }
 
     @Override
+    public void committing() {
+        glance.hide();
+    }
+
+    @Override
     public void committed() {
         holdings.committed();
+        glance.show();
     }
 
     @Override
@@ -48,5 +56,6 @@ final class Ahead implements GroupCommit.Member {
             holdings.undo();
             own.takeBack(made);
         }
+        glance.show();
     }
 }

@@ -58,6 +58,9 @@ public final class GroupCommit {
 
     /** Somebody whose memory runs ahead of the storage engine between a step and its commit. */
     interface Member {
+        /** What it knows is about to be stored. */
+        void committing();
+
         /** What it knows is stored. */
         void committed();
 
@@ -138,6 +141,7 @@ public final class GroupCommit {
         batch = new WriteBatch();
         bytes = 0;
         members.clear();
+        ahead.forEach(Member::committing);
         try {
             storage.apply(changes);
         } catch (StorageException e) {

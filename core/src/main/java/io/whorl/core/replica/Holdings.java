@@ -34,6 +34,7 @@ final class Holdings {
     private ClosingMark closing = ClosingMark.NONE;
     private boolean marked;
     private GroupCommit commits;
+    private Glance glance;
     private Before before;
 
     Holdings(ReplicaId id, StorageEngine storage, Optional<PlantedBug> bug) {
@@ -51,6 +52,11 @@ final class Holdings {
     /** From now on what steps change is stored together with what other steps of the lane change. */
     void commitWith(GroupCommit group) {
         commits = group;
+    }
+
+    /** Where what is stored is shown to other threads. */
+    void shownBy(Glance other) {
+        glance = other;
     }
 
     /** Steps are about to change this ahead of the storage engine. */
@@ -118,6 +124,7 @@ final class Holdings {
 
     /** What was recovered is not to be counted on. */
     void forgetSeen() {
+        glance.hide();
         committed();
         seen = DotSet.empty();
     }
@@ -171,11 +178,28 @@ final class Holdings {
         }
         if (isStaging()) {
             commits.stage(batch);
+            marked |= first;
+            seen = after;
         } else {
-            storage.apply(batch);
+            applyNow(batch, after);
+            marked |= first;
         }
-        marked |= first;
-        seen = after;
+    }
+
+    /** Nothing is shown in between; and nothing afterwards if the batch failed, unless nothing of it was applied. */
+    private void applyNow(WriteBatch batch, DotSet after) {
+        glance.hide();
+        try {
+            storage.apply(batch);
+            seen = after;
+        } catch (StorageException e) {
+            if (!e.isFull()) {
+                throw e;
+            }
+            glance.show();
+            throw e;
+        }
+        glance.show();
     }
 
     /** Takes note of which runs are closed; what of them this replica has reported for is now its own closing too. */
@@ -189,6 +213,7 @@ final class Holdings {
             // Nothing is stripped again in passing: a disk that is full takes this batch, but no records.
             apply(batch, after);
         }
+        glance.show();
     }
 
     /** What a context would contain if closing were implied instead of said. */
@@ -248,7 +273,7 @@ final class Holdings {
     boolean restrip(int most) {
         WriteBatch batch = new WriteBatch();
         restripInto(batch, seen, List.of(), most);
-        storage.apply(batch);
+        applyNow(batch, seen);
         return hasDueRemnants();
     }
 

@@ -75,4 +75,8 @@ public enum PlantedBug {
     REPORT_NOT_SYNCED,
     /** Nobody asks whether hints name the runs that are to be closed. */
     HINTS_NOT_ASKED,
+    /** A read on its caller's thread is filled with what the replica had seen when it was opened. */
+    DIRECT_READ_OF_ANOTHER_INSTANT,
+    /** A read on its caller's thread is served by a node that has stopped to be read. */
+    DIRECT_READ_AFTER_STOP,
 }

@@ -40,6 +40,7 @@ public final class Replica {
     private final Joins joins;
     private final Misreading misreading;
     private final Ahead ahead;
+    private final Glance glance;
     private DotSet durable = DotSet.empty();
 
     private Replica(
@@ -54,7 +55,8 @@ public final class Replica {
         this.soundness = new Soundness(id, bucket, storage, holdings.records());
         this.writes = new Writes(bucket, holdings, own);
         this.joins = new Joins(id, storage, holdings, own);
-        this.ahead = new Ahead(holdings, own);
+        this.glance = Glance.of(id, storage, holdings, soundness, bug);
+        this.ahead = new Ahead(holdings, own, glance);
     }
 
     /**
@@ -83,13 +85,11 @@ public final class Replica {
         Replica replica = new Replica(id, bucket, storage, actor, bug);
         replica.holdings.records().learn(closed);
         try {
-            replica.guarded(() -> {
-                replica.soundness.recover();
-                return null;
-            });
+            replica.step(replica.soundness::recover);
             if (replica.exchanges()) {
                 replica.recover();
             }
+            replica.glance.show();
         } catch (InDoubtException e) {
             // Its standing tells.
         }
@@ -110,6 +110,7 @@ public final class Replica {
         Replica replica = new Replica(id, bucket, storage, actor, bug);
         replica.holdings.records().learn(closed);
         replica.joins.begin();
+        replica.glance.show();
         return replica;
     }
 
@@ -136,10 +137,9 @@ public final class Replica {
     }
 
     private void recover() {
-        guarded(() -> {
+        step(() -> {
             holdings.recover(!standing().isInDoubt());
             joins.recover();
-            return null;
         });
     }
 
@@ -151,10 +151,7 @@ public final class Replica {
      */
     public void learn(ClosedRuns closed) {
         if (exchanges()) {
-            guarded(() -> {
-                holdings.learn(closed);
-                return null;
-            });
+            step(() -> holdings.learn(closed));
         } else {
             holdings.records().learn(closed);
         }
@@ -184,6 +181,11 @@ public final class Replica {
             return Optional.empty();
         }
         return Optional.of(guarded(() -> holdings.report(freeze, runs)));
+    }
+
+    /** A look at it from other threads. */
+    public Glance glance() {
+        return glance;
     }
 
     public ReplicaId id() {
@@ -279,10 +281,10 @@ public final class Replica {
 
     /** It has taken itself anew, or caught up, or its loss is accepted: from now on it serves everything. */
     public void trust() {
-        guarded(() -> {
+        step(() -> {
             holdings.trust(new WriteBatch());
             soundness.trusted();
-            return null;
+            glance.show();
         });
     }
 
@@ -371,10 +373,7 @@ public final class Replica {
 
     /** The stream from a peer has come to its end: all that the peer had seen when it began is seen here too. */
     public void finishStream(NodeId peer, DotSet began) {
-        guarded(() -> {
-            joins.finishStream(peer, began);
-            return null;
-        });
+        step(() -> joins.finishStream(peer, began));
     }
 
     /**
@@ -402,10 +401,7 @@ public final class Replica {
 
     /** Makes all of a peer's seen-set seen, after every record that carries its effects has been joined. */
     public void joinSeen(DotSet theirs) {
-        guarded(() -> {
-            joins.joinSeen(theirs);
-            return null;
-        });
+        step(() -> joins.joinSeen(theirs));
     }
 
     /** Strips up to {@code most} remnants again; true if some are left. */
@@ -447,10 +443,7 @@ public final class Replica {
     public Pruned prune(Collection<DotSet> peers, long limit) {
         Pruned pruned = holdings.log().prunable(durable, peers, limit);
         if (!pruned.dots().isEmpty()) {
-            guarded(() -> {
-                holdings.prune(pruned.dots());
-                return null;
-            });
+            step(() -> holdings.prune(pruned.dots()));
         }
         return pruned;
     }
@@ -494,13 +487,17 @@ public final class Replica {
             if (e.kind() == StorageException.Kind.FULL) {
                 holdings.undo(logged);
                 joins.undo();
-                guarded(() -> {
-                    holdings.recoverRemnants();
-                    return null;
-                });
+                step(holdings::recoverRemnants);
             }
             throw e;
         }
+    }
+
+    private void step(Runnable step) {
+        guarded(() -> {
+            step.run();
+            return null;
+        });
     }
 
     /** Runs a step; what cannot be read puts the replica in doubt. */

@@ -12,6 +12,7 @@ import io.whorl.core.version.MalformedBytesException;
 import io.whorl.core.version.Sealed;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 
 /**
@@ -23,12 +24,17 @@ final class Stops {
     private static final byte FORMAT = 1;
     private final StorageEngine storage;
     private final IntPredicate mine;
+    private final IntConsumer onStop;
     private final Map<Integer, Long> stopped = new TreeMap<>();
 
-    /** @param mine which partitions are this lane's */
-    Stops(StorageEngine storage, IntPredicate mine) {
+    /**
+     * @param mine which partitions are this lane's
+     * @param onStop told of each stop
+     */
+    Stops(StorageEngine storage, IntPredicate mine, IntConsumer onStop) {
         this.storage = storage;
         this.mine = mine;
+        this.onStop = onStop;
     }
 
     private static byte[] key(int partition) {
@@ -43,6 +49,7 @@ final class Stops {
                         key(move.partition()),
                         Sealed.seal(FORMAT, new ByteWriter().i64(move.begun()).toByteArray())));
         stopped.put(move.partition(), move.begun());
+        onStop.accept(move.partition());
     }
 
     /** Whether this node has stopped for the present phase of the partition's move. */

@@ -17,6 +17,9 @@ public interface TransferLane extends ReplicaLane {
     /** Removes a replica from memory and from disk; not durable before the next sync. */
     void erase(ReplicaId id);
 
+    /** From now on this node, as an outgoing holder of the partition, is read no more. */
+    void stopped(int partition);
+
     /** All that had to be done before the end of this move is done, durably. Said again until the move has ended. */
     void finished(Change.MoveId move);
 

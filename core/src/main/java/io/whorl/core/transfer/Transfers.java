@@ -46,7 +46,7 @@ public final class Transfers {
             TransferLane lane, AntiEntropy antiEntropy, StorageEngine storage, IntPredicate mine, long excludeAfter) {
         this.lane = lane;
         this.antiEntropy = antiEntropy;
-        this.stops = new Stops(storage, mine);
+        this.stops = new Stops(storage, mine, lane::stopped);
         this.mine = mine;
         this.excludeAfter = excludeAfter;
     }

@@ -83,7 +83,10 @@ class StoppingTest {
         assertThat(second.failure.outcome())
                 .as("it was in the same batch, of which nobody knows what the disk has")
                 .isEqualTo(Outcome.UNKNOWN);
-        assertThat(third.failure).isNotNull();
+        assertThat(third.result).as("it was answered before anything failed").isNotNull();
+        assertThat(node.read(bucket, "before", 0).failure)
+                .as("and is not any more")
+                .isNotNull();
         assertThat(fourth.failure).isNotNull();
         assertThat(node.storage.batches())
                 .as("a dot whose batch failed may be on disk, and must not be given to another write")
