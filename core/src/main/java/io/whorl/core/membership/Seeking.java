@@ -56,7 +56,8 @@ final class Seeking {
     void start() {
         since = lane.lane().nanoTime();
         lastTold = since;
-        seek();
+        // Who is taken in may be a voter at once, perhaps the only one: a loss of power must not take back who it is.
+        knowledge.afterSync(this::seek);
     }
 
     /** This node belongs to a cluster, or to none for good. */

@@ -3,11 +3,15 @@ package io.whorl.core.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whorl.api.BucketOptions;
+import io.whorl.core.message.MoveMessage;
+import io.whorl.core.node.ReplicaSnapshot;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.Change;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.Layout;
+import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
+import io.whorl.core.spi.Space;
 import io.whorl.core.testing.Answer;
 import io.whorl.core.testing.TestNode;
 import io.whorl.core.testing.World;
@@ -18,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Nodes that come and go while there is data, in virtual time: every move ends, and each holder has everything afterwards. */
 class TransferTest {
     private static final int KEYS = 120;
+    private static final int CHECKPOINT_KEY_BYTES = 26;
     private static final BucketOptions THREE = BucketOptions.defaults();
 
     private final World world = new World(7);
@@ -89,6 +94,36 @@ class TransferTest {
                 }
             }
         }
+    }
+
+    /** It asks nobody any more, so it never catches up; and who leaves with it must not wait for that. */
+    @Test
+    void a_former_holder_that_cannot_read_its_seen_sets_goes_all_the_same() {
+        found(4);
+        TestNode leaver = nodes.get(3);
+        NodeId id = leaver.id();
+        world.loses = message -> message.to() == leaver && message.is(MoveMessage.Told.class);
+        change(new Change.Leave(id));
+        world.until(() -> {
+            Layout layout = nodes.get(0).node.state().orElseThrow().layout();
+            return layout.moves().isEmpty()
+                    && layout.goal().isEmpty()
+                    && !layout.retiring().isEmpty();
+        });
+        leaver.kill();
+        leaver.storage.entries(Space.META).forEach((key, value) -> {
+            if ("su".indexOf(key.bytes()[0]) >= 0 && key.bytes().length == CHECKPOINT_KEY_BYTES) {
+                value[value.length / 2] ^= 4;
+            }
+        });
+        leaver.start();
+        world.until(() -> leaver.ready);
+        world.run(3_000);
+        assertThat(leaver.replicas()).anyMatch(ReplicaSnapshot::inDoubt);
+
+        world.loses = message -> false;
+        world.until(() -> nodes.get(0).node.state().orElseThrow().member(id).isEmpty());
+        verify(settled());
     }
 
     @Test
