@@ -208,8 +208,11 @@ class RequestsTest {
         assertThat(third.failure.kind()).isEqualTo(Kind.OVERLOADED);
         assertThat(third.failure.outcome()).isEqualTo(Outcome.NOT_APPLIED);
         nodes.get(0).full = true;
-        Answer<ReadResult> read = nodes.get(0).read(bucket, "k", 1);
+        Answer<ReadResult> read = nodes.get(0).read(bucket, "k", 2);
         assertThat(read.failure.kind()).isEqualTo(Kind.OVERLOADED);
+        assertThat(nodes.get(0).read(bucket, "k", 1).failure)
+                .as("what this node can answer alone needs no room on the lane")
+                .isNull();
     }
 
     @Test
