@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A get: of the first N reachable nodes of the preference list it asks R, holders and near ones first, one of them for values and the others for dots
+ * A get: of the first N reachable nodes of the preference list it asks the R nearest, one of them for values and the others for dots
  * and context only, joins their answers, fetches values where the dots differ, and repairs the holders that lacked something. A node that
  * refuses or is lost is replaced by the next one down the list, which may hold hints. A strict get asks holders alone, of a moving slot
  * the old one.
@@ -164,7 +164,8 @@ public final class Get implements Request {
     }
 
     /**
-     * So many of the nodes, in the order in which they are asked: the first that answers in full is asked for values.
+     * Of so many of the nodes this one first, then those in its zone, and those that were silent lately last: the first that answers
+     * in full is asked for values.
      */
     private List<NodeId> preferred(List<NodeId> nodes, int first) {
         List<NodeId> order = new ArrayList<>(first);
@@ -183,14 +184,12 @@ public final class Get implements Request {
         return order;
     }
 
-    /** Holders before who may stand in for one, then this node before its zone before others, then silent ones last. */
     private int rank(NodeId node, String here) {
-        int standIn = isHolder(node) ? 0 : 8;
         if (node.equals(lane.self())) {
-            return standIn;
+            return 0;
         }
         int near = Zones.zone(lane.state(), node).equals(here) ? 1 : 2;
-        return standIn + (lane.isSilent(node) ? 2 + near : near);
+        return lane.isSilent(node) ? 2 + near : near;
     }
 
     /** Asks a node, for values unless somebody brings them already; or the next one, if it cannot be asked. */
