@@ -103,7 +103,7 @@ class BoundsTest {
 
     private static void write(CountedCluster cluster, int from, int to) throws InterruptedException {
         AsyncBucket<String, byte[]> bucket = bucket(cluster);
-        Pipeline writes = new Pipeline(64);
+        Pipeline writes = new Pipeline(32);
         for (int i = from; i < to; i++) {
             String key = "key-" + i;
             writes.begin(() -> bucket.put(key, new byte[VALUE_BYTES]));
@@ -113,7 +113,7 @@ class BoundsTest {
 
     private static void read(CountedCluster cluster) throws InterruptedException {
         AsyncBucket<String, byte[]> bucket = bucket(cluster);
-        Pipeline reads = new Pipeline(64);
+        Pipeline reads = new Pipeline(32);
         for (int i = 0; i < KEYS; i++) {
             String key = "key-" + i;
             reads.begin(() -> bucket.fetch(key)
