@@ -62,7 +62,7 @@ public final class FallbackPut implements Replication.Own {
     }
 
     /**
-     * For whom what is kept here counts. A sloppy read asks the first N nodes: if the preference list names that many fallbacks before
+     * For whom what is kept here counts. A sloppy read asks R of the first N nodes: if the preference list names that many fallbacks before
      * this node which can be reached, what is kept here alone is not found. A node that leaves counts for nobody: it may be gone with
      * what it keeps.
      */

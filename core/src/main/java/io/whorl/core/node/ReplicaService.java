@@ -41,7 +41,12 @@ final class ReplicaService {
     /** @param epoch the newest that the asker knew when it asked; not newer than the lane's */
     void serve(NodeId from, long run, long epoch, ReplicaMessage message) {
         if (message instanceof ReplicaMessage.Read) {
-            lane.commits().afterwards(() -> serveNow(from, run, epoch, message));
+            lane.commits().afterwards(() -> {
+                // A stop lets go who waited; a peer's question is then left unanswered, as all that come later are.
+                if (!lane.isStopped()) {
+                    serveNow(from, run, epoch, message);
+                }
+            });
         } else {
             serveNow(from, run, epoch, message);
         }
