@@ -19,8 +19,6 @@ import io.whorl.internal.NodeSettings;
 import io.whorl.internal.NodeWorld;
 import io.whorl.internal.lane.CombiningLanes;
 import io.whorl.storage.HeapStorageEngine;
-import io.whorl.storage.RocksOptions;
-import io.whorl.storage.RocksStorageEngine;
 import io.whorl.transport.InProcessNetwork;
 import io.whorl.transport.InProcessTransport;
 import java.nio.file.Path;
@@ -212,10 +210,7 @@ final class CountedCluster implements AutoCloseable {
 
         private StorageEngine storage(NodeSettings settings) {
             return settings.directory()
-                    .<StorageEngine>map(directory -> RocksStorageEngine.open(
-                            directory,
-                            RocksOptions.defaults(),
-                            settings.memory().rocks()))
+                    .map(directory -> settings.memory().storage(directory))
                     .orElseGet(HeapStorageEngine::new);
         }
 

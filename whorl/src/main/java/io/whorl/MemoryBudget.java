@@ -11,9 +11,11 @@ import io.whorl.internal.NodeMemory;
  * <p>Of the budget's bytes,
  *
  * <ul>
- *   <li>11/16 are {@linkplain #storageBytes for RocksDB}, outside the heap: blocks that were read, with their indexes and filters, and
+ *   <li>9/16 are {@linkplain #storageBytes for RocksDB}, outside the heap: blocks that were read, with their indexes and filters, and
  *       what is not in files yet, of which there are at most {@linkplain #writeBufferBytes 4/16}. The more there is of that, the less
  *       is kept of what was read;
+ *   <li>2/16 are {@linkplain #recordBytes for records} on the heap that were read or written lately: a write reads its record first. An
+ *       equal part for each node that has a data directory;
  *   <li>4/16 are {@linkplain #messageBytes for messages} on the heap: an equal part for each node, half of it for what it sends and half
  *       for what waits for its lanes. What would exceed it is refused at once, and who asked is told. One message is let in whatever its
  *       size where nothing else waits;
@@ -83,7 +85,7 @@ public final class MemoryBudget {
         return memory.nodes();
     }
 
-    /** For RocksDB, outside the heap, {@link #writeBufferBytes} among them: 11/16. */
+    /** For RocksDB, outside the heap, {@link #writeBufferBytes} among them: 9/16. */
     public long storageBytes() {
         return memory.storageBytes();
     }
@@ -91,6 +93,11 @@ public final class MemoryBudget {
     /** For what RocksDB has not written to files yet: 4/16. */
     public long writeBufferBytes() {
         return memory.writeBufferBytes();
+    }
+
+    /** For records that were read or written lately, on the heap: 2/16. */
+    public long recordBytes() {
+        return memory.cacheBytes();
     }
 
     /** For messages, on the heap: 4/16. */

@@ -25,12 +25,13 @@ class MemoryBudgetTest {
         for (long bytes : new long[] {8 * MIB, 100_000_001, 256 * MIB, 17L << 30}) {
             MemoryBudget budget = MemoryBudget.of(bytes);
             assertThat(budget.bytes()).isEqualTo(bytes);
-            assertThat(budget.storageBytes() + budget.messageBytes() + budget.networkBytes())
+            assertThat(budget.storageBytes() + budget.recordBytes() + budget.messageBytes() + budget.networkBytes())
                     .isEqualTo(bytes);
             assertThat(budget.writeBufferBytes()).isLessThan(budget.storageBytes());
         }
         MemoryBudget budget = MemoryBudget.of(256 * MIB);
-        assertThat(budget.storageBytes()).isEqualTo(176 * MIB);
+        assertThat(budget.storageBytes()).isEqualTo(144 * MIB);
+        assertThat(budget.recordBytes()).isEqualTo(32 * MIB);
         assertThat(budget.writeBufferBytes()).isEqualTo(64 * MIB);
         assertThat(budget.messageBytes()).isEqualTo(64 * MIB);
         assertThat(budget.networkBytes()).isEqualTo(16 * MIB);

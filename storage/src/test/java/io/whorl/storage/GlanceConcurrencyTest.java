@@ -62,6 +62,13 @@ class GlanceConcurrencyTest {
     }
 
     @Test
+    void through_the_cache_no_reader_finds_a_record_and_a_seen_set_of_two_instants() throws Exception {
+        try (StorageEngine engine = new CachingStorageEngine(new HeapStorageEngine(), 64 << 10, 1)) {
+            assertThat(reads(engine, Optional.empty())).isPositive();
+        }
+    }
+
+    @Test
     void what_is_not_shown_anew_is_noticed() throws Exception {
         try (StorageEngine engine = new HeapStorageEngine()) {
             Replica replica = replica(engine, Optional.of(PlantedBug.DIRECT_READ_OF_ANOTHER_INSTANT));

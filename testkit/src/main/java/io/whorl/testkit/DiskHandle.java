@@ -1,6 +1,7 @@
 package io.whorl.testkit;
 
 import io.whorl.core.spi.Space;
+import io.whorl.core.spi.StorageCache;
 import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.StorageMemory;
 import io.whorl.core.spi.WriteBatch;
@@ -28,6 +29,11 @@ final class DiskHandle implements StorageEngine {
     @Override
     public StorageMemory memory() {
         return disk.memory();
+    }
+
+    @Override
+    public StorageCache cache() {
+        return disk.cache();
     }
 
     @Override

@@ -14,8 +14,6 @@ import io.whorl.internal.NodeWorld;
 import io.whorl.internal.lane.CombiningLanes;
 import io.whorl.internal.lane.LaneGroup;
 import io.whorl.storage.HeapStorageEngine;
-import io.whorl.storage.RocksOptions;
-import io.whorl.storage.RocksStorageEngine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -105,10 +103,7 @@ final class TestNode {
 
     private StorageEngine disk(NodeSettings settings) {
         return settings.directory()
-                .<StorageEngine>map(directory -> RocksStorageEngine.open(
-                        directory,
-                        settings.memory().limit(RocksOptions.defaults()),
-                        settings.memory().rocks()))
+                .map(directory -> settings.memory().storage(directory))
                 .orElse(memory);
     }
 

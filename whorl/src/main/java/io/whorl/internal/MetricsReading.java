@@ -9,6 +9,7 @@ import io.whorl.core.node.AdmissionSnapshot;
 import io.whorl.core.node.MemberSnapshot;
 import io.whorl.core.node.Node;
 import io.whorl.core.node.QueueSnapshot;
+import io.whorl.core.spi.StorageCache;
 import io.whorl.core.spi.StorageMemory;
 import io.whorl.core.spi.Transport;
 import io.whorl.core.spi.TransportCounters;
@@ -56,6 +57,10 @@ record MetricsReading(Node node, NodeParts parts) {
         StorageMemory storage = parts.storage().memory();
         gauges.put("storage_memory_bytes", storage.bytes());
         gauges.put("storage_write_buffer_bytes", storage.writeBufferBytes());
+        StorageCache cache = parts.storage().cache();
+        gauges.put("record_cache_bytes", cache.bytes());
+        gauges.put("record_cache_hits", cache.hits());
+        gauges.put("record_cache_misses", cache.misses());
         TransportMemory network = parts.transport().map(Transport::memory).orElse(TransportMemory.NONE);
         gauges.put("network_in_flight_bytes", network.inFlightBytes());
         gauges.put("network_buffer_bytes", network.bufferBytes());

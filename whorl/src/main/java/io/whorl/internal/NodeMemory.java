@@ -1,9 +1,14 @@
 package io.whorl.internal;
 
+import io.whorl.core.spi.StorageEngine;
+import io.whorl.storage.CachingStorageEngine;
 import io.whorl.storage.RocksMemory;
 import io.whorl.storage.RocksOptions;
+import io.whorl.storage.RocksStorageEngine;
 import io.whorl.transport.NettyMemory;
 import io.whorl.transport.TransportOptions;
+import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** The memory that nodes share, cut into parts, and the limits that follow for each of them. */
 public final class NodeMemory {
@@ -39,12 +44,17 @@ public final class NodeMemory {
 
     /** What is RocksDB's. */
     public long storageBytes() {
-        return bytes - messageBytes() - networkBytes();
+        return bytes - cacheBytes() - messageBytes() - networkBytes();
     }
 
     /** What of that may not be in files yet. */
     public long writeBufferBytes() {
         return bytes / PARTS * 4;
+    }
+
+    /** What is for records on the heap. */
+    public long cacheBytes() {
+        return bytes / PARTS * 2;
     }
 
     /** What is for messages. */
@@ -65,6 +75,13 @@ public final class NodeMemory {
     /** The transports' memory. */
     public NettyMemory netty() {
         return netty;
+    }
+
+    /** Opens the storage engine of a node with this data directory, with the node's part of the memory. */
+    public StorageEngine storage(Path directory) {
+        RocksStorageEngine engine = RocksStorageEngine.open(directory, limit(RocksOptions.defaults()), rocks);
+        long seed = ThreadLocalRandom.current().nextLong();
+        return new CachingStorageEngine(engine, cacheBytes() / nodes, seed);
     }
 
     /** A storage engine's options: its log may be twice as long as what it keeps in memory, or as it is by default. */

@@ -6,8 +6,6 @@ import io.whorl.core.spi.Transport;
 import io.whorl.internal.lane.CombiningLanes;
 import io.whorl.internal.lane.LaneGroup;
 import io.whorl.storage.HeapStorageEngine;
-import io.whorl.storage.RocksOptions;
-import io.whorl.storage.RocksStorageEngine;
 import io.whorl.transport.NettyTransport;
 import io.whorl.transport.TransportOptions;
 import java.io.UncheckedIOException;
@@ -98,11 +96,8 @@ final class RealWorld implements NodeWorld {
     }
 
     private static StorageEngine storage(NodeSettings settings) {
-        if (settings.directory().isEmpty()) {
-            return new HeapStorageEngine();
-        }
-        NodeMemory memory = settings.memory();
-        return RocksStorageEngine.open(
-                settings.directory().get(), memory.limit(RocksOptions.defaults()), memory.rocks());
+        return settings.directory()
+                .map(directory -> settings.memory().storage(directory))
+                .orElseGet(HeapStorageEngine::new);
     }
 }

@@ -49,6 +49,11 @@ public interface StorageEngine extends AutoCloseable {
         return StorageMemory.NONE;
     }
 
+    /** What is kept of records on the heap. */
+    default StorageCache cache() {
+        return StorageCache.NONE;
+    }
+
     /**
      * The value under a key, or null when there is none.
      *

@@ -232,7 +232,7 @@ final class History implements BatchObserver {
                 && dot.actor().role() == Role.REPLICA
                 && !replica.isOfFormerStint(host.index(), dot);
         if (own) {
-            byte[] before = host.disk().get(Space.RECORDS, StoredLayout.recordKey(replica.id, key));
+            byte[] before = host.disk().written(StoredLayout.recordKey(replica.id, key));
             DotSet held = replica.exact(StoredLayout.record(before))
                     .fill(replica.seenBy(host.index()))
                     .history();

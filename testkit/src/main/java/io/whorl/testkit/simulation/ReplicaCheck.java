@@ -63,7 +63,7 @@ final class ReplicaCheck {
         Record changed = after.get(key);
         return changed != null
                 ? changed
-                : StoredLayout.record(host.disk().get(Space.RECORDS, StoredLayout.recordKey(replica.id, key)));
+                : StoredLayout.record(host.disk().written(StoredLayout.recordKey(replica.id, key)));
     }
 
     private void check(KeyHistory key, Record record, DotSet seen) {

@@ -19,6 +19,9 @@ import java.util.TreeMap;
 final class SimulatedDisk {
     private final Map<Space, NavigableMap<byte[], byte[]>> spaces = new EnumMap<>(Space.class);
     private final Deque<Applied> unsynced = new ArrayDeque<>();
+    /** What records were before a bit of them was flipped, as long as they are not written again. */
+    private final NavigableMap<byte[], byte[]> unflipped = new TreeMap<>(Arrays::compareUnsigned);
+
     private final DiskTrouble trouble = new DiskTrouble();
     private long applied;
     private boolean lostPower;
@@ -43,6 +46,12 @@ final class SimulatedDisk {
         return spaces.get(space).get(key);
     }
 
+    /** A record as it was written last, whatever has become of it since: a process may still know. */
+    byte[] written(byte[] recordKey) {
+        byte[] before = unflipped.get(recordKey);
+        return before == null ? get(Space.RECORDS, recordKey) : before;
+    }
+
     /** A live view of the keys from {@code from} (inclusive) to {@code to} (exclusive; null: to the end). */
     NavigableMap<byte[], byte[]> range(Space space, byte[] from, byte[] to) {
         NavigableMap<byte[], byte[]> all = spaces.get(space);
@@ -65,14 +74,25 @@ final class SimulatedDisk {
     private void apply(WriteBatch.Change change, List<Former> former) {
         if (change instanceof WriteBatch.Put put) {
             byte[] before = spaces.get(put.space()).put(put.key(), put.value());
+            writtenAgain(put.space(), put.key());
             former.add(new Former(put.space(), put.key(), before));
         } else if (change instanceof WriteBatch.Delete delete) {
             byte[] before = spaces.get(delete.space()).remove(delete.key());
+            writtenAgain(delete.space(), delete.key());
             former.add(new Former(delete.space(), delete.key(), before));
         } else if (change instanceof WriteBatch.DeleteRange range) {
             NavigableMap<byte[], byte[]> gone = range(range.space(), range.from(), range.to());
-            gone.forEach((key, value) -> former.add(new Former(range.space(), key, value)));
+            gone.forEach((key, value) -> {
+                former.add(new Former(range.space(), key, value));
+                writtenAgain(range.space(), key);
+            });
             gone.clear();
+        }
+    }
+
+    private void writtenAgain(Space space, byte[] key) {
+        if (space == Space.RECORDS) {
+            unflipped.remove(key);
         }
     }
 
@@ -130,6 +150,7 @@ final class SimulatedDisk {
     }
 
     private void undo(Former former) {
+        writtenAgain(former.space, former.key);
         if (former.value == null) {
             spaces.get(former.space).remove(former.key);
         } else {
@@ -165,6 +186,7 @@ final class SimulatedDisk {
                     .forEach(key -> kept.put(key, meta.get(key)));
         }
         unsynced.clear();
+        unflipped.clear();
         spaces.forEach((space, entries) -> {
             entries.clear();
             if (image != null) {
@@ -177,6 +199,9 @@ final class SimulatedDisk {
     /** Changes one bit of the value under a key. */
     void flip(Space space, byte[] key, int bit) {
         byte[] value = spaces.get(space).get(key).clone();
+        if (space == Space.RECORDS) {
+            unflipped.putIfAbsent(key, value.clone());
+        }
         value[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
         spaces.get(space).put(key, value);
     }

@@ -9,6 +9,8 @@ import io.whorl.core.ring.Address;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
 import io.whorl.core.spi.Lane;
+import io.whorl.core.spi.StorageEngine;
+import io.whorl.storage.CachingStorageEngine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +20,7 @@ import java.util.function.Consumer;
 
 /** A machine: an address, a clock, a disk, and the processes of one node that run on it one after the other. */
 final class SimulatedHost {
+    private static final long CACHE_BYTES = 128 << 10;
     private static final int PORT = 7_700;
     /** How long a node may take from an error of its disk to stopping itself. */
     private static final long TO_STOP = Kernel.SECOND;
@@ -196,7 +199,12 @@ final class SimulatedHost {
         }
         boolean shared = own.chance(0.5);
         Lane cluster = shared ? all.get(0) : new SimulatedLane(kernel, mine, clock, own.fork("lane-of-the-cluster"));
-        Ports ports = new Ports(cluster, all, storage, Optional.of(transport), new SimulatedRandom(own.fork("random")));
+        Ports ports = new Ports(
+                cluster,
+                all,
+                cached(own.fork("cache")),
+                Optional.of(transport),
+                new SimulatedRandom(own.fork("random")));
         ready = false;
         node = Node.create(options, ports, new Turns(mine));
         try {
@@ -211,6 +219,11 @@ final class SimulatedHost {
                 end();
             }
         }
+    }
+
+    /** The storage, every other time with a cache of records in front of it, which has room for a few hundred of them. */
+    private StorageEngine cached(Draws own) {
+        return own.chance(0.5) ? new CachingStorageEngine(storage, CACHE_BYTES, own.next()) : storage;
     }
 
     // ---- disks that fail
