@@ -219,7 +219,7 @@ abstract class LaneContract {
         assertThat(lane.offer(() -> {})).isFalse();
     }
 
-    private static void awaitQuietly(CountDownLatch latch) {
+    static void awaitQuietly(CountDownLatch latch) {
         try {
             latch.await();
         } catch (InterruptedException e) {
