@@ -36,7 +36,7 @@ final class DepartureCheck {
                 known.event().releasedBy(host.index());
             }
         }
-        replica.takenAnew(host.index(), host.run(), DotSet.empty());
+        replica.erasedBy(host.index(), host.run());
     }
 
     /** A holder of this host's epoch may have given its slot up in a newer one, and dropped what it had. */

@@ -17,6 +17,7 @@ final class ReplicaHistory {
     final ReplicaId id;
     final Map<byte[], KeyHistory> keys = new TreeMap<>(Arrays::compareUnsigned);
     private final DotSet[] seen;
+    private final DotSet[] erased;
     private final long[] runs;
     private final int[] stints;
     private final Supplier<ClosedRuns> table;
@@ -33,9 +34,11 @@ final class ReplicaHistory {
         this.id = id;
         this.table = table;
         this.seen = new DotSet[hosts];
+        this.erased = new DotSet[hosts];
         this.runs = new long[hosts];
         this.stints = new int[hosts];
         Arrays.fill(seen, DotSet.empty());
+        Arrays.fill(erased, DotSet.empty());
     }
 
     /** A host says for the first time that it has everything of the runs that are closed as of a number: what it had seen of them. */
@@ -85,6 +88,17 @@ final class ReplicaHistory {
         stints[host] = runs[host] == run ? stints[host] + 1 : 1;
         runs[host] = run;
         seen[host] = dots;
+    }
+
+    /** A host erases its replica, with all that it has seen. */
+    void erasedBy(int host, long run) {
+        erased[host] = erased[host].join(seen[host]);
+        takenAnew(host, run, DotSet.empty());
+    }
+
+    /** What a host had seen when it erased its replica. */
+    DotSet erasedBy(int host) {
+        return erased[host];
     }
 
     /** Whether a dot of that run of a host is one of a stint that is over: what it has lost of those, others give back. */
