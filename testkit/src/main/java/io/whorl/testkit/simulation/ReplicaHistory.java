@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -21,8 +22,9 @@ final class ReplicaHistory {
     private final long[] runs;
     private final int[] stints;
     private final Supplier<ClosedRuns> table;
-    private DotSet agreed = DotSet.empty();
-    private long agreedUpTo;
+    /** By closing, what had been seen of all runs that were closed by then. */
+    private final NavigableMap<Long, DotSet> agreed = new TreeMap<>();
+
     /** Never iterated: the order of a hash map would leak into the run. */
     private final Map<Dot, Written> events = new HashMap<>();
 
@@ -41,14 +43,18 @@ final class ReplicaHistory {
         Arrays.fill(erased, DotSet.empty());
     }
 
-    /** A host says for the first time that it has everything of the runs that are closed as of a number: what it had seen of them. */
-    void agree(DotSet dots) {
-        agreed = agreed.join(dots);
+    /**
+     * A host says for the first time that it has everything of the runs that are closed as of a number: what it had seen of them.
+     * Of runs that an earlier closing covers that may be less than was seen then: what all have lost since, nobody has seen any more.
+     */
+    void agree(long closed, DotSet dots) {
+        agreed.put(closed, dots);
     }
 
     /** What was seen of the runs that are closed as of a number, when they were closed. */
     DotSet agreed(long closed) {
-        return covered(agreed, closed);
+        Map.Entry<Long, DotSet> newest = agreed.floorEntry(closed);
+        return newest == null ? DotSet.empty() : newest.getValue();
     }
 
     /** Those of some dots that belong to runs which are closed as of a number. */
@@ -68,11 +74,7 @@ final class ReplicaHistory {
 
     /** Whether some host has said before that it has everything of the runs that are closed as of this number. */
     boolean isAgreed(long closed) {
-        return closed <= agreedUpTo;
-    }
-
-    void agreedUpTo(long closed) {
-        agreedUpTo = Math.max(agreedUpTo, closed);
+        return !agreed.tailMap(closed, true).isEmpty();
     }
 
     DotSet seenBy(int host) {
