@@ -168,4 +168,29 @@ class TransferTest {
         assertThat(state.members()).hasSize(3);
         verify(state);
     }
+
+    /** What lies there unread may have been damaged long ago, and whoever goes has the last copy that can be read. */
+    @Test
+    void a_copy_goes_only_once_the_copy_that_stays_has_been_read() {
+        found(3);
+        TestNode last = nodes.get(0);
+        last.put(bucket, "large", "v".repeat(3 << 16));
+        nodes.get(1).put(bucket, "large", "v".repeat(3 << 16));
+        world.run(3_000);
+        int damaged = 0;
+        for (byte[] value : last.storage.entries(Space.RECORDS).values()) {
+            if (damaged++ % 8 == 0) {
+                value[value.length / 2] ^= 4;
+            }
+        }
+
+        change(new Change.Leave(nodes.get(2).id()));
+        assertThat(settled().members()).hasSize(2);
+        change(new Change.Leave(nodes.get(1).id()));
+        ClusterState state = settled();
+        assertThat(state.members()).hasSize(1);
+        verify(state);
+        assertThat(last.values(bucket, "large", 1)).containsExactly("v".repeat(3 << 16));
+        assertThat(last.replicas()).noneMatch(ReplicaSnapshot::inDoubt);
+    }
 }

@@ -8,8 +8,8 @@ import io.whorl.core.version.DotSet;
 import java.util.Optional;
 
 /**
- * Promise P1 where a former holder drops its replica: every complete holder has to have durably all that was seen there. A bucket that
- * is dropped takes everything with it.
+ * Promise P1 where a former holder drops its replica: every complete holder has to have durably all that was seen there, and what
+ * nothing replaced has to be on some disk besides, so that it can be read. A bucket that is dropped takes everything with it.
  */
 final class DepartureCheck {
     private final History history;
@@ -29,6 +29,7 @@ final class DepartureCheck {
                     requireAt(node, host, replica, seen);
                 }
             }
+            requireAnotherCopy(host, replica, seen);
         }
         for (Dot dot : seen.dots()) {
             ReplicaHistory.Written known = replica.event(dot);
@@ -37,6 +38,22 @@ final class DepartureCheck {
             }
         }
         replica.erasedBy(host.index(), host.run());
+    }
+
+    /** To have seen a write is not enough where its value cannot be read any more: somebody has to have that too. */
+    private void requireAnotherCopy(SimulatedHost host, ReplicaHistory replica, DotSet seen) {
+        for (Dot dot : seen.dots()) {
+            ReplicaHistory.Written known = replica.event(dot);
+            if (known != null
+                    && known.event().request.acknowledged
+                    && known.key().unreplaced.get(known.event().number)
+                    && known.event().isHeldOnlyBy(host.index())) {
+                history.found(
+                        Checker.DROPPED_EARLY,
+                        host + " drops replica " + replica.id + " with the last copy of " + known.event());
+                return;
+            }
+        }
     }
 
     /** A holder of this host's epoch may have given its slot up in a newer one, and dropped what it had. */
