@@ -3,8 +3,11 @@ package io.whorl.testkit.simulation;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.NodeId;
+import io.whorl.core.spi.Space;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
+import io.whorl.core.version.MalformedBytesException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,12 +27,11 @@ final class DepartureCheck {
         ClusterState state = host.node() == null ? null : host.node().state().orElse(null);
         Optional<BucketDefinition> bucket = state == null ? Optional.empty() : state.bucket(replica.id.bucket());
         if (bucket.isPresent()) {
-            for (NodeId node : state.slots(bucket.get(), replica.id.partition()).readers()) {
-                if (holdsStill(node, replica)) {
-                    requireAt(node, host, replica, seen);
-                }
-            }
-            requireAnotherCopy(host, replica, seen);
+            List<NodeId> holders = state.slots(bucket.get(), replica.id.partition()).readers().stream()
+                    .filter(node -> holdsStill(node, replica))
+                    .toList();
+            holders.forEach(node -> requireAt(node, host, replica, seen));
+            requireValues(host, replica, holders);
         }
         for (Dot dot : seen.dots()) {
             ReplicaHistory.Written known = replica.event(dot);
@@ -41,18 +43,39 @@ final class DepartureCheck {
     }
 
     /** To have seen a write is not enough where its value cannot be read any more: somebody has to have that too. */
-    private void requireAnotherCopy(SimulatedHost host, ReplicaHistory replica, DotSet seen) {
-        for (Dot dot : seen.dots()) {
+    private void requireValues(SimulatedHost host, ReplicaHistory replica, List<NodeId> holders) {
+        if (holders.stream().anyMatch(node -> !isThere(node))) {
+            return;
+        }
+        for (Dot dot : replica.seenBy(host.index()).dots()) {
             ReplicaHistory.Written known = replica.event(dot);
             if (known != null
                     && known.event().request.acknowledged
                     && known.key().unreplaced.get(known.event().number)
-                    && known.event().isHeldOnlyBy(host.index())) {
+                    && hasValue(host, replica, known)
+                    && holders.stream()
+                            .noneMatch(node -> hasValue(history.fleet().of(node), replica, known))
+                    && !history.hints().carry(known.event())) {
                 history.found(
                         Checker.DROPPED_EARLY,
-                        host + " drops replica " + replica.id + " with the last copy of " + known.event());
+                        host + " drops replica " + replica.id + " with the last copy of " + known.event()
+                                + " that can be read");
                 return;
             }
+        }
+    }
+
+    private boolean isThere(NodeId node) {
+        SimulatedHost host = history.fleet().of(node);
+        return host != null && !host.isDead() && node.equals(host.id());
+    }
+
+    private static boolean hasValue(SimulatedHost host, ReplicaHistory replica, ReplicaHistory.Written written) {
+        try {
+            byte[] stored = host.disk().get(Space.RECORDS, StoredLayout.recordKey(replica.id, written.key().key));
+            return StoredLayout.record(stored).siblingDots().contains(written.event().dot);
+        } catch (MalformedBytesException e) {
+            return false;
         }
     }
 
