@@ -3,7 +3,10 @@ package io.whorl.core.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whorl.api.BucketOptions;
+import io.whorl.core.message.ClusterMessage;
+import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.MoveMessage;
+import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.node.ReplicaSnapshot;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.Change;
@@ -192,5 +195,32 @@ class TransferTest {
         verify(state);
         assertThat(last.values(bucket, "large", 1)).containsExactly("v".repeat(3 << 16));
         assertThat(last.replicas()).noneMatch(ReplicaSnapshot::inDoubt);
+    }
+
+    /** It takes note of what it is told, answers, learns that it has missed a change of those slots, and begins anew with everybody. */
+    @Test
+    void what_a_node_was_told_before_it_learnt_of_a_change_of_its_slots_is_told_again() {
+        found(5);
+        TestNode late = nodes.get(4);
+        boolean[] informed = new boolean[1];
+        world.loses = message -> message.to() == late
+                && (message.is(ReplicaMessage.Replicate.class)
+                        || message.is(HintMessage.HandOver.class)
+                        || message.is(ClusterMessage.State.class) && !informed[0]);
+        for (int i = 0; i < KEYS; i++) {
+            nodes.get(i % 4).put(bucket, "k" + i, "w" + i);
+        }
+        BucketOptions two =
+                BucketOptions.builder().replicas(2).readQuorum(1).writeQuorum(2).build();
+        change(new Change.ChangeBucket("b", two));
+        world.run(10_000);
+        assertThat(nodes.get(0).node.state().orElseThrow().epoch())
+                .isGreaterThan(late.node.state().orElseThrow().epoch() + 1);
+
+        informed[0] = true;
+        settled();
+        for (int i = 0; i < KEYS; i++) {
+            assertThat(nodes.get(0).values(bucket, "k" + i, 2)).containsExactly("w" + i);
+        }
     }
 }
