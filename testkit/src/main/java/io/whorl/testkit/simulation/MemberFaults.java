@@ -375,11 +375,7 @@ final class MemberFaults {
                             "bucket " + bucket.name() + " comes back",
                             draws.exponential(2 * Kernel.SECOND),
                             () -> new Change.CreateBucket(bucket.name(), next),
-                            // Who knows of the drop may be down, and the newest state that can be asked is an older
-                            // one.
-                            state -> state.bucket(bucket.name())
-                                    .filter(now -> now.number() > bucket.number())
-                                    .isPresent(),
+                            state -> state.bucket(bucket.name()).isPresent(),
                             () -> use(which, bucket.name()));
                 });
     }
