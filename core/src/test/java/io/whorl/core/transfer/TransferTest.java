@@ -3,6 +3,7 @@ package io.whorl.core.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whorl.api.BucketOptions;
+import io.whorl.core.message.ChangeMessage;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.MoveMessage;
@@ -222,5 +223,31 @@ class TransferTest {
         for (int i = 0; i < KEYS; i++) {
             assertThat(nodes.get(0).values(bucket, "k" + i, 2)).containsExactly("w" + i);
         }
+    }
+
+    /** Whatever it would be given then would go without a look when the cluster hears that it has nothing any more. */
+    @Test
+    void what_a_former_holder_has_dropped_it_does_not_begin_anew_before_the_cluster_hears_of_it() {
+        found(4);
+        TestNode leaver = nodes.get(3);
+        NodeId id = leaver.id();
+        world.loses = message -> message.from() == leaver && message.is(ChangeMessage.Ask.class);
+        change(new Change.Leave(id));
+        world.until(() -> leaver.replicas().isEmpty());
+        long before = nodes.get(0).node.state().orElseThrow().epoch();
+
+        join(4);
+        world.until(() -> {
+            ClusterState state = leaver.node.state().orElseThrow();
+            return state.epoch() > before + 2 && state.layout().goal().isEmpty();
+        });
+        assertThat(leaver.node.state().orElseThrow().layout().retiring())
+                .as("nobody has heard of it")
+                .anyMatch(each -> each.node().equals(id));
+        assertThat(leaver.replicas()).isEmpty();
+
+        world.loses = message -> false;
+        world.until(() -> nodes.get(0).node.state().orElseThrow().member(id).isEmpty());
+        verify(settled());
     }
 }
