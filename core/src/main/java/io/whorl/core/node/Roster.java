@@ -174,6 +174,10 @@ final class Roster {
         Set<NodeId> nodes = new TreeSet<>(newer.replicaNodes(bucket, partition));
         if (nodes.remove(self)) {
             if (!replicas.contains(id)) {
+                if (before != null && !newer.slots(bucket, partition).isWriter(self)) {
+                    // It has been dropped already, and the cluster has not heard of that yet: it is not begun anew.
+                    return;
+                }
                 open(id, bucket, stored);
             }
             antiEntropy.peers(id, peers(before, newer, bucket, partition, nodes));

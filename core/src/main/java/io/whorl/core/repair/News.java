@@ -164,9 +164,10 @@ final class News {
             int bit = 1 << section.number();
             if (((answer.known() | answer.unknown()) & bit) != 0) {
                 boolean current = epoch >= section.changed(lane.state().layout());
-                Heard heard = (answer.equal() & bit) != 0 && current
-                        ? Heard.EQUAL
-                        : (answer.known() & bit) != 0 ? Heard.KNOWN : Heard.UNKNOWN;
+                // Who had not come to that change yet may begin anew there, and forget what it was told.
+                Heard heard = (answer.known() & bit) == 0 || !current
+                        ? Heard.UNKNOWN
+                        : (answer.equal() & bit) != 0 ? Heard.EQUAL : Heard.KNOWN;
                 again |= section.answered(answer.request(), heard, lane);
             }
         }

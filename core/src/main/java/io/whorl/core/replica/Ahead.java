@@ -1,17 +1,23 @@
 package io.whorl.core.replica;
 
+import java.util.function.Function;
+import java.util.function.Supplier;
+
 /** A replica's part in its lane's {@link GroupCommit}: what it knows in memory before it is stored, and how that is taken back. */
 final class Ahead implements GroupCommit.Member {
     private final Holdings holdings;
     private final OwnDots own;
     private final Glance glance;
+    private final Function<Supplier<Void>, Void> sound;
     private GroupCommit commits;
     private long made;
 
-    Ahead(Holdings holdings, OwnDots own, Glance glance) {
+    /** @param sound runs what reads; something that cannot be read puts the replica in doubt */
+    Ahead(Holdings holdings, OwnDots own, Glance glance, Function<Supplier<Void>, Void> sound) {
         this.holdings = holdings;
         this.own = own;
         this.glance = glance;
+        this.sound = sound;
     }
 
     void commitWith(GroupCommit group) {
@@ -53,8 +59,11 @@ final class Ahead implements GroupCommit.Member {
     @Override
     public void undo() {
         if (holdings.isAhead()) {
-            holdings.undo();
             own.takeBack(made);
+            sound.apply(() -> {
+                holdings.undo();
+                return null;
+            });
         }
         glance.show();
     }

@@ -64,7 +64,11 @@ public final class GroupCommit {
         /** What it knows is stored. */
         void committed();
 
-        /** What it has learnt since the last commit is not stored: it is to forget that. */
+        /**
+         * What it has learnt since the last commit is not stored: it is to forget that.
+         *
+         * @throws InDoubtException if it cannot read what it goes back to
+         */
         void undo();
     }
 
@@ -148,13 +152,22 @@ public final class GroupCommit {
             if (!e.isFull()) {
                 throw e;
             }
-            ahead.forEach(Member::undo);
+            ahead.forEach(this::undo);
             taken.forEach(each -> each.trace.run(() -> takeAlone(each)));
             return;
         }
         ahead.forEach(Member::committed);
         for (Taken each : taken) {
             outcomes.add(new Traced(each.step::committed, each.trace));
+        }
+    }
+
+    /** What it goes back to may have become unreadable: that is its own matter, and not that of the others. */
+    private void undo(Member member) {
+        try {
+            member.undo();
+        } catch (InDoubtException e) {
+            onDoubt.run();
         }
     }
 

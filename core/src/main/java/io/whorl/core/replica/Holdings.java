@@ -86,7 +86,6 @@ final class Holdings {
         seen = then.seen;
         marked = then.marked;
         undo(then.logged);
-        recoverRemnants();
     }
 
     /** Whether this fault is planted here. */
@@ -306,9 +305,10 @@ final class Holdings {
         log.undo(logged);
         closing = ClosingMark.recover(id, storage);
         remnants.clear();
+        recoverRemnants();
     }
 
-    void recoverRemnants() {
+    private void recoverRemnants() {
         byte[] prefix = ReplicaKeys.remnant(id);
         try (StorageEngine.Cursor cursor = storage.scan(Space.META, prefix, ReplicaKeys.end(prefix))) {
             while (cursor.next()) {

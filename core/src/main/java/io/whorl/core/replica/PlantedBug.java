@@ -65,6 +65,8 @@ public enum PlantedBug {
     TOO_FEW_SOURCES,
     /** A move ends although its old holder may still be read. */
     FINISHED_WITHOUT_STOP,
+    /** A slot is given up although nobody has looked whether what the others have can be read. */
+    COPY_GIVEN_UP_UNREAD,
     /** An acknowledgement counts though the partition's slots have changed since. */
     OLD_ACKNOWLEDGEMENT_COUNTS,
     /** Runs are closed by implication: every context contains what is closed, also that of a caller who has read nothing. */

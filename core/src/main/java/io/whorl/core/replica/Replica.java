@@ -56,7 +56,7 @@ public final class Replica {
         this.writes = new Writes(bucket, holdings, own);
         this.joins = new Joins(id, storage, holdings, own);
         this.glance = Glance.of(id, storage, holdings, soundness, bug);
-        this.ahead = new Ahead(holdings, own, glance);
+        this.ahead = new Ahead(holdings, own, glance, this::sound);
     }
 
     /**
@@ -460,9 +460,11 @@ public final class Replica {
             return sound(step);
         } catch (StorageException e) {
             if (e.kind() == StorageException.Kind.FULL) {
-                holdings.undo(logged);
-                joins.undo();
-                step(holdings::recoverRemnants);
+                sound(() -> {
+                    holdings.undo(logged);
+                    joins.undo();
+                    return null;
+                });
             }
             throw e;
         }

@@ -30,6 +30,7 @@ public final class Transfers {
     private final TransferLane lane;
     private final AntiEntropy antiEntropy;
     private final Stops stops;
+    private final Proofreading proofreading;
     private final IntPredicate mine;
     private final long excludeAfter;
     private final Map<Integer, DrivenMove> driven = new TreeMap<>();
@@ -47,6 +48,7 @@ public final class Transfers {
         this.lane = lane;
         this.antiEntropy = antiEntropy;
         this.stops = new Stops(storage, mine, lane::stopped);
+        this.proofreading = new Proofreading(lane);
         this.mine = mine;
         this.excludeAfter = excludeAfter;
     }
@@ -69,6 +71,7 @@ public final class Transfers {
             }
         }
         adoptDepartures(layout);
+        proofreading.keep(id -> layout.move(id.partition()).isPresent());
         tick();
     }
 
@@ -212,12 +215,19 @@ public final class Transfers {
 
     private void tell(NodeId to, long run, MoveMessage.Ask ask, boolean stopped) {
         ClusterState state = lane.state();
+        boolean givesUp = state.layout()
+                .move(ask.partition())
+                .filter(move -> move.phase() == Move.Phase.REMOVING)
+                .flatMap(Move::outgoing)
+                .filter(to::equals)
+                .isPresent();
         List<MoveMessage.Held> replicas = new ArrayList<>();
         for (BucketDefinition bucket : state.buckets()) {
             Replica replica = lane.held(new ReplicaId(bucket.number(), ask.partition()));
             if (replica != null
                     && replica.standing() == Standing.SOUND
-                    && state.slots(bucket, ask.partition()).isReader(lane.self())) {
+                    && state.slots(bucket, ask.partition()).isReader(lane.self())
+                    && (!givesUp || proofreading.isRead(replica, ask.changed()))) {
                 replicas.add(new MoveMessage.Held(bucket.number(), replica.seen(), replica.durable()));
             }
         }

@@ -7,9 +7,13 @@ import io.whorl.core.message.Write;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.Lane;
+import io.whorl.core.spi.Space;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.testing.TestStorage;
 import io.whorl.core.version.Actor;
+import io.whorl.core.version.Dot;
+import io.whorl.core.version.DotSet;
+import io.whorl.core.version.Record;
 import io.whorl.core.version.Role;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -92,6 +96,29 @@ class GroupCommitTest {
     }
 
     @Test
+    void what_cannot_be_read_when_steps_are_taken_back_puts_its_replica_in_doubt_and_no_other() {
+        DotSet unseen = DotSet.of(new Dot(new Actor(9, 0, Role.REPLICA), 1));
+        Record remnant = new Record(List.of(), unseen);
+        replica.receive(List.of(new Arrival(bytes("remnant"), remnant, DotSet.empty())));
+        put(other, "k", "old");
+        run();
+        said.clear();
+        storage.entries(Space.RECORDS).forEach((key, value) -> {
+            if (new String(key.bytes(), StandardCharsets.UTF_8).endsWith("remnant")) {
+                value[value.length / 2] ^= 4;
+            }
+        });
+        storage.full = true;
+        put(replica, "k", "1");
+        put(other, "k", "2");
+        run();
+        assertThat(said).containsExactly("doubt", "doubt", "refused 1", "refused 2");
+        assertThat(replica.standing()).isEqualTo(Standing.UNREADABLE);
+        storage.full = false;
+        assertThat(values(other, "k")).containsExactly("old");
+    }
+
+    @Test
     void after_a_stop_nothing_is_stored_or_said_and_those_who_wait_to_look_are_let_go() {
         int before = storage.batches();
         put(replica, "k", "1");
@@ -149,7 +176,7 @@ class GroupCommitTest {
 
             @Override
             public void refused(RuntimeException cause) {
-                assertThat(cause).isInstanceOf(StorageException.class);
+                assertThat(cause).isInstanceOfAny(StorageException.class, InDoubtException.class);
                 said.add("refused " + name);
             }
         };

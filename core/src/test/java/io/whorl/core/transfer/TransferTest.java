@@ -3,7 +3,11 @@ package io.whorl.core.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whorl.api.BucketOptions;
+import io.whorl.core.message.ChangeMessage;
+import io.whorl.core.message.ClusterMessage;
+import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.MoveMessage;
+import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.node.ReplicaSnapshot;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.Change;
@@ -167,5 +171,83 @@ class TransferTest {
         ClusterState state = settled();
         assertThat(state.members()).hasSize(3);
         verify(state);
+    }
+
+    /** What lies there unread may have been damaged long ago, and whoever goes has the last copy that can be read. */
+    @Test
+    void a_copy_goes_only_once_the_copy_that_stays_has_been_read() {
+        found(3);
+        TestNode last = nodes.get(0);
+        last.put(bucket, "large", "v".repeat(3 << 16));
+        nodes.get(1).put(bucket, "large", "v".repeat(3 << 16));
+        world.run(3_000);
+        int damaged = 0;
+        for (byte[] value : last.storage.entries(Space.RECORDS).values()) {
+            if (damaged++ % 8 == 0) {
+                value[value.length / 2] ^= 4;
+            }
+        }
+
+        change(new Change.Leave(nodes.get(2).id()));
+        assertThat(settled().members()).hasSize(2);
+        change(new Change.Leave(nodes.get(1).id()));
+        ClusterState state = settled();
+        assertThat(state.members()).hasSize(1);
+        verify(state);
+        assertThat(last.values(bucket, "large", 1)).containsExactly("v".repeat(3 << 16));
+        assertThat(last.replicas()).noneMatch(ReplicaSnapshot::inDoubt);
+    }
+
+    /** It takes note of what it is told, answers, learns that it has missed a change of those slots, and begins anew with everybody. */
+    @Test
+    void what_a_node_was_told_before_it_learnt_of_a_change_of_its_slots_is_told_again() {
+        found(5);
+        TestNode late = nodes.get(4);
+        boolean[] informed = new boolean[1];
+        world.loses = message -> message.to() == late
+                && (message.is(ReplicaMessage.Replicate.class)
+                        || message.is(HintMessage.HandOver.class)
+                        || message.is(ClusterMessage.State.class) && !informed[0]);
+        for (int i = 0; i < KEYS; i++) {
+            nodes.get(i % 4).put(bucket, "k" + i, "w" + i);
+        }
+        BucketOptions two =
+                BucketOptions.builder().replicas(2).readQuorum(1).writeQuorum(2).build();
+        change(new Change.ChangeBucket("b", two));
+        world.run(10_000);
+        assertThat(nodes.get(0).node.state().orElseThrow().epoch())
+                .isGreaterThan(late.node.state().orElseThrow().epoch() + 1);
+
+        informed[0] = true;
+        settled();
+        for (int i = 0; i < KEYS; i++) {
+            assertThat(nodes.get(0).values(bucket, "k" + i, 2)).containsExactly("w" + i);
+        }
+    }
+
+    /** Whatever it would be given then would go without a look when the cluster hears that it has nothing any more. */
+    @Test
+    void what_a_former_holder_has_dropped_it_does_not_begin_anew_before_the_cluster_hears_of_it() {
+        found(4);
+        TestNode leaver = nodes.get(3);
+        NodeId id = leaver.id();
+        world.loses = message -> message.from() == leaver && message.is(ChangeMessage.Ask.class);
+        change(new Change.Leave(id));
+        world.until(() -> leaver.replicas().isEmpty());
+        long before = nodes.get(0).node.state().orElseThrow().epoch();
+
+        join(4);
+        world.until(() -> {
+            ClusterState state = leaver.node.state().orElseThrow();
+            return state.epoch() > before + 2 && state.layout().goal().isEmpty();
+        });
+        assertThat(leaver.node.state().orElseThrow().layout().retiring())
+                .as("nobody has heard of it")
+                .anyMatch(each -> each.node().equals(id));
+        assertThat(leaver.replicas()).isEmpty();
+
+        world.loses = message -> false;
+        world.until(() -> nodes.get(0).node.state().orElseThrow().member(id).isEmpty());
+        verify(settled());
     }
 }

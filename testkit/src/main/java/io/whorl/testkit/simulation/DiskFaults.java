@@ -153,7 +153,7 @@ final class DiskFaults {
                 keys.add(key);
             }
         });
-        if (host.isDead() || keys.isEmpty() || history.losses().needed(host, true) > 0) {
+        if (host.isDead() || keys.isEmpty() || !history.losses().maySpoil(host)) {
             return false;
         }
         byte[] key = draws.pick(keys);

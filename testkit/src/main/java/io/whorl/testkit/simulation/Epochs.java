@@ -5,6 +5,7 @@ import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ClusterState;
 import io.whorl.core.ring.Layout;
 import io.whorl.core.ring.Member;
+import io.whorl.core.ring.Move;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -112,7 +113,11 @@ final class Epochs {
                             .filter(member -> member.status() != Member.Status.REMOVED)
                             .isPresent())
                     .count();
-            leastMembers = Math.min(leastMembers, Math.max(1, listed));
+            // A slot that is about to be removed does not count any more, though its holder has to take every write.
+            boolean givesUp = layout.move(partition)
+                    .filter(move -> move.phase() == Move.Phase.REMOVING && move.bucket() == 0)
+                    .isPresent();
+            leastMembers = Math.min(leastMembers, Math.max(1, givesUp ? listed - 1 : listed));
         }
         boolean first = state.equals(states.firstEntry().getValue());
         moved |= !first && (layout.goal().isPresent() || !layout.moves().isEmpty());

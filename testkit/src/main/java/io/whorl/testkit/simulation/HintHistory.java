@@ -175,6 +175,11 @@ final class HintHistory {
             boolean seen = replica.seenBy(target.index()).contains(dot);
             boolean durable =
                     known.event().batches[target.index()] <= target.disk().synced();
+            // It had it until it erased its replica, which is judged by itself; its answer may have been on its way.
+            boolean erased = replica.erasedBy(target.index()).contains(dot);
+            if (erased && durable) {
+                continue;
+            }
             // What a disk was set back by, its node may have got again since, after its answer was on its way.
             boolean again = seen && known.event().lost.get(target.index());
             if (!seen || !durable && !again) {

@@ -371,8 +371,8 @@ final class History implements BatchObserver {
         boolean reported = after.reported() == after.closed();
         probes().hit(reported ? Probe.CLOSING_TAKEN_UP : Probe.CLOSING_STREAMED);
         if (!replica.isAgreed(after.closed())) {
-            replica.agree(mine);
-            replica.agreedUpTo(after.closed());
+            requireNobodyHas(host, replica, replica.agreed(after.closed()).minus(mine));
+            replica.agree(after.closed(), mine);
         } else if (reported && !mine.equals(replica.agreed(after.closed()))) {
             violations.add(
                     Checker.DIVERGED,
@@ -388,6 +388,21 @@ final class History implements BatchObserver {
         }
         replica.seenBy(host.index(), all);
         return all != seen;
+    }
+
+    /** What an earlier closing covered and this one does not is lost everywhere; else who has it would be taken to have been deleted. */
+    private void requireNobodyHas(SimulatedHost closing, ReplicaHistory replica, DotSet gone) {
+        for (Dot dot : gone.dots()) {
+            ReplicaHistory.Written known = replica.event(dot);
+            for (SimulatedHost host : known == null ? List.<SimulatedHost>of() : fleet.inService()) {
+                if (known.event().isHeldBy(host.index())) {
+                    found(
+                            Checker.DIVERGED,
+                            closing + " closes replica " + replica.id + " without " + known.event() + ", which " + host
+                                    + " has");
+                }
+            }
+        }
     }
 
     /** Every value that is stored is that of its dot. */

@@ -1,12 +1,16 @@
 package io.whorl.testkit.simulation;
 
 import io.whorl.api.Durability;
+import io.whorl.core.ring.BucketDefinition;
+import io.whorl.core.ring.ClusterState;
+import io.whorl.core.ring.Move;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.Space;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Optional;
 
 /** What power losses and disks have taken from which host, and what they must leave for a run to be worth anything. */
 final class Losses {
@@ -110,6 +114,53 @@ final class Losses {
             }
         }
         return last;
+    }
+
+    /**
+     * Whether a bit of a host may flip: as {@link #needed}, but copies that are about to go do not count. Who drops one has seen to it
+     * that another can be read, and no damage may come between the two.
+     */
+    boolean maySpoil(SimulatedHost host) {
+        for (ReplicaHistory replica : history.replicas().values()) {
+            for (KeyHistory key : replica.keys.values()) {
+                for (WriteEvent event : key.events) {
+                    boolean counts = event.request.acknowledged || !event.request.ended;
+                    if (counts && isLastToStay(event, host, replica) && wouldExcuse(event, host, true)) {
+                        return permitsExcuses;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    private boolean isLastToStay(WriteEvent event, SimulatedHost host, ReplicaHistory replica) {
+        for (SimulatedHost other : history.hosts()) {
+            if (other != host && event.isHeldBy(other.index()) && stays(other, event, replica)) {
+                return false;
+            }
+        }
+        return event.isHeldBy(host.index());
+    }
+
+    private boolean stays(SimulatedHost host, WriteEvent event, ReplicaHistory replica) {
+        if (history.hints().keeps(host, event)) {
+            return true;
+        }
+        Optional<ClusterState> state = history.fleet().newest();
+        Optional<BucketDefinition> bucket = state.flatMap(known -> known.bucket(replica.id.bucket()));
+        if (bucket.isEmpty()) {
+            return true;
+        }
+        int partition = replica.id.partition();
+        return host.id() != null
+                && state.get().slots(bucket.get(), partition).isWriter(host.id())
+                && state.get()
+                        .layout()
+                        .move(partition)
+                        .flatMap(Move::outgoing)
+                        .filter(host.id()::equals)
+                        .isEmpty();
     }
 
     private boolean wouldExcuse(WriteEvent event, SimulatedHost host, boolean synced) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -17,11 +18,13 @@ final class ReplicaHistory {
     final ReplicaId id;
     final Map<byte[], KeyHistory> keys = new TreeMap<>(Arrays::compareUnsigned);
     private final DotSet[] seen;
+    private final DotSet[] erased;
     private final long[] runs;
     private final int[] stints;
     private final Supplier<ClosedRuns> table;
-    private DotSet agreed = DotSet.empty();
-    private long agreedUpTo;
+    /** By closing, what had been seen of all runs that were closed by then. */
+    private final NavigableMap<Long, DotSet> agreed = new TreeMap<>();
+
     /** Never iterated: the order of a hash map would leak into the run. */
     private final Map<Dot, Written> events = new HashMap<>();
 
@@ -33,19 +36,25 @@ final class ReplicaHistory {
         this.id = id;
         this.table = table;
         this.seen = new DotSet[hosts];
+        this.erased = new DotSet[hosts];
         this.runs = new long[hosts];
         this.stints = new int[hosts];
         Arrays.fill(seen, DotSet.empty());
+        Arrays.fill(erased, DotSet.empty());
     }
 
-    /** A host says for the first time that it has everything of the runs that are closed as of a number: what it had seen of them. */
-    void agree(DotSet dots) {
-        agreed = agreed.join(dots);
+    /**
+     * A host says for the first time that it has everything of the runs that are closed as of a number: what it had seen of them.
+     * Of runs that an earlier closing covers that may be less than was seen then: what all have lost since, nobody has seen any more.
+     */
+    void agree(long closed, DotSet dots) {
+        agreed.put(closed, dots);
     }
 
     /** What was seen of the runs that are closed as of a number, when they were closed. */
     DotSet agreed(long closed) {
-        return covered(agreed, closed);
+        Map.Entry<Long, DotSet> newest = agreed.floorEntry(closed);
+        return newest == null ? DotSet.empty() : newest.getValue();
     }
 
     /** Those of some dots that belong to runs which are closed as of a number. */
@@ -65,11 +74,7 @@ final class ReplicaHistory {
 
     /** Whether some host has said before that it has everything of the runs that are closed as of this number. */
     boolean isAgreed(long closed) {
-        return closed <= agreedUpTo;
-    }
-
-    void agreedUpTo(long closed) {
-        agreedUpTo = Math.max(agreedUpTo, closed);
+        return !agreed.tailMap(closed, true).isEmpty();
     }
 
     DotSet seenBy(int host) {
@@ -85,6 +90,17 @@ final class ReplicaHistory {
         stints[host] = runs[host] == run ? stints[host] + 1 : 1;
         runs[host] = run;
         seen[host] = dots;
+    }
+
+    /** A host erases its replica, with all that it has seen. */
+    void erasedBy(int host, long run) {
+        erased[host] = erased[host].join(seen[host]);
+        takenAnew(host, run, DotSet.empty());
+    }
+
+    /** What a host had seen when it erased its replica. */
+    DotSet erasedBy(int host) {
+        return erased[host];
     }
 
     /** Whether a dot of that run of a host is one of a stint that is over: what it has lost of those, others give back. */

@@ -193,6 +193,10 @@ final class SimulatedDisk {
                 entries.putAll(image.spaces.get(space));
             }
         });
+        if (image != null) {
+            // A promise that is not there any more was kept, and the image may have it still.
+            StoredLayout.NEVER_ROLLED_BACK.forEach(spaces.get(Space.META)::remove);
+        }
         spaces.get(Space.META).putAll(kept);
     }
 

@@ -27,6 +27,9 @@ final class Wishes {
         final Supplier<Change> change;
         final Predicate<ClusterState> granted;
         final Runnable then;
+        /** Those who know of it may be down, and an older state says nothing of what was wished later. */
+        final long since = fleet.newest().map(ClusterState::epoch).orElse(0L);
+
         boolean asked;
 
         Wish(String name, Supplier<Change> change, Predicate<ClusterState> granted, Runnable then) {
@@ -66,7 +69,10 @@ final class Wishes {
     }
 
     private void pursue(Wish wish) {
-        if (fleet.newest().filter(wish.granted).isPresent()) {
+        boolean granted = fleet.newest()
+                .filter(state -> state.epoch() >= wish.since && wish.granted.test(state))
+                .isPresent();
+        if (granted) {
             open.remove(wish);
             wish.then.run();
             return;

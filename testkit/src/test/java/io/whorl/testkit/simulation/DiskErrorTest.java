@@ -118,6 +118,20 @@ class DiskErrorTest {
     }
 
     @Test
+    void what_a_voter_has_kept_of_its_promises_does_not_go_back_nor_come_back() {
+        SimulatedDisk disk = host.disk();
+        byte[] promise = "agreement".getBytes(UTF_8);
+        byte[] state = "cluster".getBytes(UTF_8);
+        disk.apply(new WriteBatch().put(Space.META, promise, KEY));
+        SimulatedDisk.Image image = disk.image();
+        disk.apply(new WriteBatch().put(Space.META, state, KEY).delete(Space.META, promise));
+        disk.rollBack(image);
+
+        assertThat(disk.get(Space.META, state)).isEqualTo(KEY);
+        assertThat(disk.get(Space.META, promise)).isNull();
+    }
+
+    @Test
     void a_flipped_bit_changes_one_value_and_no_copy_of_it() {
         engine().apply(batch());
         SimulatedDisk.Image image = host.disk().image();
