@@ -174,8 +174,11 @@ final class Roster {
         Set<NodeId> nodes = new TreeSet<>(newer.replicaNodes(bucket, partition));
         if (nodes.remove(self)) {
             if (!replicas.contains(id)) {
-                if (before != null && !newer.slots(bucket, partition).isWriter(self)) {
+                boolean retires = !newer.slots(bucket, partition).isWriter(self);
+                if (before != null && retires && !StoredReplicas.isStored(storage, id)) {
                     // It has been dropped already, and the cluster has not heard of that yet: it is not begun anew.
+                    // What is still
+                    // there was kept when this node was excluded, and is handed on first.
                     return;
                 }
                 open(id, bucket, stored);

@@ -28,6 +28,11 @@ public final class StoredReplicas {
         return ReplicaKeys.stored(storage);
     }
 
+    /** Whether the storage engine holds something of a replica, or did and was not told that it is gone. */
+    public static boolean isStored(StorageEngine storage, ReplicaId id) {
+        return ReplicaKeys.stored(storage).contains(id);
+    }
+
     /**
      * Adds the removal of everything that is stored of a replica to a batch, its seen-set and its marks included. The replica object
      * is not to be used any more.

@@ -78,6 +78,10 @@ record SimulationOptions(
     private static final int NEVER = 1_000;
 
     private static final long BYTES_OF_A_RECORD = 400;
+
+    /** For so many rounds a node waits for the answer to what it told a peer before it tells it again. */
+    private static final long PATIENCE_IN_ROUNDS = 4;
+
     private static final List<Long> LATENCIES =
             List.of(800 * Kernel.MICRO, 800 * Kernel.MICRO, 5 * Kernel.MILLI, 80 * Kernel.MILLI);
 
@@ -227,9 +231,13 @@ record SimulationOptions(
         return 3 * repairInterval + syncInterval + 8 * latency + Kernel.SECOND;
     }
 
-    /** After so long without repair no runs will be closed any more either: every node has looked whether they can be. */
+    /**
+     * After so long without repair none will come: no question is open, be it one that a peer did not answer because it had not heard of
+     * the bucket yet, which is asked again; and every node has looked whether runs can be closed.
+     */
     long quietNanos() {
-        return Math.max(roundNanos(), 3 * closingInterval + 16 * latency + Kernel.SECOND);
+        long askedAgain = PATIENCE_IN_ROUNDS * repairInterval;
+        return Math.max(askedAgain + roundNanos(), 3 * closingInterval + 16 * latency + Kernel.SECOND);
     }
 
     /**
@@ -241,7 +249,7 @@ record SimulationOptions(
     long settleNanos() {
         long reconnect = SimulatedNetwork.SLOWEST_DETECTION + 3 * SimulatedTransport.LONGEST_BACKOFF;
         long round = repairInterval + repairInterval / 4;
-        long patience = 4 * repairInterval;
+        long patience = PATIENCE_IN_ROUNDS * repairInterval;
         long records = (long) keys * buckets.size();
         // What all siblings of all keys take, as far as can be foreseen, which a lane may have to take from several
         // peers.
