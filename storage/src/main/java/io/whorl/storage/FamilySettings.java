@@ -30,8 +30,7 @@ record FamilySettings(RocksOptions options, Cache cache, BloomFilter bloom, long
     private static final int BUFFERS = 4;
 
     // A replica's records begin with its id, and its dots with its id and an actor, of whom the next dot is the largest
-    // yet. Where in the
-    // memtable the last of them went is where the search for the next one's place begins.
+    // yet. The search for the place of the next one in the memtable begins where the last of them went.
     private static final int REPLICA_BYTES = 12;
     private static final int ACTOR_BYTES = 13;
 

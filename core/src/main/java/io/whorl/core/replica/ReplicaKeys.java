@@ -156,6 +156,13 @@ final class ReplicaKeys {
         return List.copyOf(stored);
     }
 
+    /** Whether a replica is among the {@link #stored}. */
+    static boolean isStored(StorageEngine storage, ReplicaId replica) {
+        return storage.get(Space.META, held(replica)) != null
+                || storage.get(Space.META, closing(replica, false)) != null
+                || storage.get(Space.META, closing(replica, true)) != null;
+    }
+
     /**
      * Whether there is anything of a bucket's replicas from which they recover.
      *

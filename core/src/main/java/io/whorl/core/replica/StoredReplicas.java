@@ -28,9 +28,16 @@ public final class StoredReplicas {
         return ReplicaKeys.stored(storage);
     }
 
-    /** Whether the storage engine holds something of a replica, or did and was not told that it is gone. */
+    /** Whether the storage engine may hold a replica, which has not been erased since it saw something; true as well where it cannot tell, for damage. */
     public static boolean isStored(StorageEngine storage, ReplicaId id) {
-        return ReplicaKeys.stored(storage).contains(id);
+        try {
+            return ReplicaKeys.isStored(storage, id);
+        } catch (StorageException e) {
+            if (e.kind() == StorageException.Kind.CORRUPTION) {
+                return true;
+            }
+            throw e;
+        }
     }
 
     /**
