@@ -56,11 +56,16 @@ public final class DurableLine {
         unsynced = true;
         if (!scheduled && !syncing) {
             scheduled = true;
-            lane.schedule(interval, () -> {
+            lane.schedule(untilNext(), () -> {
                 scheduled = false;
                 begin();
             });
         }
+    }
+
+    /** All lanes of a node sync at the same instants, the multiples of the interval: so one sync of the log serves them all. */
+    private long untilNext() {
+        return interval - Math.floorMod(lane.nanoTime(), interval);
     }
 
     /** Runs the task on the lane once everything applied until now is durable. */
