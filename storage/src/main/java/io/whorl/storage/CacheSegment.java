@@ -13,6 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>New entries are added at the head; when there is no room, the oldest go, but for those that were asked for since they were added or
  * were last spared (the second chance of CLOCK: Corbató, A Paging Experiment with the Multics System, 1968). A value that is replaced by
  * one that fits stays where it is. Entries with the same bucket are chained.
+ *
+ * <p>Of a long value that was written, only the beginning is kept, unless it has been read since it was last written: whoever writes needs
+ * no more of what he replaces, and so the keys of many more long values are known.
  */
 final class CacheSegment {
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
@@ -23,8 +26,23 @@ final class CacheSegment {
     private static final int NEXT = 8;
     private static final int KEY_LENGTH = 12;
     private static final int VALUE_LENGTH = 16;
-    private static final int REFERENCED = 20;
+    private static final int FLAGS = 20;
     private static final int HEADER = 24;
+
+    /** Was asked for since it was added or last spared. */
+    private static final int REFERENCED = 1;
+
+    /** All of the value was asked for since it was last written. */
+    private static final int READ = 2;
+
+    /** Only the value's beginning is here. */
+    private static final int PARTIAL = 4;
+
+    /** Is what was given to be stored, not what was read back. */
+    private static final int WRITTEN = 8;
+
+    /** Beside the hash of a change that is under way: another one with the same hash is or was, and nobody knows which ends up as the last. */
+    private static final long UNCLEAR = 1L << Integer.SIZE;
 
     /** As the next of an entry: there is none. */
     private static final int NONE = -1;
@@ -45,9 +63,14 @@ final class CacheSegment {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final int most;
+    private final Lengths lengths;
     /** How often the values of keys with equal hashes, by their last bits, were about to change or have changed. */
     private final long[] versions = new long[VERSIONS];
 
+    /** The hashes of the keys whose values are changing now. */
+    private long[] changing = new long[4];
+
+    private int changes;
     private byte[] data = new byte[0];
     private int[] buckets = new int[0];
     private int head;
@@ -59,9 +82,24 @@ final class CacheSegment {
     private long hits;
     private long misses;
 
+    /**
+     * How much of a value is kept.
+     *
+     * @param whole written values of up to so many bytes are kept as a whole
+     * @param beginning of longer ones, so many bytes
+     */
+    record Lengths(int whole, int beginning) {
+        Lengths {
+            if (beginning < 0 || beginning > whole) {
+                throw new IllegalArgumentException("beginnings of " + beginning + " bytes; expected 0.." + whole);
+            }
+        }
+    }
+
     /** @param most how many bytes it may take */
-    CacheSegment(int most) {
+    CacheSegment(int most, Lengths lengths) {
         this.most = most;
+        this.lengths = lengths;
     }
 
     /** The value of a key; null if it is not known, or somebody else is at work here. */
@@ -70,18 +108,44 @@ final class CacheSegment {
             return null;
         }
         try {
-            int entry = find(key, hash);
-            if (entry == NONE || number(entry, VALUE_LENGTH) == UNKNOWN) {
+            int entry = known(key, hash);
+            if (entry == NONE || has(entry, PARTIAL)) {
                 misses++;
                 return null;
             }
-            hits++;
-            number(entry, REFERENCED, 1);
-            int from = entry + HEADER + key.length;
-            return Arrays.copyOfRange(data, from, from + number(entry, VALUE_LENGTH));
+            return taken(entry, key.length, REFERENCED | READ);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The beginning of a key's value as it was written, perhaps all of it; null if it is not known, or somebody else is at work here. */
+    byte[] beginning(byte[] key, int hash) {
+        if (!lock.tryLock()) {
+            return null;
+        }
+        try {
+            int entry = known(key, hash);
+            return entry == NONE || !has(entry, WRITTEN) ? null : taken(entry, key.length, REFERENCED);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int known(byte[] key, int hash) {
+        int entry = find(key, hash);
+        return entry == NONE || number(entry, VALUE_LENGTH) == UNKNOWN ? NONE : entry;
+    }
+
+    private byte[] taken(int entry, int keyLength, int flags) {
+        hits++;
+        number(entry, FLAGS, number(entry, FLAGS) | flags);
+        int from = entry + HEADER + keyLength;
+        return Arrays.copyOfRange(data, from, from + number(entry, VALUE_LENGTH));
+    }
+
+    private boolean has(int entry, int flag) {
+        return (number(entry, FLAGS) & flag) != 0;
     }
 
     /** What {@link #keep} is to be told about a value that is read after this. */
@@ -99,46 +163,72 @@ final class CacheSegment {
         lock.lock();
         try {
             if (versions[hash & (VERSIONS - 1)] == version) {
-                put(key, hash, value);
+                put(find(key, hash), key, hash, value, value.length, 0);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** The value of a key is about to change: it is not known until then. Returns what {@link #changed} is to be told. */
-    long changing(byte[] key, int hash) {
+    /** The value of a key is about to change: it is not known until {@link #changed}. */
+    void changing(byte[] key, int hash) {
         lock.lock();
         try {
             int entry = find(key, hash);
             if (entry != NONE) {
                 number(entry, VALUE_LENGTH, UNKNOWN);
             }
-            return ++versions[hash & (VERSIONS - 1)];
+            versions[hash & (VERSIONS - 1)]++;
+            begin(hash);
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * The value of a key has changed.
+     * The value of a key has changed. If another change of it was under way meanwhile, nobody knows which was the last.
      *
      * @param value what it is now; null if there is none, or if it is not known
-     * @param version what {@link #changing} returned: if another change began since, nobody knows which was the last
      */
-    void changed(byte[] key, int hash, byte[] value, long version) {
+    void changed(byte[] key, int hash, byte[] value) {
         lock.lock();
         try {
-            int index = hash & (VERSIONS - 1);
-            if (value != null && versions[index] == version) {
-                put(key, hash, value);
+            versions[hash & (VERSIONS - 1)]++;
+            if (end(hash) && value != null) {
+                int entry = find(key, hash);
+                boolean whole = value.length <= lengths.whole() || (entry != NONE && has(entry, READ));
+                put(entry, key, hash, value, whole ? value.length : lengths.beginning(), WRITTEN);
             } else {
                 remove(key, hash);
             }
-            versions[index]++;
         } finally {
             lock.unlock();
         }
+    }
+
+    private void begin(int hash) {
+        long mine = Integer.toUnsignedLong(hash);
+        for (int i = 0; i < changes; i++) {
+            if ((int) changing[i] == hash) {
+                changing[i] |= UNCLEAR;
+                mine |= UNCLEAR;
+            }
+        }
+        if (changes == changing.length) {
+            changing = Arrays.copyOf(changing, 2 * changes);
+        }
+        changing[changes++] = mine;
+    }
+
+    /** Whether no other change with the same hash was under way at the same time. Where two were, it does not matter which ends first. */
+    private boolean end(int hash) {
+        int at = changes - 1;
+        while ((int) changing[at] != hash) {
+            at--;
+        }
+        boolean clear = (changing[at] & UNCLEAR) == 0;
+        changing[at] = changing[--changes];
+        return clear;
     }
 
     /** Nothing is known any more, and what is being read now is not to be kept. */
@@ -185,15 +275,20 @@ final class CacheSegment {
         }
     }
 
-    private void put(byte[] key, int hash, byte[] value) {
-        int size = HEADER + key.length + value.length;
-        int entry = find(key, hash);
+    /**
+     * Keeps the first {@code wanted} bytes of a value, or its beginning if that is too much.
+     *
+     * @param entry the key's; {@code NONE} if it has none
+     */
+    private void put(int entry, byte[] key, int hash, byte[] value, int wanted, int origin) {
+        boolean large = HEADER + key.length + wanted > most / LARGEST_PART;
+        int length = large ? Math.min(wanted, lengths.beginning()) : wanted;
+        int flags = length < value.length ? origin | PARTIAL : origin;
+        int size = HEADER + key.length + length;
         if (entry != NONE) {
             int room = number(entry, SIZE);
             if (size <= room && room / 2 <= size) {
-                System.arraycopy(value, 0, data, entry + HEADER + key.length, value.length);
-                number(entry, VALUE_LENGTH, value.length);
-                number(entry, REFERENCED, 1);
+                fill(entry, key, value, length, flags | REFERENCED);
                 return;
             }
             unlink(entry);
@@ -201,11 +296,16 @@ final class CacheSegment {
         if (size <= most / LARGEST_PART) {
             int at = allocate(size);
             number(at, KEY_LENGTH, key.length);
-            number(at, VALUE_LENGTH, value.length);
             System.arraycopy(key, 0, data, at + HEADER, key.length);
-            System.arraycopy(value, 0, data, at + HEADER + key.length, value.length);
+            fill(at, key, value, length, flags);
             link(at, size, hash);
         }
+    }
+
+    private void fill(int entry, byte[] key, byte[] value, int length, int flags) {
+        System.arraycopy(value, 0, data, entry + HEADER + key.length, length);
+        number(entry, VALUE_LENGTH, length);
+        number(entry, FLAGS, flags);
     }
 
     private void remove(byte[] key, int hash) {
@@ -257,7 +357,7 @@ final class CacheSegment {
         int oldest = tail;
         int size = number(oldest, SIZE);
         boolean linked = number(oldest, NEXT) != UNLINKED;
-        boolean spared = linked && mayBeSpared && number(oldest, REFERENCED) != 0;
+        boolean spared = linked && mayBeSpared && has(oldest, REFERENCED);
         int hash = number(oldest, HASH);
         if (linked) {
             unlink(oldest);
@@ -275,6 +375,7 @@ final class CacheSegment {
         System.arraycopy(data, oldest, data, head, size);
         int at = head;
         head += size;
+        number(at, FLAGS, number(at, FLAGS) & ~REFERENCED);
         link(at, size, hash);
         return true;
     }
@@ -284,7 +385,6 @@ final class CacheSegment {
         number(entry, SIZE, size);
         number(entry, HASH, hash);
         number(entry, NEXT, buckets[bucket]);
-        number(entry, REFERENCED, 0);
         buckets[bucket] = entry;
     }
 

@@ -5,8 +5,6 @@ import io.whorl.core.spi.StorageCache;
 import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.StorageMemory;
 import io.whorl.core.spi.WriteBatch;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -15,14 +13,18 @@ import java.util.Objects;
  * record first, and what is read often is read from here. What the engine says is what the engine behind it would say, at every instant
  * and on every thread; only that damage on disk to a record that is held here is found later.
  *
- * <p>Single reads of {@link Space#RECORDS} are answered from it. Multi-gets and scans, which are of one instant, are not.
+ * <p>Single reads of {@link Space#RECORDS} are answered from it. Multi-gets and scans, which are of one instant, are not. Of long records
+ * that are written and not read only the beginnings are kept.
  */
 public final class CachingStorageEngine implements StorageEngine {
+    /** A record of 100 bytes is kept as a whole; what a write needs of a longer one is in the first few dozen bytes as a rule. */
+    private static final int WHOLE = 512;
+
+    private static final int BEGINNING = 128;
+
     private final StorageEngine engine;
     private final RecordCache cache;
     private volatile boolean closed;
-
-    private record Changing(byte[] key, int hash, byte[] value, long version) {}
 
     /**
      * An engine in front of another one, which it closes when it is closed. Nobody else may change that one.
@@ -32,11 +34,22 @@ public final class CachingStorageEngine implements StorageEngine {
      * @throws IllegalArgumentException if {@code bytes} is negative
      */
     public CachingStorageEngine(StorageEngine engine, long bytes, long seed) {
+        this(engine, bytes, seed, WHOLE, BEGINNING);
+    }
+
+    /**
+     * As above, with other lengths.
+     *
+     * @param whole a record of up to so many bytes is kept as a whole when it is written, a longer one when it is read
+     * @param beginning how many bytes are kept of others
+     * @throws IllegalArgumentException if {@code bytes} or {@code beginning} is negative, or {@code beginning} is above {@code whole}
+     */
+    public CachingStorageEngine(StorageEngine engine, long bytes, long seed, int whole, int beginning) {
         if (bytes < 0) {
             throw new IllegalArgumentException("bytes was " + bytes + "; expected 0 at least");
         }
         this.engine = Objects.requireNonNull(engine, "engine");
-        this.cache = new RecordCache(bytes, seed);
+        this.cache = new RecordCache(bytes, seed, new CacheSegment.Lengths(whole, beginning));
     }
 
     @Override
@@ -58,14 +71,19 @@ public final class CachingStorageEngine implements StorageEngine {
     }
 
     @Override
+    public byte[] beginning(Space space, byte[] key) {
+        return space != Space.RECORDS || closed ? null : cache.beginning(key, cache.hash(key));
+    }
+
+    @Override
     public void apply(WriteBatch batch) {
         boolean manyRecords = false;
-        List<Changing> changing = new ArrayList<>(batch.changes().size());
+        ChangedRecords changed = new ChangedRecords(cache, batch.changes().size());
         for (WriteBatch.Change change : batch.changes()) {
             if (change instanceof WriteBatch.Put put && put.space() == Space.RECORDS) {
-                add(changing, put.key(), put.value());
+                changed.add(put.key(), put.value());
             } else if (change instanceof WriteBatch.Delete delete && delete.space() == Space.RECORDS) {
-                add(changing, delete.key(), null);
+                changed.add(delete.key(), null);
             } else if (change instanceof WriteBatch.DeleteRange range && range.space() == Space.RECORDS) {
                 manyRecords = true;
             }
@@ -81,24 +99,8 @@ public final class CachingStorageEngine implements StorageEngine {
             if (manyRecords) {
                 cache.clear();
             }
-            for (int i = 0; i < changing.size(); i++) {
-                Changing each = changing.get(i);
-                cache.changed(each.key, each.hash, applied ? each.value : null, each.version);
-            }
+            changed.ended(applied);
         }
-    }
-
-    /** A batch changes this too; what it changes twice counts as it is in the end. */
-    private void add(List<Changing> changing, byte[] key, byte[] value) {
-        int hash = cache.hash(key);
-        for (int i = changing.size() - 1; i >= 0; i--) {
-            Changing earlier = changing.get(i);
-            if (earlier.hash == hash && Arrays.equals(earlier.key, key)) {
-                changing.set(i, new Changing(key, hash, value, earlier.version));
-                return;
-            }
-        }
-        changing.add(new Changing(key, hash, value, cache.changing(key, hash)));
     }
 
     @Override

@@ -35,14 +35,15 @@ final class RecordCache {
     /**
      * @param bytes the bound; with 0 nothing is ever known
      * @param seed differs in every cache, so that nobody can choose keys that fall together
+     * @param lengths how much of a value is kept
      */
-    RecordCache(long bytes, long seed) {
+    RecordCache(long bytes, long seed, CacheSegment.Lengths lengths) {
         this.seed = seed;
         int count = (int) Math.max(1, Math.min(MOST_SEGMENTS, Long.highestOneBit(Math.max(1, bytes / LEAST_SEGMENT))));
         segments = new CacheSegment[count];
         // The rest is for the buckets.
         long each = Math.min(LARGEST_SEGMENT, bytes / count / 33 * 32);
-        Arrays.setAll(segments, i -> new CacheSegment((int) each));
+        Arrays.setAll(segments, i -> new CacheSegment((int) each, lengths));
     }
 
     /** A key's hash, which goes with it. */
@@ -72,6 +73,11 @@ final class RecordCache {
         return segment(hash).get(key, hash);
     }
 
+    /** The beginning of a key's value, perhaps all of it; null if it is not known here. */
+    byte[] beginning(byte[] key, int hash) {
+        return segment(hash).beginning(key, hash);
+    }
+
     /** To be asked for before a value is read that is to be kept. */
     long version(int hash) {
         return segment(hash).version(hash);
@@ -82,14 +88,14 @@ final class RecordCache {
         segment(hash).keep(key, hash, value, version);
     }
 
-    /** A value is about to change. Returns what {@link #changed} is to be told. */
-    long changing(byte[] key, int hash) {
-        return segment(hash).changing(key, hash);
+    /** A value is about to change. */
+    void changing(byte[] key, int hash) {
+        segment(hash).changing(key, hash);
     }
 
     /** A value has changed, perhaps: null if there is none now, or nobody knows. */
-    void changed(byte[] key, int hash, byte[] value, long version) {
-        segment(hash).changed(key, hash, value, version);
+    void changed(byte[] key, int hash, byte[] value) {
+        segment(hash).changed(key, hash, value);
     }
 
     /** Nothing is known any more. To be called before and after many values change. */

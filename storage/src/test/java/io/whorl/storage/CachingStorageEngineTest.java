@@ -50,22 +50,30 @@ class CachingStorageEngineTest {
 
     @Test
     void says_what_the_engine_behind_it_says_whatever_is_done() {
+        int begun = 0;
         for (int seed = 0; seed < 60; seed++) {
             Random random = new Random(seed);
             try (StorageEngine behind = new HeapStorageEngine();
-                    StorageEngine engine = new CachingStorageEngine(behind, random.nextInt(12_000), seed)) {
+                    StorageEngine engine = new CachingStorageEngine(behind, random.nextInt(12_000), seed, 60, 20)) {
                 for (int step = 0; step < 3_000; step++) {
                     byte[] key = key(random);
                     if (random.nextInt(3) > 0) {
                         assertThat(engine.get(Space.RECORDS, key))
                                 .describedAs("seed %d, step %d", seed, step)
                                 .isEqualTo(behind.get(Space.RECORDS, key));
+                        byte[] beginning = engine.beginning(Space.RECORDS, key);
+                        if (beginning != null) {
+                            begun++;
+                            assertThat(Arrays.copyOf(behind.get(Space.RECORDS, key), beginning.length))
+                                    .isEqualTo(beginning);
+                        }
                     } else {
                         engine.apply(batch(random));
                     }
                 }
             }
         }
+        assertThat(begun).isGreaterThan(1_000);
     }
 
     private static byte[] key(Random random) {
@@ -76,7 +84,7 @@ class CachingStorageEngineTest {
 
     private static WriteBatch batch(Random random) {
         WriteBatch batch = new WriteBatch();
-        for (int i = random.nextInt(5); i >= 0; i--) {
+        for (int i = random.nextInt(random.nextInt(10) == 0 ? 40 : 5); i >= 0; i--) {
             int what = random.nextInt(40);
             if (what == 0) {
                 batch.deleteRange(Space.RECORDS, key(random), key(random));

@@ -73,6 +73,11 @@ final class WatchedStorage implements StorageEngine {
     }
 
     @Override
+    public byte[] beginning(Space space, byte[] key) {
+        return engine.beginning(space, key);
+    }
+
+    @Override
     public List<byte[]> multiGet(Space space, List<byte[]> keys) {
         return watched(() -> engine.multiGet(space, keys));
     }

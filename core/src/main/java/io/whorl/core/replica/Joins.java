@@ -7,6 +7,7 @@ import io.whorl.core.spi.WriteBatch;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.Record;
+import io.whorl.core.version.Sibling;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -57,11 +58,28 @@ final class Joins {
         return arrivals.size() == 1 && !streamed ? receive(arrivals.get(0)) : receiveAll(arrivals, later, streamed);
     }
 
-    /** One record, as most come: what is done with several, without their lists. */
+    /** One record, as most come: what is done with several, without their lists. Most replace all that is held, so that its values are not read. */
     private boolean receive(Arrival arrival) {
         own.requirePossible(arrival);
+        Record head = holdings.records().head(arrival.key());
+        return head.isComplete() || replaces(head, arrival)
+                ? receive(arrival, head)
+                : receive(arrival, holdings.records().get(arrival.key()));
+    }
+
+    /** Whether the arriving record has seen all siblings that are held, and is without them. */
+    private static boolean replaces(Record held, Arrival arrival) {
+        Record arriving = arrival.record();
+        for (Sibling sibling : held.siblings()) {
+            if (!arriving.context().contains(sibling.dot()) || arriving.has(sibling.dot())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean receive(Arrival arrival, Record held) {
         DotSet seen = holdings.seen();
-        Record held = holdings.records().get(arrival.key());
         Record filled = held.fill(known(arrival.key(), seen));
         Record merged = merged(filled, arrival);
         DotSet fresh = carried(arrival).minus(seen);

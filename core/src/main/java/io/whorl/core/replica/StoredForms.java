@@ -4,6 +4,7 @@ import io.whorl.core.version.ByteReader;
 import io.whorl.core.version.ByteWriter;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.DotSetCodec;
+import io.whorl.core.version.MalformedBytesException;
 import io.whorl.core.version.Record;
 import io.whorl.core.version.RecordCodec;
 import io.whorl.core.version.Sealed;
@@ -25,6 +26,21 @@ final class StoredForms {
         Record record = RecordCodec.read(in);
         in.expectEnd();
         return record;
+    }
+
+    /**
+     * A record without its values, of the first bytes of what {@link #sealRecord} made; null if these do not tell, or if it has several
+     * siblings. Whether the bytes are undamaged is not looked at.
+     */
+    static Record headOfRecord(byte[] beginning) {
+        if (beginning.length == 0 || beginning[0] != FORMAT) {
+            return null;
+        }
+        try {
+            return RecordCodec.readHead(new ByteReader(beginning, 1, beginning.length));
+        } catch (MalformedBytesException e) {
+            return null; // it goes on beyond them
+        }
     }
 
     static byte[] sealKey(byte[] key) {

@@ -39,6 +39,18 @@ final class StoredRecords {
         return ahead == null ? read(key) : ahead;
     }
 
+    /** As {@link #get}, perhaps with values withheld: enough for a write that replaces all of them. */
+    Record head(byte[] key) {
+        if (staged.isEmpty() || !staged.containsKey(new ByteKey(key))) {
+            byte[] beginning = storage.beginning(Space.RECORDS, storageKey(key));
+            Record head = beginning == null ? null : StoredForms.headOfRecord(beginning);
+            if (head != null) {
+                return head.resolved(closed);
+            }
+        }
+        return get(key);
+    }
+
     /** A step has made this of a record; it will be applied with others. */
     void stage(byte[] key, Record stripped) {
         staged.put(new ByteKey(key), stripped);

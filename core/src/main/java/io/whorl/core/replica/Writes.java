@@ -24,7 +24,7 @@ final class Writes {
     }
 
     long bytesAfter(byte[] key, Write write) {
-        return bytesAfter(holdings.records().get(key), write);
+        return bytesAfter(held(key, write), write);
     }
 
     private long bytesAfter(Record record, Write write) {
@@ -42,8 +42,26 @@ final class Writes {
         return bytes;
     }
 
+    /** What is held of a key: without its values if the write replaces all of them. */
+    private Record held(byte[] key, Write write) {
+        Record head = holdings.records().head(key);
+        return head.isComplete() || replacesAll(write, head)
+                ? head
+                : holdings.records().get(key);
+    }
+
+    private boolean replacesAll(Write write, Record held) {
+        DotSet superseded = superseded(write, held);
+        for (Sibling sibling : held.siblings()) {
+            if (!superseded.contains(sibling.dot())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     Optional<Written> write(byte[] key, Write write, long timestamp, long mostBytes) {
-        Record held = holdings.records().get(key);
+        Record held = held(key, write);
         if (bytesAfter(held, write) > mostBytes) {
             return Optional.empty();
         }

@@ -61,6 +61,16 @@ public interface StorageEngine extends AutoCloseable {
      */
     byte[] get(Space space, byte[] key);
 
+    /**
+     * The beginning of the value under a key, perhaps all of it, if that is at hand in memory as it was given to {@link #apply}. So it may be
+     * taken for undamaged without being looked at as a whole, which {@link #get} may have read from a disk.
+     *
+     * @return null if it is not at hand, which says nothing about whether there is a value
+     */
+    default byte[] beginning(Space space, byte[] key) {
+        return null;
+    }
+
     /** The values under the keys, in their order, null where there is none; all read at one instant. */
     List<byte[]> multiGet(Space space, List<byte[]> keys);
 

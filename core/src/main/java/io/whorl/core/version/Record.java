@@ -234,6 +234,16 @@ public record Record(List<Sibling> siblings, DotSet context) {
         return new Record(bare, context);
     }
 
+    /** Whether one of the siblings has this dot. */
+    public boolean has(Dot dot) {
+        for (int i = 0; i < siblings.size(); i++) {
+            if (siblings.get(i).dot().equals(dot)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether no value is withheld. */
     public boolean isComplete() {
         for (int i = 0; i < siblings.size(); i++) {

@@ -136,7 +136,28 @@ public final class RecordCodec {
         return new Record(siblings, context);
     }
 
-    private static Sibling readSibling(ByteReader in) {
+    /**
+     * Reads a record of at most one sibling up to its value, which is withheld.
+     *
+     * @return null if there are more siblings
+     * @throws MalformedBytesException if {@link #write} does not begin with these bytes, or if they end before
+     */
+    public static Record readHead(ByteReader in) {
+        DotSet context = DotSetCodec.read(in);
+        long count = in.varint(Integer.MAX_VALUE, "siblings");
+        if (count == 0) {
+            return new Record(List.of(), context);
+        }
+        if (count > 1) {
+            return null;
+        }
+        Head head = readSiblingHead(in);
+        return new Record(List.of(new Sibling(head.dot, null, head.timestamp, head.expiry)), context);
+    }
+
+    private record Head(Dot dot, long timestamp, long length, long expiry) {}
+
+    private static Head readSiblingHead(ByteReader in) {
         Dot dot = DotSetCodec.readDot(in);
         long timestamp = in.i64();
         int at = in.offset();
@@ -145,7 +166,12 @@ public final class RecordCodec {
         if ((head & 1) == 1 && expiry == 0) {
             throw new MalformedBytesException(Kind.NOT_CANONICAL, "an expiry of 0", at, "no expiry for never");
         }
-        long length = (head >>> 1) - 1;
-        return new Sibling(dot, length < 0 ? null : in.raw((int) length), timestamp, expiry);
+        return new Head(dot, timestamp, (head >>> 1) - 1, expiry);
+    }
+
+    private static Sibling readSibling(ByteReader in) {
+        Head head = readSiblingHead(in);
+        byte[] value = head.length < 0 ? null : in.raw((int) head.length);
+        return new Sibling(head.dot, value, head.timestamp, head.expiry);
     }
 }

@@ -99,6 +99,8 @@ class ReplicaModelTest {
         Run(int seed) {
             this.seed = seed;
             this.random = new SplittableRandom(seed);
+            // Two of three runs write on the strength of beginnings, of all lengths from none to whole.
+            nodes.forEach(node -> node.storage.beginnings = seed % 3 == 0 ? 0 : seed % 80);
             nodes.forEach(this::open);
         }
 

@@ -55,6 +55,42 @@ class ReplicaTest {
     }
 
     @Test
+    void a_write_that_replaces_everything_reads_no_value_whose_head_is_at_hand() {
+        Replica source = open(new TestStorage(), 2);
+        storage.beginnings = 64;
+        put(replica, "mine", "v".repeat(1_000));
+        replica.receive(List.of(arrival(
+                source, "theirs", put(source, "theirs", "v".repeat(1_000)).dot())));
+        int reads = storage.reads;
+        put(replica, "mine", "w".repeat(1_000));
+        replica.receive(
+                List.of(arrival(source, "theirs", put(source, "theirs", "w").dot())));
+        assertThat(storage.reads).isEqualTo(reads);
+        assertThat(values(replica, "mine")).containsExactly("w".repeat(1_000));
+        assertThat(values(replica, "theirs")).containsExactly("w");
+    }
+
+    @Test
+    void a_sibling_that_stays_keeps_its_value_though_only_its_head_is_at_hand() {
+        Replica source = open(new TestStorage(), 2);
+        storage.beginnings = 64;
+        put(replica, "k", "mine".repeat(100));
+        Arrival theirs = arrival(source, "k", put(source, "k", "theirs").dot());
+        replica.receive(List.of(theirs));
+        assertThat(values(replica, "k")).containsExactlyInAnyOrder("mine".repeat(100), "theirs");
+        assertThat(replica.receive(List.of(theirs))).as("it is here already").isFalse();
+        Write unaware = new Write("unaware".getBytes(StandardCharsets.UTF_8), DotSet.empty(), 0);
+        replica.write("k".getBytes(StandardCharsets.UTF_8), unaware, 1);
+        assertThat(values(replica, "k")).containsExactlyInAnyOrder("mine".repeat(100), "theirs", "unaware");
+    }
+
+    private static List<String> values(Replica replica, String key) {
+        return replica.excerpt(key.getBytes(StandardCharsets.UTF_8)).record().siblings().stream()
+                .map(sibling -> new String(sibling.value(), StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    @Test
     void nothing_but_opening_streaming_and_pulling_scans() {
         Replica source = open(new TestStorage(), 2);
         List<Arrival> backwards = new ArrayList<>();

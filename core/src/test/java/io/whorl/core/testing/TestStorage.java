@@ -6,6 +6,7 @@ import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.spi.WriteBatch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
@@ -24,6 +25,8 @@ public final class TestStorage implements StorageEngine {
     public int scans;
     /** How many values were read, by get or scan. */
     public int reads;
+    /** How many bytes of a value are at hand at the most as its beginning; 0: none of any. */
+    public int beginnings;
     /** Whether syncs wait for {@link #finishSyncs}. */
     public boolean holdsSyncs;
     /** What every further apply, get and scan fails with; null while all is well. */
@@ -46,6 +49,7 @@ public final class TestStorage implements StorageEngine {
         TestStorage copy = new TestStorage();
         batches.subList(0, count).forEach(copy::apply);
         copy.durable = count;
+        copy.beginnings = beginnings;
         copy.opened = Opened.POWER_MAY_HAVE_FAILED;
         return copy;
     }
@@ -107,6 +111,12 @@ public final class TestStorage implements StorageEngine {
         reads++;
         byte[] value = spaces.get(space).get(new ByteKey(key));
         return value == null ? null : value.clone();
+    }
+
+    @Override
+    public byte[] beginning(Space space, byte[] key) {
+        byte[] value = beginnings == 0 ? null : spaces.get(space).get(new ByteKey(key));
+        return value == null ? null : Arrays.copyOf(value, Math.min(value.length, beginnings));
     }
 
     @Override

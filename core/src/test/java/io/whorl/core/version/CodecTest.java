@@ -70,6 +70,34 @@ class CodecTest {
     }
 
     @Test
+    void the_head_of_a_record_is_told_by_its_first_bytes_or_not_at_all() {
+        int told = 0;
+        for (int seed = 0; seed < 500; seed++) {
+            Record record = new Generators(seed).recordPerhapsWithheld();
+            ByteWriter out = new ByteWriter();
+            RecordCodec.write(out, record);
+            byte[] bytes = out.toByteArray();
+            for (int length = 0; length <= bytes.length; length++) {
+                ByteReader in = new ByteReader(bytes, 0, length);
+                Record head;
+                try {
+                    head = RecordCodec.readHead(in);
+                } catch (MalformedBytesException e) {
+                    assertThat(length).as("seed %d", seed).isLessThan(bytes.length);
+                    continue;
+                }
+                if (record.siblings().size() > 1) {
+                    assertThat(head).as("seed %d", seed).isNull();
+                } else {
+                    assertThat(head).as("seed %d, %d bytes", seed, length).isEqualTo(record.withheld());
+                    told++;
+                }
+            }
+        }
+        assertThat(told).isGreaterThan(200);
+    }
+
+    @Test
     void a_writer_of_the_right_capacity_gives_its_own_array_and_says_how_long_numbers_are() {
         for (int bits = 0; bits <= 64; bits++) {
             long value = bits == 0 ? 0 : -1L >>> (64 - bits);

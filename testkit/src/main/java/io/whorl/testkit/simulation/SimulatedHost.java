@@ -21,6 +21,9 @@ import java.util.function.Consumer;
 /** A machine: an address, a clock, a disk, and the processes of one node that run on it one after the other. */
 final class SimulatedHost {
     private static final long CACHE_BYTES = 128 << 10;
+    /** Of longer records only so many bytes are kept: enough for the head of some, and not for that of others. */
+    private static final int CACHED_OF_A_RECORD = 36;
+
     private static final int PORT = 7_700;
     /** How long a node may take from an error of its disk to stopping itself. */
     private static final long TO_STOP = Kernel.SECOND;
@@ -223,7 +226,9 @@ final class SimulatedHost {
 
     /** The storage, every other time with a cache of records in front of it, which has room for a few hundred of them. */
     private StorageEngine cached(Draws own) {
-        return own.chance(0.5) ? new CachingStorageEngine(storage, CACHE_BYTES, own.next()) : storage;
+        return own.chance(0.5)
+                ? new CachingStorageEngine(storage, CACHE_BYTES, own.next(), CACHED_OF_A_RECORD, CACHED_OF_A_RECORD)
+                : storage;
     }
 
     // ---- disks that fail
