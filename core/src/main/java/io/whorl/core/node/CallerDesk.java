@@ -34,6 +34,7 @@ final class CallerDesk {
         on(
                 key,
                 key.length,
+                false,
                 counted,
                 (lane, partition, admitted) -> lane.callers().read(bucket, partition, key, how, admitted));
     }
@@ -44,6 +45,7 @@ final class CallerDesk {
         on(
                 key,
                 size,
+                bucket.options().replicas() > 1,
                 counted,
                 (lane, partition, admitted) -> lane.callers().write(bucket, partition, key, write, how, admitted));
     }
@@ -52,7 +54,7 @@ final class CallerDesk {
         void begin(PartitionLane lane, int partition, Callback<T> admitted);
     }
 
-    private <T> void on(byte[] key, long size, Callback<T> callback, Request<T> request) {
+    private <T> void on(byte[] key, long size, boolean stored, Callback<T> callback, Request<T> request) {
         ClusterState known = node.newestState();
         if (known == null || node.hasEnded()) {
             callback.failed(Failures.closed(Outcome.NOT_APPLIED));
@@ -71,7 +73,7 @@ final class CallerDesk {
             request.begin(lane, partition, admitted);
         });
         lane.inbox()
-                .offer(begin)
+                .offer(begin, stored)
                 .ifPresent(
                         refusal -> admitted.failed(node.hasEnded() ? Failures.closed(Outcome.NOT_APPLIED) : refusal));
     }

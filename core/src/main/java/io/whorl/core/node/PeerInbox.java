@@ -241,15 +241,19 @@ final class PeerInbox {
         });
     }
 
-    /** Lets a request of a caller on this node in, to begin in its turn; or, if the lane has no room for it, says so. */
-    Optional<Failure> offer(Runnable begin) {
+    /**
+     * Lets a request of a caller on this node in, to begin in its turn; or, if the lane has no room for it, says so.
+     *
+     * @param stored whether it is stored before it is sent to others: then it is faster, even alone, to leave it to the thread that sends
+     */
+    Optional<Failure> offer(Runnable begin, boolean stored) {
         callers.incrementAndGet();
         Runnable task = () -> {
             rate.left(lane.lane().nanoTime(), 1, callers.decrementAndGet() > 0 || waiting.get() > 0);
             begin.run();
         };
         // One caller alone is served soonest by itself; what several ask for is cheaper done together.
-        boolean alone = lane.admission().underWay() <= 1;
+        boolean alone = !stored && lane.admission().underWay() <= 1;
         boolean accepted =
                 alone ? lane.unguarded().offer(task) : lane.unguarded().post(task);
         if (accepted) {
