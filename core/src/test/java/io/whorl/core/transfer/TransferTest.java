@@ -246,6 +246,14 @@ class TransferTest {
                 .anyMatch(each -> each.node().equals(id));
         assertThat(leaver.replicas()).isEmpty();
 
+        leaver.kill();
+        world.loses = message -> message.from() == leaver && message.is(ChangeMessage.Ask.class)
+                || message.to() == leaver && message.is(MoveMessage.Told.class);
+        leaver.start();
+        world.until(() -> leaver.ready);
+        world.run(1_000);
+        assertThat(leaver.replicas()).as("after a restart").isEmpty();
+
         world.loses = message -> false;
         world.until(() -> nodes.get(0).node.state().orElseThrow().member(id).isEmpty());
         verify(settled());
