@@ -7,6 +7,7 @@ import io.whorl.core.message.ChangeMessage;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.MoveMessage;
+import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.node.ReplicaSnapshot;
 import io.whorl.core.ring.BucketDefinition;
@@ -196,6 +197,26 @@ class TransferTest {
         verify(state);
         assertThat(last.values(bucket, "large", 1)).containsExactly("v".repeat(3 << 16));
         assertThat(last.replicas()).noneMatch(ReplicaSnapshot::inDoubt);
+    }
+
+    /** Whoever finds that out later has nobody to ask any more, and cannot tell what was deleted from what was lost. */
+    @Test
+    void a_copy_goes_only_once_the_dot_log_of_the_copy_that_stays_has_been_read() {
+        found(3);
+        TestNode stays = nodes.get(0);
+        world.loses = message -> message.to() == stays && message.is(RepairMessage.class);
+        for (int i = 0; i < KEYS; i++) {
+            nodes.get(1).put(bucket, "k" + i, "v" + i);
+        }
+        world.run(3_000);
+        stays.storage.entries(Space.DOTS).values().forEach(value -> value[value.length / 2] ^= 4);
+        assertThat(stays.replicas()).noneMatch(ReplicaSnapshot::inDoubt);
+
+        change(new Change.Leave(nodes.get(2).id()));
+        world.until(() -> stays.replicas().stream().anyMatch(ReplicaSnapshot::inDoubt));
+        world.loses = message -> false;
+        verify(settled());
+        assertThat(stays.replicas()).noneMatch(ReplicaSnapshot::inDoubt);
     }
 
     /** It takes note of what it is told, answers, learns that it has missed a change of those slots, and begins anew with everybody. */
