@@ -53,13 +53,16 @@ final class Proofreading {
      * @throws InDoubtException if something cannot be read
      */
     boolean isRead(Replica replica, long changed) {
+        if (lane.has(PlantedBug.COPY_GIVEN_UP_UNREAD)) {
+            return true;
+        }
         Proof known = proofs.get(replica.id());
         if (known == null || known.replica != replica || known.changed != changed) {
             known = new Proof(replica, changed);
             proofs.put(replica.id(), known);
             read(known);
         }
-        return known.isRead || lane.has(PlantedBug.COPY_GIVEN_UP_UNREAD);
+        return known.isRead;
     }
 
     private void read(Proof proof) {

@@ -3,6 +3,7 @@ package io.whorl.core.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whorl.api.BucketOptions;
+import io.whorl.core.coordinate.ReadResult;
 import io.whorl.core.message.ChangeMessage;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.HintMessage;
@@ -10,6 +11,7 @@ import io.whorl.core.message.MoveMessage;
 import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.node.ReplicaSnapshot;
+import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.Change;
 import io.whorl.core.ring.ClusterState;
@@ -178,6 +180,30 @@ class TransferTest {
     @Test
     void a_copy_goes_only_once_the_copy_that_stays_has_been_read() {
         found(3);
+        ClusterState state = shrinkToOneOverDamage();
+        TestNode last = nodes.get(0);
+        verify(state);
+        assertThat(last.values(bucket, "large", 1)).containsExactly("v".repeat(3 << 16));
+        assertThat(last.replicas()).noneMatch(ReplicaSnapshot::inDoubt);
+    }
+
+    @Test
+    void a_copy_that_goes_before_that_takes_the_last_of_what_is_damaged_with_it() {
+        for (int i = 0; i < 3; i++) {
+            world.node(i).options = builder -> builder.plantedBug(PlantedBug.COPY_GIVEN_UP_UNREAD);
+        }
+        found(3);
+        shrinkToOneOverDamage();
+        TestNode last = nodes.get(0);
+        for (int i = 0; i < KEYS; i++) {
+            Answer<ReadResult> answer = last.read(bucket, "k" + i, 1);
+            world.until(answer::ended);
+        }
+        assertThat(last.replicas()).anyMatch(ReplicaSnapshot::inDoubt);
+    }
+
+    /** Damage lies in many records of the first node when the other two leave, one after the other. */
+    private ClusterState shrinkToOneOverDamage() {
         TestNode last = nodes.get(0);
         last.put(bucket, "large", "v".repeat(3 << 16));
         nodes.get(1).put(bucket, "large", "v".repeat(3 << 16));
@@ -194,9 +220,7 @@ class TransferTest {
         change(new Change.Leave(nodes.get(1).id()));
         ClusterState state = settled();
         assertThat(state.members()).hasSize(1);
-        verify(state);
-        assertThat(last.values(bucket, "large", 1)).containsExactly("v".repeat(3 << 16));
-        assertThat(last.replicas()).noneMatch(ReplicaSnapshot::inDoubt);
+        return state;
     }
 
     /** Whoever finds that out later has nobody to ask any more, and cannot tell what was deleted from what was lost. */
