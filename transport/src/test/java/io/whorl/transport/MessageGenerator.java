@@ -312,7 +312,7 @@ final class MessageGenerator {
             new Change.ExcludeHolder(move),
             new Change.FinishMoves(List.of(move)),
             new Change.AbortMove(move),
-            new Change.Dropped(node(), List.of(1, 5))
+            new Change.Dropped(node(), List.of(new Change.Retired(1, 0), new Change.Retired(5, positive())))
         });
     }
 

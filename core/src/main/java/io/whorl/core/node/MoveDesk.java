@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +36,7 @@ final class MoveDesk {
     private final Lane lane;
     private final RandomSource random;
     private final TreeMap<Integer, Long> finished = new TreeMap<>();
-    private final TreeSet<Integer> dropped = new TreeSet<>();
+    private final TreeMap<Integer, Long> dropped = new TreeMap<>();
     private final List<Change> proposed = new ArrayList<>();
     private boolean asking;
     private boolean scheduled;
@@ -58,9 +57,9 @@ final class MoveDesk {
         });
     }
 
-    void dropped(int partition) {
+    void dropped(int partition, long changed) {
         lane.execute(() -> {
-            dropped.add(partition);
+            dropped.put(partition, changed);
             soon(GATHERING);
         });
     }
@@ -134,14 +133,19 @@ final class MoveDesk {
                 .removeIf(entry -> layout.move(entry.getKey())
                         .filter(move -> move.begun() == entry.getValue())
                         .isEmpty());
-        dropped.removeIf(partition -> layout.retiring().stream().noneMatch(each -> is(each, partition, self)));
+        // As of another change of the slots it is said anew, once the lane has come to that and has nothing.
+        dropped.entrySet()
+                .removeIf(entry -> layout.changed(entry.getKey()) != entry.getValue()
+                        || layout.retiring().stream().noneMatch(each -> is(each, entry.getKey(), self)));
         if (!finished.isEmpty()) {
             List<Change.MoveId> moves = new ArrayList<>();
             finished.forEach((partition, begun) -> moves.add(new Change.MoveId(partition, begun)));
             return Optional.of(new Change.FinishMoves(moves));
         }
         if (!dropped.isEmpty()) {
-            return Optional.of(new Change.Dropped(self, List.copyOf(dropped)));
+            List<Change.Retired> slots = new ArrayList<>();
+            dropped.forEach((partition, changed) -> slots.add(new Change.Retired(partition, changed)));
+            return Optional.of(new Change.Dropped(self, slots));
         }
         while (!proposed.isEmpty()) {
             Change change = proposed.remove(0);

@@ -315,8 +315,8 @@ final class PartitionLane implements RequestLane, TransferLane {
     }
 
     @Override
-    public void dropped(int partition) {
-        node.moves().dropped(partition);
+    public void dropped(int partition, long changed) {
+        node.moves().dropped(partition, changed);
     }
 
     @Override

@@ -175,8 +175,10 @@ final class Roster {
         if (nodes.remove(self)) {
             if (!replicas.contains(id)) {
                 boolean retires = !newer.slots(bucket, partition).isWriter(self);
-                if (before != null && retires && !StoredReplicas.isStored(storage, id)) {
-                    // It has been dropped already, and the cluster has not heard of that yet: it is not begun anew.
+                if (retires && !StoredReplicas.isStored(storage, id)) {
+                    // It has been dropped already, perhaps by an earlier run, and the cluster has not heard of that
+                    // yet: it
+                    // is not begun anew.
                     // What is still there was kept when this node was excluded, and is handed on first.
                     return;
                 }

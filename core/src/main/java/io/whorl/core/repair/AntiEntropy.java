@@ -52,7 +52,10 @@ public final class AntiEntropy {
         exchanges.put(replica.id(), new TreeMap<>());
     }
 
-    /** Who else has the replica from now on. */
+    /**
+     * Who else has the replica from now on. Those that had it before are told again what is known here: they may come to the same change
+     * of its slots by another way, and begin anew with this node, which nobody tells it.
+     */
     public void peers(ReplicaId id, Peers peers) {
         Map<NodeId, Exchange> known = exchanges.get(id);
         for (NodeId peer : List.copyOf(known.keySet())) {
@@ -65,6 +68,8 @@ public final class AntiEntropy {
                 Exchange exchange = new Exchange(replicas.get(id), peer, settings);
                 known.put(peer, exchange);
                 line(peer).add(exchange);
+            } else {
+                line(peer).tellAgain(id);
             }
             known.get(peer).is(peers.sources().contains(peer), peers.holders().contains(peer));
         }

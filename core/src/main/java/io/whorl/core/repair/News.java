@@ -45,6 +45,11 @@ final class News {
         sections.get(RepairMessage.section(replica)).remove(replica);
     }
 
+    /** The peer may have forgotten what it was told of this replica. */
+    void tellAgain(ReplicaId replica) {
+        sections.get(RepairMessage.section(replica)).tellAgain();
+    }
+
     /** The peer is another run than before. */
     void reset() {
         sections.values().forEach(SectionLine::reset);

@@ -95,6 +95,11 @@ final class PeerLine {
         news.remove(id);
     }
 
+    /** The peer may have forgotten what it was told of this replica. */
+    void tellAgain(ReplicaId replica) {
+        news.tellAgain(replica);
+    }
+
     /** Something is known to be lacking: it is asked for now. */
     void ask(Exchange exchange) {
         exchange.look(true);

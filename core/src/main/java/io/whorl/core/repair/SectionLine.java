@@ -56,6 +56,12 @@ final class SectionLine {
         open = 0;
     }
 
+    /** The peer may have forgotten what it was told; if it has not, the fingerprint says all. */
+    void tellAgain() {
+        opening = true;
+        open = 0;
+    }
+
     /** The epoch of the last change of the slots of what is shared. */
     long changed(Layout layout) {
         long changed = 0;

@@ -9,6 +9,7 @@ import io.whorl.core.version.Actor;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotRange;
 import io.whorl.core.version.DotSet;
+import io.whorl.core.version.MalformedBytesException;
 import io.whorl.core.version.Record;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -146,6 +147,30 @@ final class DotLog {
             bytes += key.bytes().length + bytes(record);
         }
         return new Missing(entries, false, more);
+    }
+
+    /**
+     * Opens the entries after one (null: from the first), about so many bytes of them.
+     *
+     * @return the last one that was opened; null if there are no more
+     * @throws MalformedBytesException if one cannot be read
+     */
+    byte[] proofread(byte[] after, int maxBytes) {
+        byte[] prefix = ReplicaKeys.replica(replica);
+        byte[] last = after;
+        byte[] from = after == null ? prefix : ReplicaKeys.after(after);
+        try (StorageEngine.Cursor cursor = storage.scan(Space.DOTS, from, ReplicaKeys.end(prefix))) {
+            for (int bytes = 0; bytes < maxBytes; ) {
+                if (!cursor.next()) {
+                    return null;
+                }
+                last = cursor.key();
+                byte[] value = cursor.value();
+                StoredForms.openKey(value);
+                bytes += last.length + value.length;
+            }
+        }
+        return last;
     }
 
     private boolean collect(DotSet lacking, Map<ByteKey, DotSet.Builder> byKey, List<ByteKey> order) {

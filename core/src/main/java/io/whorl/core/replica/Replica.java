@@ -433,6 +433,17 @@ public final class Replica {
         return guarded(() -> holdings.records().section(after, maxBytes));
     }
 
+    /**
+     * Opens entries of the dot log to see that they can be read, up to about so many bytes of them.
+     *
+     * @param after the last that was opened; null: from the first
+     * @return the last that is opened by now; null if that is all
+     * @throws InDoubtException if one cannot be read
+     */
+    public byte[] proofreadLog(byte[] after, int maxBytes) {
+        return guarded(() -> holdings.log().proofread(after, maxBytes));
+    }
+
     /** The first {@code most} keys stored after {@code after} (null: from the first) and up to {@code upTo} (null: to the last). */
     public List<byte[]> keys(byte[] after, byte[] upTo, int most) {
         return guarded(() -> holdings.records().keys(after, upTo, most));

@@ -115,11 +115,21 @@ public sealed interface Change {
     /** A move goes back to where it began. */
     record AbortMove(MoveId move) implements Change {}
 
-    /** A former holder has dropped what it had of these partitions. */
-    record Dropped(NodeId node, List<Integer> partitions) implements Change {
+    /**
+     * A partition of which a node was a former holder.
+     *
+     * @param changed the epoch of the last change of the partition's slots that the node knew; 0 if it did not say
+     */
+    record Retired(int partition, long changed) {}
+
+    /**
+     * A former holder has dropped what it had of these partitions. It says as of which change of their slots: what is said late is not
+     * taken to be about a replica that it got since.
+     */
+    record Dropped(NodeId node, List<Retired> slots) implements Change {
         /** Copies the list. */
         public Dropped {
-            partitions = List.copyOf(partitions);
+            slots = List.copyOf(slots);
         }
     }
 

@@ -12,10 +12,12 @@ import java.util.Optional;
  * The bytes of changes, for messages.
  *
  * <pre>
- * change  = u8 format (1) | u8 kind, 1 to 18 in the order of the cases below | its parts in their order
+ * change  = u8 format (1) | u8 kind, 1 to 19 in the order of the cases below | its parts in their order
  * node    = i64        member = as in {@link ClusterStateCodec}        options = as in {@link BucketCodec}
- * move id = varint partition | varint epoch
+ * move id = varint partition | varint epoch                                retired = varint partition | varint epoch
  * </pre>
+ *
+ * Kind 15 is read, and no longer written: it is kind 19 of former holders that do not say as of which epoch.
  */
 final class ChangeCodec {
     private static final int FORMAT = 1;
@@ -68,8 +70,8 @@ final class ChangeCodec {
         } else if (change instanceof Change.AbortMove abort) {
             write(out.u8(14), abort.move());
         } else if (change instanceof Change.Dropped dropped) {
-            out.u8(15).i64(dropped.node().value()).varint(dropped.partitions().size());
-            dropped.partitions().forEach(out::varint);
+            out.u8(19).i64(dropped.node().value()).varint(dropped.slots().size());
+            dropped.slots().forEach(slot -> out.varint(slot.partition()).varint(slot.changed()));
         } else {
             encodeClosings(out, change);
         }
@@ -134,8 +136,9 @@ final class ChangeCodec {
             case 16 -> new Change.FreezeRuns(Closings.readRuns(in), Closings.readNodes(in));
             case 17 -> new Change.CloseRuns(in.varint(Long.MAX_VALUE, "an epoch"));
             case 18 -> new Change.LiftFreeze(in.varint(Long.MAX_VALUE, "an epoch"));
+            case 19 -> new Change.Dropped(node(in), retired(in));
             default ->
-                throw new MalformedBytesException(Kind.UNKNOWN_FORMAT, "a change of kind " + kind, at, "kinds 1 to 18");
+                throw new MalformedBytesException(Kind.UNKNOWN_FORMAT, "a change of kind " + kind, at, "kinds 1 to 19");
         };
     }
 
@@ -160,12 +163,21 @@ final class ChangeCodec {
         return moves;
     }
 
-    private static List<Integer> partitions(ByteReader in) {
+    private static List<Change.Retired> partitions(ByteReader in) {
         int count = in.count(1, "partitions");
-        List<Integer> partitions = new ArrayList<>();
+        List<Change.Retired> slots = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            partitions.add(partition(in));
+            slots.add(new Change.Retired(partition(in), 0));
         }
-        return partitions;
+        return slots;
+    }
+
+    private static List<Change.Retired> retired(ByteReader in) {
+        int count = in.count(MIN_MOVE_BYTES, "partitions");
+        List<Change.Retired> slots = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            slots.add(new Change.Retired(partition(in), in.varint(Long.MAX_VALUE, "an epoch")));
+        }
+        return slots;
     }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /** Begins, carries on and ends moves in a {@link Draft}. */
 final class MoveChanges {
@@ -272,10 +271,13 @@ final class MoveChanges {
     }
 
     Change.Judgement dropped(Change.Dropped dropped) {
-        TreeSet<Integer> partitions = new TreeSet<>(dropped.partitions());
-        boolean any = draft.retiring.removeIf(
-                each -> each.node().equals(dropped.node()) && partitions.contains(each.partition()));
+        boolean any = draft.retiring.removeIf(each -> each.node().equals(dropped.node())
+                && dropped.slots().stream().anyMatch(slot -> isOf(slot, each.partition())));
         return any ? Change.DONE : Change.ALREADY;
+    }
+
+    private boolean isOf(Change.Retired slot, int partition) {
+        return slot.partition() == partition && (slot.changed() == 0 || slot.changed() == draft.changed[partition]);
     }
 
     // ---- what costs nothing

@@ -44,7 +44,7 @@ final class Departure {
 
     void step() {
         if (gone) {
-            lane.dropped(partition);
+            lane.dropped(partition, questions.changed());
             return;
         }
         for (Replica replica : retired()) {
@@ -56,7 +56,7 @@ final class Departure {
             syncing = true;
             lane.durableLine().afterSync(() -> {
                 gone = true;
-                lane.dropped(partition);
+                lane.dropped(partition, questions.changed());
             });
         }
     }

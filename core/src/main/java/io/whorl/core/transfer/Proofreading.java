@@ -3,7 +3,6 @@ package io.whorl.core.transfer;
 import io.whorl.core.replica.InDoubtException;
 import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.replica.Replica;
-import io.whorl.core.replica.Section;
 import io.whorl.core.replica.Standing;
 import io.whorl.core.ring.ReplicaId;
 import java.util.Map;
@@ -11,12 +10,13 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Reads this node's replicas of partitions that are about to have a copy less, from the first record to the last, in small steps. A
- * seen-set says what was stored, and not that it can still be read: damage may lie unnoticed for years, and is harmless only while
- * there is another copy to take the record from. A replica in which it is found takes itself anew while that copy is still there.
+ * Reads this node's replicas of partitions that are about to have a copy less, from the first record to the last, and then their dot logs,
+ * in small steps. A seen-set says what was stored, and not that it can still be read: damage may lie unnoticed for years, and is harmless
+ * only while there is another copy to take the record from. A replica in which it is found takes itself anew while that copy is still
+ * there; one that finds it in its log later, with nobody to ask, would forget all deletes.
  */
 final class Proofreading {
-    /** How many bytes of records one step reads, about. */
+    /** How many bytes of records or of log entries one step reads, about. */
     private static final int MOST_BYTES = 1 << 17;
 
     private final TransferLane lane;
@@ -31,6 +31,7 @@ final class Proofreading {
         final Replica replica;
         final long changed;
         byte[] upTo;
+        boolean areRecordsRead;
         boolean isRead;
 
         Proof(Replica replica, long changed) {
@@ -52,13 +53,16 @@ final class Proofreading {
      * @throws InDoubtException if something cannot be read
      */
     boolean isRead(Replica replica, long changed) {
+        if (lane.has(PlantedBug.COPY_GIVEN_UP_UNREAD)) {
+            return true;
+        }
         Proof known = proofs.get(replica.id());
         if (known == null || known.replica != replica || known.changed != changed) {
             known = new Proof(replica, changed);
             proofs.put(replica.id(), known);
             read(known);
         }
-        return known.isRead || lane.has(PlantedBug.COPY_GIVEN_UP_UNREAD);
+        return known.isRead;
     }
 
     private void read(Proof proof) {
@@ -67,18 +71,25 @@ final class Proofreading {
             proofs.remove(id, proof);
             return;
         }
-        Section section;
         try {
-            section = proof.replica.section(proof.upTo, MOST_BYTES);
+            step(proof);
         } catch (InDoubtException e) {
             // It is read anew once it has taken itself anew.
             proofs.remove(id, proof);
             throw e;
         }
-        proof.upTo = section.upTo();
-        proof.isRead = section.upTo() == null;
         if (!proof.isRead) {
             lane.lane().execute(() -> read(proof));
+        }
+    }
+
+    private static void step(Proof proof) {
+        if (!proof.areRecordsRead) {
+            proof.upTo = proof.replica.section(proof.upTo, MOST_BYTES).upTo();
+            proof.areRecordsRead = proof.upTo == null;
+        } else {
+            proof.upTo = proof.replica.proofreadLog(proof.upTo, MOST_BYTES);
+            proof.isRead = proof.upTo == null;
         }
     }
 }

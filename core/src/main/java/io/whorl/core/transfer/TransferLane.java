@@ -23,8 +23,12 @@ public interface TransferLane extends ReplicaLane {
     /** All that had to be done before the end of this move is done, durably. Said again until the move has ended. */
     void finished(Change.MoveId move);
 
-    /** This node has nothing of the partition any more that it does not hold, durably. Said again until the cluster knows. */
-    void dropped(int partition);
+    /**
+     * This node has nothing of the partition any more that it does not hold, durably. Said again until the cluster knows.
+     *
+     * @param changed the epoch of the last change of the partition's slots by which it is a former holder
+     */
+    void dropped(int partition, long changed);
 
     /** Asks the cluster for a change of one of its moves. */
     void propose(Change change);

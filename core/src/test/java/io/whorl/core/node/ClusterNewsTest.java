@@ -44,6 +44,10 @@ class ClusterNewsTest {
         return ClusterNews.between(self, before, state);
     }
 
+    private long changed() {
+        return state.layout().changed(0);
+    }
+
     private Change.MoveId onlyMove() {
         Move move = state.layout().moves().get(0);
         return new Change.MoveId(move.partition(), move.begun());
@@ -61,7 +65,8 @@ class ClusterNewsTest {
                 .containsExactly(new NodeEvent.MoveBegun(0, MoveKind.TAKEN, Optional.of(from), Optional.of(to)));
         assertThat(after(other, new Change.FinishMoves(List.of(onlyMove()))))
                 .containsExactly(new NodeEvent.MoveEnded(0, MoveKind.TAKEN, Optional.of(from), Optional.of(to), true));
-        assertThat(after(other, new Change.Dropped(holder, List.of(0)))).isEmpty();
+        assertThat(after(other, new Change.Dropped(holder, List.of(new Change.Retired(0, changed())))))
+                .isEmpty();
         assertThat(after(other, new Change.Left(holder)))
                 .containsExactly(new NodeEvent.MemberLeft(from), new NodeEvent.ClusterAtRest(state.epoch()));
     }

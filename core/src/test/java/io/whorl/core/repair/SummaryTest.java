@@ -10,6 +10,7 @@ import io.whorl.core.repair.RepairBench.Sent;
 import io.whorl.core.repair.RepairBench.Side;
 import io.whorl.core.replica.Arrival;
 import io.whorl.core.replica.Replica;
+import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.version.DotSet;
 import java.util.List;
@@ -140,6 +141,33 @@ class SummaryTest {
         a.repair.replicationFailed(b.id, new ReplicaId(bench.bucket.number(), 7));
         bench.run(0.3);
         assertThat(b.replica(7).seen()).isEqualTo(a.replica(7).seen());
+    }
+
+    /** The two came to a change of the slots by different ways: one of them has missed an epoch, or sees the other come in. */
+    @Test
+    void who_forgets_a_peer_at_a_change_of_the_slots_is_told_again_by_it() {
+        bench = new RepairBench(3, PARTITIONS);
+        start();
+        Side c = bench.sides.get(2);
+        a.part(c);
+        b.part(c);
+        a.put(7, "k", "v");
+        bench.run(6);
+        assertThat(b.replica(7).logged().isEmpty()).as("the third lacks it").isFalse();
+
+        ReplicaId id = new ReplicaId(bench.bucket.number(), 7);
+        TreeSet<NodeId> nobody = new TreeSet<>();
+        TreeSet<NodeId> onlyA = new TreeSet<>(List.of(a.id));
+        TreeSet<NodeId> onlyB = new TreeSet<>(List.of(b.id));
+        b.repair.peers(id, new Peers(onlyA, onlyA, onlyA, onlyA));
+        bench.run(1.5);
+        a.repair.peers(id, new Peers(onlyB, onlyB, onlyB, nobody));
+        bench.run(6);
+        assertThat(a.replica(7).logged().isEmpty()).isTrue();
+        assertThat(b.replica(7).logged().isEmpty()).isTrue();
+        int before = bench.sent.size();
+        bench.run(50);
+        assertThat(since(before)).isEmpty();
     }
 
     @Test

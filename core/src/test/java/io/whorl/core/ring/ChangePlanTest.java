@@ -208,7 +208,7 @@ class ChangePlanTest {
     private void drop() {
         state.layout().retiring().stream()
                 .findFirst()
-                .ifPresent(each -> make(new Change.Dropped(each.node(), List.of(each.partition()))));
+                .ifPresent(each -> make(RingFixtures.dropped(state, each.node(), each.partition())));
         state.members().stream()
                 .filter(member -> member.status() == Member.Status.LEAVING)
                 .findFirst()

@@ -120,7 +120,7 @@ final class ModelMoves {
             if (!model.cutOff.contains(node.id)) {
                 model.learn(node, model.states.size() - 1);
                 node.data.clear();
-                make(new Change.Dropped(node.id, List.of(0)));
+                make(RingFixtures.dropped(model.newest(), node.id, 0));
             }
             return;
         }

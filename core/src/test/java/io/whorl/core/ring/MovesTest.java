@@ -181,7 +181,7 @@ class MovesTest {
                     complete(bucket, each.partition()).remove(each.node());
                 }
             }
-            make(new Change.Dropped(each.node(), List.of(each.partition())));
+            make(RingFixtures.dropped(state, each.node(), each.partition()));
             return;
         }
         state.members().stream()

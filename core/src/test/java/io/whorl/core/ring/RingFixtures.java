@@ -79,6 +79,12 @@ final class RingFixtures {
         return state;
     }
 
+    /** A former holder has dropped what it had of a partition, and knows this state. */
+    static Change.Dropped dropped(ClusterState state, NodeId node, int partition) {
+        long changed = state.layout().changed(partition);
+        return new Change.Dropped(node, List.of(new Change.Retired(partition, changed)));
+    }
+
     static BucketOptions anyOptions(SplittableRandom random) {
         int replicas = random.nextInt(1, BucketOptions.MAX_REPLICAS + 1);
         return new BucketOptions(

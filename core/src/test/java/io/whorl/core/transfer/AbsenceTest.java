@@ -8,6 +8,7 @@ import io.whorl.core.message.Envelope;
 import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.MoveMessage;
 import io.whorl.core.message.Refusal;
+import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.Change;
@@ -21,6 +22,7 @@ import io.whorl.core.testing.TestNode;
 import io.whorl.core.testing.World;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.Record;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,44 @@ class AbsenceTest {
         lost.start();
         world.until(() -> state(nodes.get(0)).layout().resizings().isEmpty()
                 && state(nodes.get(0)).layout().moves().isEmpty());
+    }
+
+    /** Nobody else has what it wrote last: what it does not open it cannot hand on, and would take for dropped. */
+    @Test
+    void what_an_excluded_holder_kept_is_handed_on_when_it_retires_after_a_restart() {
+        found(4, strict(3));
+        TestNode away = nodes.get(3);
+        NodeId awayId = away.id();
+        world.loses = message -> message.from() == away
+                && (message.is(ReplicaMessage.class)
+                        || message.is(RepairMessage.class)
+                        || message.is(HintMessage.class));
+        List<String> keys = new ArrayList<>();
+        for (int partition = 0; partition < state(away).ring().partitions(); partition++) {
+            if (state(away).slots(bucket, partition).isReader(awayId)) {
+                keys.add(keyOf(partition));
+                away.put(bucket, keyOf(partition), "only here");
+            }
+        }
+        away.kill();
+        world.loses = message -> message.is(MoveMessage.Told.class);
+        change(nodes.get(0), new Change.Leave(awayId));
+        world.until(() -> move(nodes.get(0), Move.Phase.EXCLUDED, awayId).isPresent());
+        int excluded =
+                move(nodes.get(0), Move.Phase.EXCLUDED, awayId).orElseThrow().partition();
+        away.start();
+        world.until(() -> away.ready && move(away, Move.Phase.EXCLUDED, awayId).isPresent());
+        away.kill();
+        away.start();
+        world.until(() -> away.ready);
+        assertThat(away.replicas()).noneMatch(each -> each.replica().partition() == excluded);
+
+        world.loses = message -> false;
+        world.until(() -> state(nodes.get(0)).member(awayId).isEmpty());
+        assertThat(keys)
+                .isNotEmpty()
+                .allSatisfy(
+                        key -> assertThat(nodes.get(0).values(bucket, key, 2)).containsExactly("only here"));
     }
 
     @Test

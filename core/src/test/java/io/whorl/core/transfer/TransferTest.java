@@ -3,12 +3,15 @@ package io.whorl.core.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whorl.api.BucketOptions;
+import io.whorl.core.coordinate.ReadResult;
 import io.whorl.core.message.ChangeMessage;
 import io.whorl.core.message.ClusterMessage;
 import io.whorl.core.message.HintMessage;
 import io.whorl.core.message.MoveMessage;
+import io.whorl.core.message.RepairMessage;
 import io.whorl.core.message.ReplicaMessage;
 import io.whorl.core.node.ReplicaSnapshot;
+import io.whorl.core.replica.PlantedBug;
 import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.Change;
 import io.whorl.core.ring.ClusterState;
@@ -177,6 +180,30 @@ class TransferTest {
     @Test
     void a_copy_goes_only_once_the_copy_that_stays_has_been_read() {
         found(3);
+        ClusterState state = shrinkToOneOverDamage();
+        TestNode last = nodes.get(0);
+        verify(state);
+        assertThat(last.values(bucket, "large", 1)).containsExactly("v".repeat(3 << 16));
+        assertThat(last.replicas()).noneMatch(ReplicaSnapshot::inDoubt);
+    }
+
+    @Test
+    void a_copy_that_goes_before_that_takes_the_last_of_what_is_damaged_with_it() {
+        for (int i = 0; i < 3; i++) {
+            world.node(i).options = builder -> builder.plantedBug(PlantedBug.COPY_GIVEN_UP_UNREAD);
+        }
+        found(3);
+        shrinkToOneOverDamage();
+        TestNode last = nodes.get(0);
+        for (int i = 0; i < KEYS; i++) {
+            Answer<ReadResult> answer = last.read(bucket, "k" + i, 1);
+            world.until(answer::ended);
+        }
+        assertThat(last.replicas()).anyMatch(ReplicaSnapshot::inDoubt);
+    }
+
+    /** Damage lies in many records of the first node when the other two leave, one after the other. */
+    private ClusterState shrinkToOneOverDamage() {
         TestNode last = nodes.get(0);
         last.put(bucket, "large", "v".repeat(3 << 16));
         nodes.get(1).put(bucket, "large", "v".repeat(3 << 16));
@@ -193,9 +220,27 @@ class TransferTest {
         change(new Change.Leave(nodes.get(1).id()));
         ClusterState state = settled();
         assertThat(state.members()).hasSize(1);
-        verify(state);
-        assertThat(last.values(bucket, "large", 1)).containsExactly("v".repeat(3 << 16));
-        assertThat(last.replicas()).noneMatch(ReplicaSnapshot::inDoubt);
+        return state;
+    }
+
+    /** Whoever finds that out later has nobody to ask any more, and cannot tell what was deleted from what was lost. */
+    @Test
+    void a_copy_goes_only_once_the_dot_log_of_the_copy_that_stays_has_been_read() {
+        found(3);
+        TestNode stays = nodes.get(0);
+        world.loses = message -> message.to() == stays && message.is(RepairMessage.class);
+        for (int i = 0; i < KEYS; i++) {
+            nodes.get(1).put(bucket, "k" + i, "v" + i);
+        }
+        world.run(3_000);
+        stays.storage.entries(Space.DOTS).values().forEach(value -> value[value.length / 2] ^= 4);
+        assertThat(stays.replicas()).noneMatch(ReplicaSnapshot::inDoubt);
+
+        change(new Change.Leave(nodes.get(2).id()));
+        world.until(() -> stays.replicas().stream().anyMatch(ReplicaSnapshot::inDoubt));
+        world.loses = message -> false;
+        verify(settled());
+        assertThat(stays.replicas()).noneMatch(ReplicaSnapshot::inDoubt);
     }
 
     /** It takes note of what it is told, answers, learns that it has missed a change of those slots, and begins anew with everybody. */
@@ -245,6 +290,14 @@ class TransferTest {
                 .as("nobody has heard of it")
                 .anyMatch(each -> each.node().equals(id));
         assertThat(leaver.replicas()).isEmpty();
+
+        leaver.kill();
+        world.loses = message -> message.from() == leaver && message.is(ChangeMessage.Ask.class)
+                || message.to() == leaver && message.is(MoveMessage.Told.class);
+        leaver.start();
+        world.until(() -> leaver.ready);
+        world.run(1_000);
+        assertThat(leaver.replicas()).as("after a restart").isEmpty();
 
         world.loses = message -> false;
         world.until(() -> nodes.get(0).node.state().orElseThrow().member(id).isEmpty());

@@ -43,6 +43,7 @@ final class MemberFaults {
     private final NodeOptionsOf nodeOptions;
     private Wishes wishes;
     private DiskFaults disks;
+    private Draws late;
     private boolean active;
 
     /** The configuration of a node. */
@@ -74,6 +75,7 @@ final class MemberFaults {
     void begin(DiskFaults diskFaults, Draws draws) {
         disks = diskFaults;
         wishes = new Wishes(kernel, fleet, draws.fork("wishes"));
+        late = draws.fork("late");
         active = true;
     }
 
@@ -103,6 +105,25 @@ final class MemberFaults {
                     host.options().replaces()));
         }
         return !lost.isEmpty();
+    }
+
+    /**
+     * A host that died while it was being let in may become a member after its operator found that it was none, since voters may have agreed to
+     * that long before most of them come back. Its operator removes it when it shows.
+     */
+    void removeThoseLetInLate() {
+        if (wishes == null || !open().isEmpty()) {
+            return;
+        }
+        for (ClusterState state : fleet.newest().stream().toList()) {
+            for (Member member : state.members()) {
+                SimulatedHost host = fleet.of(member.id());
+                boolean gone = host != null && host.isDead() && !host.isInService();
+                if (gone && member.status() == Member.Status.ACTIVE) {
+                    removeLater(host, late);
+                }
+            }
+        }
     }
 
     private boolean looksInVain(SimulatedHost host) {
@@ -225,11 +246,13 @@ final class MemberFaults {
             return false;
         }
         SimulatedHost host = draws.pick(candidates);
+        // The operator knows the others by name, also while this is the only one that runs.
+        List<SimulatedHost> contactPoints = members(each -> each != host);
         if (host.isRunning()) {
             host.crash(true, draws);
         }
         NodeId before = host.id();
-        host.wipe(nodeOptions.get(host.index(), members(each -> each != host), Optional.of(before)));
+        host.wipe(nodeOptions.get(host.index(), contactPoints, Optional.of(before)));
         disks.startLater(host, draws);
         return true;
     }

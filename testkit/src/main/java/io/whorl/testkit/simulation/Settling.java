@@ -128,6 +128,7 @@ final class Settling {
         while (violations.isEmpty() && kernel.now() < deadline) {
             long before = network.repairMessages();
             acceptLosses();
+            members.removeThoseLetInLate();
             kernel.runUntil(kernel.now() + quietFor);
             check = inspect();
             if (network.repairMessages() == before

@@ -36,6 +36,22 @@ class SimulatedLaneTest {
     }
 
     @Test
+    void a_timer_that_is_due_waits_for_one_batch_of_tasks_at_the_most() {
+        lane.schedule(1, () -> ran.add(-1));
+        for (int i = 0; i < 10 * SimulatedLane.BATCH; i++) {
+            int mine = i;
+            lane.execute(() -> ran.add(mine));
+        }
+
+        kernel.runUntil(Kernel.SECOND);
+
+        assertThat(ran).hasSize(10 * SimulatedLane.BATCH + 1);
+        assertThat(ran.indexOf(-1)).isLessThanOrEqualTo(SimulatedLane.BATCH + 1);
+        ran.remove(Integer.valueOf(-1));
+        assertThat(ran).isSorted();
+    }
+
+    @Test
     void a_timer_waits_as_long_as_the_nodes_own_clock_has_it() {
         host.clock().drift(500);
         long begun = lane.nanoTime();
