@@ -177,8 +177,7 @@ final class Roster {
                 boolean retires = !newer.slots(bucket, partition).isWriter(self);
                 if (retires && !StoredReplicas.isStored(storage, id)) {
                     // It has been dropped already, perhaps by an earlier run, and the cluster has not heard of that
-                    // yet: it
-                    // is not begun anew.
+                    // yet.
                     // What is still there was kept when this node was excluded, and is handed on first.
                     return;
                 }
