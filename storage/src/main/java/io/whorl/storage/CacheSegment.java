@@ -41,7 +41,7 @@ final class CacheSegment {
     /** Is what was given to be stored, not what was read back. */
     private static final int WRITTEN = 8;
 
-    /** Beside the hash of a change that is under way: another one with the same hash is or was, and nobody knows which ends up as the last. */
+    /** Beside the hash of a change that is under way: another one that may be of the same key is or was, and nobody knows which was the last. */
     private static final long UNCLEAR = 1L << Integer.SIZE;
 
     /** As the next of an entry: there is none. */
@@ -231,10 +231,13 @@ final class CacheSegment {
         return clear;
     }
 
-    /** Nothing is known any more, and what is being read now is not to be kept. */
+    /** Nothing is known any more, and what is being read or is changing now is not to be kept. */
     void clear() {
         lock.lock();
         try {
+            for (int i = 0; i < changes; i++) {
+                changing[i] |= UNCLEAR;
+            }
             Arrays.fill(buckets, NONE);
             head = 0;
             tail = 0;

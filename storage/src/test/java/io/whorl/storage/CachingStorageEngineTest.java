@@ -156,6 +156,17 @@ class CachingStorageEngineTest {
     }
 
     @Test
+    void does_not_keep_what_a_range_has_removed_meanwhile() {
+        Interrupted behind = new Interrupted();
+        try (CachingStorageEngine engine = new CachingStorageEngine(behind, 1 << 20, 1)) {
+            behind.afterApply = () -> engine.apply(new WriteBatch().deleteRange(Space.RECORDS, bytes(0), bytes(9)));
+            engine.apply(new WriteBatch().put(Space.RECORDS, bytes(1), bytes(2)));
+            assertThat(engine.get(Space.RECORDS, bytes(1))).isNull();
+            assertThat(engine.beginning(Space.RECORDS, bytes(1))).isNull();
+        }
+    }
+
+    @Test
     void what_is_returned_belongs_to_the_caller() {
         try (CachingStorageEngine engine = new CachingStorageEngine(new HeapStorageEngine(), 1 << 20, 1)) {
             engine.apply(new WriteBatch().put(Space.RECORDS, bytes(1), bytes(2)));
@@ -196,6 +207,7 @@ class CachingStorageEngineTest {
     private static final class Interrupted extends Forwarding {
         private Runnable afterRead;
         private Runnable beforeApply;
+        private Runnable afterApply;
 
         @Override
         public byte[] get(Space space, byte[] key) {
@@ -216,6 +228,11 @@ class CachingStorageEngineTest {
                 task.run();
             }
             super.apply(batch);
+            task = afterApply;
+            afterApply = null;
+            if (task != null) {
+                task.run();
+            }
         }
     }
 
