@@ -11,6 +11,7 @@ import io.whorl.core.ring.BucketDefinition;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.version.Actor;
+import io.whorl.core.version.ClosedRuns;
 import io.whorl.core.version.Role;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -69,7 +70,7 @@ class DamagedReplicaTest {
     }
 
     private static Replica open(StorageEngine engine, long run) {
-        return Replica.open(ID, BUCKET, engine, new Actor(run, 0, Role.REPLICA), Optional.empty());
+        return Replica.open(ID, BUCKET, engine, new Actor(run, 0, Role.REPLICA), ClosedRuns.none(), Optional.empty());
     }
 
     private static long read(Replica replica) {

@@ -13,6 +13,7 @@ import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.Lane;
 import io.whorl.core.spi.StorageEngine;
 import io.whorl.core.version.Actor;
+import io.whorl.core.version.ClosedRuns;
 import io.whorl.core.version.Record;
 import io.whorl.core.version.Role;
 import io.whorl.core.version.Sibling;
@@ -100,7 +101,7 @@ class GlanceConcurrencyTest {
     }
 
     private static Replica replica(StorageEngine engine, Optional<PlantedBug> bug) {
-        return Replica.open(new ReplicaId(1, 0), BUCKET, engine, ACTOR, bug);
+        return Replica.open(new ReplicaId(1, 0), BUCKET, engine, ACTOR, ClosedRuns.none(), bug);
     }
 
     private Callable<Long> reader(Glance glance, int first) {

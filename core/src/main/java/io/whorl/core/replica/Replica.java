@@ -64,15 +64,6 @@ public final class Replica {
      * when the node stopped, the replica is in doubt from the beginning.
      *
      * @param actor this run's name for the writes that this replica coordinates
-     */
-    public static Replica open(
-            ReplicaId id, BucketDefinition bucket, StorageEngine storage, Actor actor, Optional<PlantedBug> bug) {
-        return open(id, bucket, storage, actor, ClosedRuns.none(), bug);
-    }
-
-    /**
-     * As {@link #open(ReplicaId, BucketDefinition, StorageEngine, Actor, Optional)}, in a cluster where runs have been closed.
-     *
      * @param closed the runs that are closed
      */
     public static Replica open(
@@ -97,7 +88,7 @@ public final class Replica {
     }
 
     /**
-     * As {@link #open(ReplicaId, BucketDefinition, StorageEngine, Actor, ClosedRuns, Optional)} where {@link StoredReplicas#isAny} has said that
+     * As {@link #open} where {@link StoredReplicas#isAny} has said that
      * there is nothing, which is not looked at again: a bucket has hundreds of replicas, and each would look in ten places.
      */
     public static Replica create(
@@ -461,9 +452,7 @@ public final class Replica {
         }
     }
 
-    /**
-     * Runs a step; what cannot be read puts the replica in doubt, and what the disk has no room for leaves everything as it was.
-     */
+    /** Runs a step; what cannot be read puts the replica in doubt, and what the disk has no room for leaves everything as it was. */
     private <T> T guarded(Supplier<T> step) {
         ahead.settle();
         DotSet logged = holdings.log().dots();

@@ -35,6 +35,25 @@ public record Actor(long run, int stint, Role role) implements Comparable<Actor>
         return byStint != 0 ? byStint : role.compareTo(other.role);
     }
 
+    /** As {@code Arrays.binarySearch}, which asks each through an interface; every operation on a set of dots begins with this. */
+    static int search(Actor[] sorted, int from, Actor wanted) {
+        int low = from;
+        int high = sorted.length - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            Actor there = sorted[middle];
+            int order = there == wanted ? 0 : there.compareTo(wanted);
+            if (order == 0) {
+                return middle;
+            } else if (order < 0) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return -low - 1;
+    }
+
     /** Equal in every JVM: the default of a record would use the role's identity hash. */
     @Override
     public int hashCode() {

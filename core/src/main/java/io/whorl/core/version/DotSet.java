@@ -134,7 +134,7 @@ public final class DotSet {
 
     /** Whether the dot is in the set. */
     public boolean contains(Dot dot) {
-        int at = find(actors, 0, dot.actor());
+        int at = Actor.search(actors, 0, dot.actor());
         return at >= 0 ? Intervals.contains(intervals[at], dot.counter()) : covers(dot.actor());
     }
 
@@ -159,7 +159,7 @@ public final class DotSet {
         }
         int from = 0;
         for (int i = 0; i < other.actors.length; i++) {
-            int at = find(actors, from, other.actors[i]);
+            int at = Actor.search(actors, from, other.actors[i]);
             boolean mine = at >= 0
                     ? Intervals.containsAll(intervals[at], other.intervals[i])
                     : other.closed < closed && covers(other.actors[i]);
@@ -173,19 +173,19 @@ public final class DotSet {
 
     /** Up to which counter the actor's dots are here without a gap from 1; 0 if its first dot is not. A closed run has no end. */
     public long base(Actor actor) {
-        int at = find(actors, 0, actor);
+        int at = Actor.search(actors, 0, actor);
         return at >= 0 ? Intervals.base(intervals[at]) : covers(actor) ? Long.MAX_VALUE : 0;
     }
 
     /** The highest counter of the actor's dots here; 0 if it has none. A closed run has no end. */
     public long highest(Actor actor) {
-        int at = find(actors, 0, actor);
+        int at = Actor.search(actors, 0, actor);
         return at >= 0 ? intervals[at][intervals[at].length - 1] : covers(actor) ? Long.MAX_VALUE : 0;
     }
 
     /** This set and the dot. */
     public DotSet add(Dot dot) {
-        int at = find(actors, 0, dot.actor());
+        int at = Actor.search(actors, 0, dot.actor());
         if (at < 0 && covers(dot.actor())) {
             return this;
         }
@@ -208,7 +208,7 @@ public final class DotSet {
             return join(other.uncovered(this));
         }
         if (other.actors.length == 1) {
-            int at = find(actors, 0, other.actors[0]);
+            int at = Actor.search(actors, 0, other.actors[0]);
             long[] mine = at < 0 ? Intervals.NONE : intervals[at];
             return with(at, other.actors[0], mine, Intervals.union(mine, other.intervals[0]));
         }
@@ -267,11 +267,11 @@ public final class DotSet {
         }
         if (actors.length == 1 && closed == 0) {
             // Not contained, so it is not covered by what the other says of closings either, and something is left.
-            int at = find(other.actors, 0, actors[0]);
+            int at = Actor.search(other.actors, 0, actors[0]);
             return at < 0 ? this : with(0, actors[0], intervals[0], Intervals.minus(intervals[0], other.intervals[at]));
         }
         if (other.actors.length == 1 && other.closed == 0) {
-            int at = find(actors, 0, other.actors[0]);
+            int at = Actor.search(actors, 0, other.actors[0]);
             if (at < 0 || !Intervals.overlap(intervals[at], other.intervals[0])) {
                 return this;
             }
@@ -421,26 +421,7 @@ public final class DotSet {
         return intervals[index];
     }
 
-    /** As {@code Arrays.binarySearch}; every operation searches, in a handful of actors, and by what they are this takes half the time. */
-    private static int find(Actor[] actors, int from, Actor actor) {
-        int low = from;
-        int high = actors.length - 1;
-        while (low <= high) {
-            int middle = (low + high) >>> 1;
-            Actor there = actors[middle];
-            int order = there == actor ? 0 : there.compareTo(actor);
-            if (order == 0) {
-                return middle;
-            } else if (order < 0) {
-                low = middle + 1;
-            } else {
-                high = middle - 1;
-            }
-        }
-        return -low - 1;
-    }
-
-    /** This set with other intervals for one actor, which {@link #find} found at {@code at}. */
+    /** This set with other intervals for one actor, which {@link Actor#search} found at {@code at}. */
     private DotSet with(int at, Actor actor, long[] before, long[] after) {
         if (before == after) {
             return this;

@@ -16,6 +16,7 @@ import io.whorl.core.spi.StorageEngine.Completion;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.testing.TestStorage;
 import io.whorl.core.version.Actor;
+import io.whorl.core.version.ClosedRuns;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.Record;
@@ -130,7 +131,7 @@ final class HandoffModel {
 
     private void open(Holder holder) {
         Actor actor = new Actor(++runs, 0, Role.REPLICA);
-        holder.replica = Replica.open(REPLICA, BUCKET, holder.storage, actor, bug);
+        holder.replica = Replica.open(REPLICA, BUCKET, holder.storage, actor, ClosedRuns.none(), bug);
     }
 
     private void open(Fallback fallback) {

@@ -25,6 +25,7 @@ import io.whorl.core.spi.Lane;
 import io.whorl.core.spi.Transport.SendResult;
 import io.whorl.core.testing.TestStorage;
 import io.whorl.core.version.Actor;
+import io.whorl.core.version.ClosedRuns;
 import io.whorl.core.version.Role;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -140,7 +141,8 @@ final class RepairBench {
             replicas.clear();
             for (int partition = 0; partition < state.ring().partitions(); partition++) {
                 ReplicaId replicaId = new ReplicaId(bucket.number(), partition);
-                Replica replica = Replica.open(replicaId, bucket, storage, new Actor(run, 0, Role.REPLICA), bug);
+                Replica replica = Replica.open(
+                        replicaId, bucket, storage, new Actor(run, 0, Role.REPLICA), ClosedRuns.none(), bug);
                 replicas.put(replicaId, replica);
                 repair.add(replica);
                 TreeSet<NodeId> others =

@@ -11,6 +11,7 @@ import io.whorl.core.spi.Space;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.testing.TestStorage;
 import io.whorl.core.version.Actor;
+import io.whorl.core.version.ClosedRuns;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.Record;
@@ -196,7 +197,12 @@ class GroupCommitTest {
 
     private static Replica open(TestStorage storage, GroupCommit group, int partition) {
         Replica replica = Replica.open(
-                new ReplicaId(1, partition), BUCKET, storage, new Actor(7, 0, Role.REPLICA), Optional.empty());
+                new ReplicaId(1, partition),
+                BUCKET,
+                storage,
+                new Actor(7, 0, Role.REPLICA),
+                ClosedRuns.none(),
+                Optional.empty());
         if (group != null) {
             replica.commitWith(group);
         }

@@ -14,6 +14,7 @@ import io.whorl.core.spi.StorageEngine.Completion;
 import io.whorl.core.spi.StorageException;
 import io.whorl.core.testing.TestStorage;
 import io.whorl.core.version.Actor;
+import io.whorl.core.version.ClosedRuns;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.Record;
@@ -106,7 +107,8 @@ class ReplicaModelTest {
 
         private void open(Node node) {
             Actor actor = new Actor(++runs, 0, Role.REPLICA);
-            node.replica = Replica.open(new ReplicaId(1, 0), BUCKET, node.storage, actor, java.util.Optional.empty());
+            node.replica = Replica.open(
+                    new ReplicaId(1, 0), BUCKET, node.storage, actor, ClosedRuns.none(), java.util.Optional.empty());
             nodes.forEach(each -> giveUp(each, node));
             node.streams.clear();
         }

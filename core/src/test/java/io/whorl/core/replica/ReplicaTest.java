@@ -11,6 +11,7 @@ import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.spi.Space;
 import io.whorl.core.testing.TestStorage;
 import io.whorl.core.version.Actor;
+import io.whorl.core.version.ClosedRuns;
 import io.whorl.core.version.Dot;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.Record;
@@ -404,7 +405,7 @@ class ReplicaTest {
     }
 
     private static Replica open(TestStorage storage, long run) {
-        return Replica.open(ID, BUCKET, storage, new Actor(run, 0, Role.REPLICA), Optional.empty());
+        return Replica.open(ID, BUCKET, storage, new Actor(run, 0, Role.REPLICA), ClosedRuns.none(), Optional.empty());
     }
 
     private static byte[] bytes(String text) {

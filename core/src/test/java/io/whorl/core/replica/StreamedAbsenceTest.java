@@ -9,6 +9,7 @@ import io.whorl.core.ring.NodeId;
 import io.whorl.core.ring.ReplicaId;
 import io.whorl.core.testing.TestStorage;
 import io.whorl.core.version.Actor;
+import io.whorl.core.version.ClosedRuns;
 import io.whorl.core.version.DotSet;
 import io.whorl.core.version.Record;
 import io.whorl.core.version.Role;
@@ -117,7 +118,8 @@ class StreamedAbsenceTest {
     }
 
     private static Replica open(long run) {
-        return Replica.open(ID, BUCKET, new TestStorage(), new Actor(run, 0, Role.REPLICA), Optional.empty());
+        return Replica.open(
+                ID, BUCKET, new TestStorage(), new Actor(run, 0, Role.REPLICA), ClosedRuns.none(), Optional.empty());
     }
 
     private static Written put(Replica replica, String key) {
