@@ -2,7 +2,7 @@ package io.whorl.api;
 
 import java.time.Duration;
 
-/** Refused at once, because too much is under way, or a queue is full. */
+/** Refused, because too much is under way or a queue is full, at once; or because the request has waited for its turn until its deadline. */
 public final class OverloadedException extends WhorlException {
     private static final long serialVersionUID = 1L;
 

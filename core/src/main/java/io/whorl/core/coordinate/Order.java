@@ -63,4 +63,9 @@ public record Order(
     long left(Lane lane) {
         return Math.max(1, deadlineNanos - lane.nanoTime());
     }
+
+    /** Whether its deadline has passed. */
+    public boolean isOver(Lane lane) {
+        return deadlineNanos - lane.nanoTime() <= 0;
+    }
 }

@@ -36,7 +36,9 @@ final class CallerDesk {
                 key.length,
                 false,
                 counted,
-                (lane, partition, admitted) -> lane.callers().read(bucket, partition, key, how, admitted));
+                how,
+                (lane, partition, deadline, admitted) ->
+                        lane.callers().read(bucket, partition, key, how, deadline, admitted));
     }
 
     void write(BucketDefinition bucket, byte[] key, Write write, RequestOptions how, Callback<WriteResult> callback) {
@@ -47,14 +49,17 @@ final class CallerDesk {
                 size,
                 bucket.options().replicas() > 1,
                 counted,
-                (lane, partition, admitted) -> lane.callers().write(bucket, partition, key, write, how, admitted));
+                how,
+                (lane, partition, deadline, admitted) ->
+                        lane.callers().write(bucket, partition, key, write, how, deadline, admitted));
     }
 
     private interface Request<T> {
-        void begin(PartitionLane lane, int partition, Callback<T> admitted);
+        void begin(PartitionLane lane, int partition, long deadline, Callback<T> admitted);
     }
 
-    private <T> void on(byte[] key, long size, boolean stored, Callback<T> callback, Request<T> request) {
+    private <T> void on(
+            byte[] key, long size, boolean stored, Callback<T> callback, RequestOptions how, Request<T> request) {
         ClusterState known = node.newestState();
         if (known == null || node.hasEnded()) {
             callback.failed(Failures.closed(Outcome.NOT_APPLIED));
@@ -67,10 +72,12 @@ final class CallerDesk {
             callback.failed(full.get());
             return;
         }
+        // It counts from here: a caller does not care for what its time is spent on.
+        long deadline = lane.lane().nanoTime() + how.timeoutNanos();
         Admission.Admitted<T> admitted = lane.admission().new Admitted<>(size, callback);
         Runnable begin = node.unlessEnded(admitted, () -> {
             admitted.begin();
-            request.begin(lane, partition, admitted);
+            request.begin(lane, partition, deadline, admitted);
         });
         lane.inbox()
                 .offer(begin, stored)

@@ -30,10 +30,15 @@ final class Callers {
         this.lane = lane;
     }
 
-    /** A caller's read. */
+    /** A caller's read, which has waited for the lane since it was asked for, and still has until the deadline. */
     void read(
-            BucketDefinition bucket, int partition, byte[] key, RequestOptions options, Callback<ReadResult> callback) {
-        Order order = order(bucket, partition, key, options);
+            BucketDefinition bucket,
+            int partition,
+            byte[] key,
+            RequestOptions options,
+            long deadline,
+            Callback<ReadResult> callback) {
+        Order order = order(bucket, partition, key, options, deadline);
         if (means(bucket, order, callback) && admits(order, callback)) {
             lane.commits().afterwards(() -> read(order, callback));
         }
@@ -47,15 +52,16 @@ final class Callers {
         }
     }
 
-    /** A caller's write: coordinated here when this node holds the key, else handed to one that does. */
+    /** As above, a caller's write: coordinated here when this node holds the key, else handed to one that does. */
     void write(
             BucketDefinition bucket,
             int partition,
             byte[] key,
             Write write,
             RequestOptions options,
+            long deadline,
             Callback<WriteResult> callback) {
-        Order order = order(bucket, partition, key, options);
+        Order order = order(bucket, partition, key, options, deadline);
         if (means(bucket, order, callback)) {
             write(order, write, new Acknowledging(callback));
         }
@@ -104,8 +110,7 @@ final class Callers {
         return readable ? lane.replica(order.id()) : Optional.empty();
     }
 
-    private Order order(BucketDefinition bucket, int partition, byte[] key, RequestOptions options) {
-        long deadline = lane.lane().nanoTime() + options.timeoutNanos();
+    private Order order(BucketDefinition bucket, int partition, byte[] key, RequestOptions options, long deadline) {
         ReplicaId id = new ReplicaId(bucket.number(), partition);
         // The quorums of a bucket may have been changed since the caller opened it.
         BucketDefinition newest = lane.slots(id, bucket).bucket().orElse(bucket);
@@ -116,6 +121,11 @@ final class Callers {
     private boolean admits(Order order, Callback<?> callback) {
         if (lane.isStopped()) {
             callback.failed(Failures.closed(Outcome.NOT_APPLIED));
+            return false;
+        }
+        if (order.isOver(lane.lane())) {
+            callback.failed(Failures.overloaded(
+                    lane.roomAfterNanos(), "the request has waited for this partition's lane until its deadline"));
             return false;
         }
         if (lane.isFull()) {

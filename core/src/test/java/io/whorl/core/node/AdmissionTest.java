@@ -53,6 +53,25 @@ class AdmissionTest {
     }
 
     @Test
+    void the_time_that_a_request_waits_for_its_lane_counts() {
+        start();
+        TestNode slow = nodes.get(0);
+        slow.taskNanos = TestNode.TIMEOUT * 2 / 3;
+        long begun = world.now();
+        Answer<WriteResult> first = write(1, 10);
+        Answer<WriteResult> second = write(2, 10);
+        world.until(second::ended);
+        assertThat(world.now() - begun).isEqualTo(2 * slow.taskNanos);
+        requireRefused(second);
+        world.until(first::ended);
+        assertThat(world.now() - begun)
+                .as("with its deadline, not that much after its turn")
+                .isLessThanOrEqualTo(2 * slow.taskNanos);
+        slow.taskNanos = 0;
+        assertThat(nodes.get(1).values(bucket, "key 2", 2)).isEmpty();
+    }
+
+    @Test
     void refuses_at_once_what_is_more_than_may_be_under_way_and_lets_in_again_what_comes_after_an_end() {
         start();
         List<Answer<WriteResult>> writes = new ArrayList<>();

@@ -29,7 +29,7 @@ import java.util.function.UnaryOperator;
 
 /** One node of a {@link World}: the real one, over storage and a network that the test controls. */
 public final class TestNode implements NodeListener {
-    private static final long TIMEOUT = 5_000 * World.MILLISECOND;
+    public static final long TIMEOUT = 5_000 * World.MILLISECOND;
     private static final long RECONNECT = 100 * World.MILLISECOND;
 
     final World world;
