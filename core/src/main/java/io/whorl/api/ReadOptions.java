@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  * How one handle of a bucket reads. What is not set is the bucket's or the node's default. Immutable.
  *
  * @param quorum R, the number of replicas that must answer; capped at the number of a key's slots
- * @param timeout the time after which a read fails
+ * @param timeout the time after which a read fails, from the call on
  * @param quorums whether fallbacks count toward the quorum
  */
 public record ReadOptions(OptionalInt quorum, Optional<Duration> timeout, Optional<Quorums> quorums) {

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  * How one handle of a bucket writes. What is not set is the bucket's or the node's default. Immutable.
  *
  * @param quorum W, the number of slots that must acknowledge; capped at the number of a key's slots
- * @param timeout the time after which a write fails, its outcome unknown
+ * @param timeout the time after which a write fails, its outcome unknown; from the call on
  * @param quorums whether fallbacks count toward the quorum
  * @param zones from how many zones the acknowledgements must come; see {@link #zones(int)}
  */

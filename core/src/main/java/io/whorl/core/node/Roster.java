@@ -176,8 +176,7 @@ final class Roster {
             if (!replicas.contains(id)) {
                 boolean retires = !newer.slots(bucket, partition).isWriter(self);
                 if (retires && !StoredReplicas.isStored(storage, id)) {
-                    // It has been dropped already, perhaps by an earlier run, and the cluster has not heard of that
-                    // yet.
+                    // It has been dropped already, perhaps by an earlier run, which the cluster has not heard.
                     // What is still there was kept when this node was excluded, and is handed on first.
                     return;
                 }
